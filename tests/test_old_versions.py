@@ -112,8 +112,8 @@ def test_robustness(old):
 def test_identifications(old, kind):
     (key,) = (name for name in os.listdir(old.folder / "identifications") if kind in name)
     result = load_identification(key)
-    values = {"verdicts": lambda: result.bounds["bound"], "profile": lambda: result.delta_chi2}
-    numbers = values.get(kind, lambda: result.bounds)()
+    values = {"verdicts": lambda: result.errors["error"], "profile": lambda: result.delta_chi2}
+    numbers = values.get(kind, lambda: result.errors)()
     expected = np.array(old.expected[kind], dtype=float)
     np.testing.assert_array_equal(np.ravel(numbers), expected)
     assert result.preset == "ml4sci_2020_secular"

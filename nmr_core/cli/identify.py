@@ -26,10 +26,12 @@ EXAMPLE = """example:
   python -m nmr_core identify ml4sci_2020_secular --profile d
 
 identifiable: one measurement determines it; combination: only together with others; not: never.
-bound: smallest possible standard error (Cramér-Rao), from the slopes dM/dtheta, receiver noise and
-disorder; root mean square over points of the prior. The prior alone gives 28.9 % of the range.
---against, --map: bounds at one point (the defaults, or --at). --profile: fix one parameter, fit the
-others; a flat profile means that it cannot be identified.
+error: standard error of one estimate, root mean square over points of the prior, beside median and
+worst point; the prior alone gives 28.9 % of the range. It is a linear estimate from the slopes
+dM/dtheta, receiver noise and disorder; where that does not converge a ridge regression on curves
+around each point; or the error of the best stored run on such data, if that is smaller.
+--against, --map: linear estimates at one point (the defaults, or --at). --profile: fix one
+parameter, fit the others; a flat profile means that it cannot be identified.
 Results are stored under NMR_DATA/identifications and shown on the page "Identify"."""
 
 
@@ -68,20 +70,20 @@ def add(commands: _SubParsersAction) -> None:
         "--against",
         metavar="NAME=V1,V2,...",
         type=arguments.settings,
-        help="bounds against a setting, a parameter or snr",
+        help="errors against a setting, a parameter or snr",
     )
     kind.add_argument(
         "--map",
         metavar="NAME=V1,V2,...",
         nargs=2,
         type=arguments.settings,
-        help="one bound over two of these",
+        help="one error over two of these",
     )
     kind.add_argument(
         "--profile", metavar="NAME", type=arguments.text, help="profile likelihood of one parameter"
     )
     parser.add_argument(
-        "--of", metavar="NAME", type=arguments.text, help="parameter whose bound the map shows"
+        "--of", metavar="NAME", type=arguments.text, help="parameter whose error the map shows"
     )
     noise = parser.add_mutually_exclusive_group()
     noise.add_argument(
@@ -89,7 +91,7 @@ def add(commands: _SubParsersAction) -> None:
         "--sigma",
         metavar="S",
         type=float,
-        help="standard deviation of noise in Re M and Im M (default: the preset's, or 0.001)",
+        help="standard deviation of noise in Re M and Im M (default: the preset's or data set's)",
     )
     noise.add_argument("--snr", metavar="N", type=float, help="the same as 0.5/noise")
     parser.add_argument(
@@ -109,14 +111,14 @@ def add(commands: _SubParsersAction) -> None:
         "--places",
         metavar="N",
         type=arguments.whole,
-        default=4,
-        help="points of the prior (default 4)",
+        default=32,
+        help="points of the prior (default 32)",
     )
     parser.add_argument(
         "--seeds",
         metavar="N",
         type=arguments.whole,
-        help="random placements of the offsets (default: 48 to 384)",
+        help="random placements of the offsets (default: 16 to 64, at one point 48 to 384)",
     )
     parser.add_argument(
         "--seed",
@@ -124,9 +126,21 @@ def add(commands: _SubParsersAction) -> None:
         default=0,
         help="of points and offsets (default 0)",
     )
+    parser.add_argument(
+        "--curves",
+        metavar="N",
+        type=arguments.whole,
+        help="curves around each point for the ridge regression (default: 64 to 200)",
+    )
+    parser.add_argument(
+        "--jobs", metavar="N", type=int, default=1, help="processes; -1: one per core (default 1)"
+    )
     parser.add_argument("--again", action="store_true", help="compute even if the result is stored")
     parser.add_argument(
         "--csv", metavar="FILE", type=arguments.text, help="write the numbers to a .csv file"
+    )
+    parser.add_argument(
+        "--html", metavar="FILE", type=arguments.text, help="write a report to a .html file"
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
@@ -135,27 +149,39 @@ def add(commands: _SubParsersAction) -> None:
 def run(args: Namespace) -> None:
     """Compute, store, print."""
     out = arguments.out_file(args.csv, (".csv",)) if args.csv else None
+    report = arguments.out_file(args.html, (".html", ".htm")) if args.html else None
+    if report is not None and (args.against or args.map or args.profile):
+        raise InputError(
+            "--html is a report on all parameters. Leave out --against, --map and --profile."
+        )
     if (args.of is None) != (args.map is None):
         raise InputError("--map and --of go together: --map tau=25,50,100 d=3,4,5 --of d.")
-    preset = _preset(args)
+    preset, noise = _source(args)
     with Ticker() as ticker:
-        result = _computed(args, preset, ticker)
+        result = _computed(args, preset, noise, ticker)
     table = result.table()
     if out is not None:
-        _save(table, result, out)
+        _save(csv_text(table, _specs(result), "identify"), out)
+    if report is not None:
+        from nmr_core.plots.identify_report import identify_report
+
+        _save(identify_report(result).html(), report)
     if args.json:
-        show_json(_fields(result) | {"rows": table.to_dict("records"), "csv": out and str(out)})
+        files = {"csv": out and str(out), "html": report and str(report)}
+        show_json(_fields(result) | {"rows": table.to_dict("records")} | files)
     else:
         _show(result, table)
 
 
-def _preset(args: Namespace):
+def _source(args: Namespace) -> "tuple[Preset, float | None]":
+    """The preset, and the noise of a data set; None: that of the preset."""
     from nmr_core.datasets.catalogue import find_dataset
     from nmr_core.datasets.manifest import Manifest
+    from nmr_core.inference.identifiability.noise import dataset_noise
     from nmr_core.presets import PRESETS
 
     if args.source in PRESETS:
-        return PRESETS[args.source].fix(**dict(args.set))
+        return PRESETS[args.source].fix(**dict(args.set)), None
     try:
         folder = find_dataset(arguments.stored(args.source, find_dataset))
     except InputError:
@@ -164,23 +190,24 @@ def _preset(args: Namespace):
             f"{', '.join(PRESETS)}, or see "
             "python -m nmr_core list."
         ) from None
-    preset = Manifest.read(folder).experiment_preset()
+    manifest = Manifest.read(folder)
+    preset = manifest.experiment_preset()
     if preset is None:
         raise InputError(
             f"The data set {args.source} was imported or joined, so its measurement is not known. "
             "Name a preset."
         )
-    return preset.fix(**dict(args.set))
+    return preset.fix(**dict(args.set)), dataset_noise(preset, manifest.effects)
 
 
-def _computed(args: Namespace, preset: "Preset", progress: Callable):
-    from nmr_core.inference.identifiability import bound_map, identify, profile, scan
+def _computed(args: Namespace, preset: "Preset", noise: float | None, progress: Callable):
+    from nmr_core.inference.identifiability import error_map, identify, profile, scan
 
     if args.snr is not None and not args.snr > 0:
         raise InputError(f"snr must be > 0, got {args.snr:g}.")
     options = {
         "point": dict(args.at) or None,
-        "noise": args.noise if args.snr is None else 0.5 / args.snr,
+        "noise": _noise(args, noise),
         "disorder": args.disorder,
         "n_seeds": args.seeds,
         "seed": args.seed,
@@ -192,16 +219,22 @@ def _computed(args: Namespace, preset: "Preset", progress: Callable):
         return scan(preset, *args.against, **options)
     if args.map:
         (x, x_values), (y, y_values) = args.map
-        return bound_map(preset, x, y, x_values, y_values, of=args.of, **options)
+        return error_map(preset, x, y, x_values, y_values, of=args.of, **options)
     if args.profile:
         return profile(preset, args.profile, **options)
-    return identify(preset, n_points=args.points, **options)
+    return identify(preset, n_points=args.points, n_curves=args.curves, n_jobs=args.jobs, **options)
 
 
-def _save(table: "pd.DataFrame", result: Any, path: Path) -> None:
+def _noise(args: Namespace, own: float | None) -> float | None:
+    """The noise of the options, else ``own``."""
+    if args.snr is not None:
+        return 0.5 / args.snr
+    return own if args.noise is None else args.noise
+
+
+def _save(text: str, path: Path) -> None:
     from nmr_core.storage.files import write_file
 
-    text = csv_text(table, _specs(result), "identify")
     write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
     say(f"Written: {path}")
 
@@ -226,6 +259,8 @@ def _fields(result: Any) -> dict:
             "fisher": result.fisher,
             "step_error": result.step_error,
             "n_seeds": result.n_seeds,
+            "n_curves": result.n_curves,
+            "method": result.method,
             "disorder": result.disorder,
         }
     if isinstance(result, Profile):
@@ -234,7 +269,7 @@ def _fields(result: Any) -> dict:
             "low": result.low,
             "high": result.high,
             "flat": result.flat,
-            "bound": result.bound,
+            "error": result.error,
             "fixed": result.fixed,
         }
     return fields | {"point": result.point, "refused": result.refused}
@@ -245,7 +280,7 @@ def _show(result: Any, table: "pd.DataFrame") -> None:
 
     facts = {
         "preset": result.preset,
-        "noise": f"{result.noise:.3g}, SNR {0.5 / result.noise:.4g}",
+        "noise": f"{result.noise:.3g}, SNR {0.5 / result.noise:.4g}" if result.noise else "none",
     }
     if isinstance(result, Identification):
         _show_verdicts(result, facts)
@@ -254,7 +289,7 @@ def _show(result: Any, table: "pd.DataFrame") -> None:
         unit = f" {result.spec.unit}" if result.spec.unit else ""
         interval = f"{result.low:.4g} to {result.high:.4g}{unit}"
         facts["95 % interval"] = "none: the profile is flat" if result.flat else interval
-        facts["bound"] = _number(result.bound, result.spec.unit)
+        facts["linear estimate"] = _number(result.error, result.spec.unit)
         if result.fixed:
             facts["held fixed"] = ", ".join(result.fixed)
     show_facts(facts | {"stored as": result.key})
@@ -277,15 +312,25 @@ def _specs(result: Any) -> dict[str, Any]:
 
 
 def _show_verdicts(result: Any, facts: dict[str, str]) -> None:
-    counts = {"points": str(result.n_points), "seeds": str(result.n_seeds)}
+    counts = {"points": str(result.n_points), "method": result.method}
     show_facts(facts | counts | {"stored as": result.key})
     print()
     rows = []
     for name, verdict in result.verdicts.items():
-        bound = _number(verdict.bound, result.spec(name).unit)
-        rows.append((name, verdict.words, bound, _number(verdict.bound_percent)))
-    names = ("parameter", "verdict", "bound", "bound_percent")
-    show_table(names, rows, table="identify", bound="bound")
+        error = _number(verdict.error, result.spec(name).unit)
+        spread = (verdict.error_percent, verdict.median_percent, verdict.worst_percent)
+        source = "best run" if verdict.run else "estimate"
+        rows.append((name, verdict.words, error, *map(_number, spread), source))
+    names = (
+        "parameter",
+        "verdict",
+        "error",
+        "error_percent",
+        "median_percent",
+        "worst_percent",
+        "method",
+    )
+    show_table(names, rows, table="identify", error="error")
     print()
     for verdict in result.verdicts.values():
         print(f"{verdict.name}: {verdict.reason}")

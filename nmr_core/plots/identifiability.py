@@ -1,6 +1,6 @@
-"""Identifiability: sensitivity over time, parameter combinations, and bounds across the prior."""
+"""Identifiability: sensitivity over time, parameter combinations, and errors across the prior."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -151,13 +151,19 @@ PRIOR_PERCENT = 100 / np.sqrt(12)
 BLIND = 300.0
 """% of the range; a direction that is known worse is not known at all."""
 FLOOR = 1e-3
-"""% of the range; the smallest bound that is drawn."""
+"""% of the range; the smallest error that is drawn."""
+
+
+LEAST = 0.01
+"""% of the range; smaller errors are those of single precision, so they are not written."""
 
 
 def percent(value: float) -> str:
-    """Return "0.42 %" or "28.9 %" of the range; "nothing" where there is no bound."""
+    """Return "0.42 %", "29 %" or "< 0.01 %" of the range; "nothing" where nothing is known."""
     if not np.isfinite(value) or value > BLIND:
         return "nothing"
+    if value < LEAST:
+        return f"< {LEAST:g} %"
     return f"{value:.2g} %" if value < 10 else f"{value:.0f} %"
 
 
@@ -170,7 +176,7 @@ def directions_figure(
     ----------
     sd : array, (n,)
         1/√λ, standard deviation along each direction in fractions of the ranges, ascending; inf =
-        no bound.
+        not determined.
     vectors : array, (n, n)
         Row k is direction k; its largest component is drawn to the right.
     specs : sequence of Parameter
@@ -208,11 +214,11 @@ def directions_figure(
             zeroline=True,
             zerolinecolor=faded(palette.ink, 0.4),
         )
-        bound = percent(100 * sd[k])
+        error = percent(100 * sd[k])
         text = (
-            "no bound"
-            if bound == "nothing"
-            else f"to {bound}" + (",<br>the prior is better" if blind[k] else "")
+            "not determined"
+            if error == "nothing"
+            else f"to {error}" + (",<br>the prior is better" if blind[k] else "")
         )
         notes.append(
             {
@@ -254,48 +260,66 @@ def _shade(k: int, blind: bool, palette: Palette) -> str:
     return faded(colour, 0.4) if blind else colour
 
 
-def places_figure(bounds: np.ndarray, specs: Sequence[Parameter], palette: Palette) -> go.Figure:
-    """Draw the bounds at points of the prior, one row per parameter; the prior alone is dotted.
+def points_figure(
+    errors: np.ndarray,
+    specs: Sequence[Parameter],
+    palette: Palette,
+    best: Mapping[str, float] | None = None,
+) -> go.Figure:
+    """Draw the errors at points of the prior, one row per parameter, with rms, median and worst.
 
     Parameters
     ----------
-    bounds : array, (n_points, n_parameters)
-        Best possible standard deviation in % of the range. Without a bound (inf) at the right end.
+    errors : array, (n_points, n_parameters)
+        Standard errors together with the prior, in % of the range; at most 28.9, which is dotted.
     specs : sequence of Parameter
         Parameters of the rows.
     palette : Palette
         Colours of the theme.
+    best : mapping, optional
+        Parameter -> error of the best run, % of the range.
     """
-    drawn, rows = (
-        np.clip(np.where(np.isfinite(bounds), bounds, np.inf), FLOOR, BLIND),
-        range(len(specs)),
-    )
+    errors, best = np.maximum(errors, FLOOR), best or {}
     names = [plain(spec.symbol) for spec in specs]
-    traces = []
-    for k in rows:
-        colour = palette.series[k % len(palette.series)]
-        x = drawn[:, k]
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": np.float32(x),
-                "y": [names[k]] * len(x),
-                "name": names[k],
-                "marker": {
-                    "size": 11,
-                    "color": faded(colour, 0.75),
-                    "line": {"width": 1, "color": colour},
-                    "symbol": ["triangle-right" if value >= BLIND else "circle" for value in x],
-                },
-                "text": [percent(value) for value in bounds[:, k]],
-                "hovertemplate": f"{names[k]}, place %{{pointNumber}}: %{{text}}<extra></extra>",
-            }
-        )
-    low = 10.0 ** np.floor(np.log10(min(1.0, drawn.min())))
-    ticks = [tick for tick in (0.001, 0.01, 0.1, 1, 10, 100) if tick >= low]
-    line = vertical(PRIOR_PERCENT, palette.ink, "dot")
-    note = {
+    traces: list[dict[str, Any]] = []
+    for k, (spec, name) in enumerate(zip(specs, names, strict=True)):
+        colour, x = palette.series[k % len(palette.series)], errors[:, k]
+        unit = f" {plain(spec.unit)}" if spec.unit else ""
+        dots = {
+            "type": "scatter",
+            "mode": "markers",
+            "x": np.float32(x),
+            "y": [name] * len(x),
+            "name": name,
+            "marker": {"size": 9, "color": faded(colour, 0.35)},
+            "text": [_both(value, spec, unit) for value in x],
+            "hovertemplate": f"{name}, point %{{pointNumber}}: %{{text}}<extra></extra>",
+        }
+        values = [np.sqrt((x**2).mean()), np.median(x), x.max()]
+        summary = {
+            "type": "scatter",
+            "mode": "markers",
+            "x": np.array(values),
+            "y": [name] * 3,
+            "name": name,
+            "marker": {
+                "size": [15, 20, 15],
+                "symbol": list(SUMMARY.values()),
+                "color": colour,
+                "line": {"width": [1, 3, 2], "color": [palette.ink, colour, colour]},
+            },
+            "text": [
+                f"{word}: {_both(value, spec, unit)}"
+                for word, value in zip(SUMMARY, values, strict=True)
+            ],
+            "hovertemplate": f"{name}, %{{text}}<extra></extra>",
+        }
+        traces += [dots, summary]
+        if spec.name in best:
+            traces.append(_run_marker(best[spec.name], spec, name, unit, palette))
+    low = 10.0 ** np.floor(np.log10(min([1.0, errors.min(), *best.values()])))
+    ticks = [10.0**k for k in range(-3, 3) if 10.0**k >= low]
+    prior = {
         "x": np.log10(PRIOR_PERCENT),
         "y": 1,
         "yref": "paper",
@@ -308,16 +332,45 @@ def places_figure(bounds: np.ndarray, specs: Sequence[Parameter], palette: Palet
         traces,
         palette,
         axis(
-            "best possible standard deviation (% of the range)",
+            "standard error (% of the prior's range)",
             palette,
             type="log",
             tickvals=ticks,
             ticktext=[f"{tick:g}" for tick in ticks],
-            range=[np.log10(low), np.log10(BLIND * 1.2)],
+            range=[np.log10(low), np.log10(60)],
         ),
         axis("", palette, type="category", autorange="reversed", tickfont={"size": 15}),
         height=110 + 46 * len(specs),
         showlegend=False,
-        shapes=[line],
-        annotations=[note],
+        shapes=[vertical(PRIOR_PERCENT, palette.ink, "dot")],
+        annotations=[prior],
     )
+
+
+SUMMARY = {"root mean square": "diamond", "median": "line-ns", "worst point": "circle-open"}
+"""What summarises the points -> its marker."""
+
+
+def _run_marker(
+    value: float, spec: Parameter, name: str, unit: str, palette: Palette
+) -> dict[str, Any]:
+    """A star at the error of the best run."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": np.array([value]),
+        "y": [name],
+        "name": name,
+        "marker": {
+            "size": 15,
+            "symbol": "star",
+            "color": palette.ink,
+            "line": {"width": 1, "color": palette.faint},
+        },
+        "hovertemplate": f"{name}, best run: {_both(value, spec, unit)}<extra></extra>",
+    }
+
+
+def _both(value: float, spec: Parameter, unit: str) -> str:
+    """Return "± 0.002 MHz, 1.1 % of the range"."""
+    return f"± {value / 100 * spec.width:.2g}{unit}, {percent(value)} of the range"

@@ -1,4 +1,4 @@
-"""Bounds on parameters against one setting and two, and profile likelihoods."""
+"""Errors of parameters against one setting and two, and profile likelihoods."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -57,14 +57,14 @@ def _decades(low: float, high: float) -> tuple[list[float], list[str]]:
 
 def scan_figure(
     values: np.ndarray,
-    bounds: Mapping[str, np.ndarray],
+    errors: Mapping[str, np.ndarray],
     specs: Mapping[str, Parameter],
     label: str,
     palette: Palette,
     now: float | None = None,
     height: int = 420,
 ) -> go.Figure:
-    """Draw the best possible standard deviation, in % of the range, against a setting.
+    """Draw the linear estimate of standard errors, in % of the range, against a setting.
 
     One line per parameter; the standard deviation of the prior alone is dotted.
 
@@ -72,8 +72,8 @@ def scan_figure(
     ----------
     values : array, (n_values,)
         The setting.
-    bounds : mapping of str to array, (n_values,)
-        By parameter, %; a line ends where there is no bound (inf).
+    errors : mapping of str to array, (n_values,)
+        By parameter, %; a line ends where nothing is known (inf).
     specs : mapping of str to Parameter
         Name -> parameter of the axis.
     label : str
@@ -86,11 +86,11 @@ def scan_figure(
         Height of the figure in pixels.
     """
     traces, finite = [], []
-    for k, (name, bound) in enumerate(bounds.items()):
+    for k, (name, error) in enumerate(errors.items()):
         colour, symbol = palette.series[k % len(palette.series)], plain(specs[name].symbol)
-        y = np.where(np.isfinite(bound) & (bound <= BLIND), np.maximum(bound, FLOOR), np.nan)
+        y = np.where(np.isfinite(error) & (error <= BLIND), np.maximum(error, FLOOR), np.nan)
         finite.append(y)
-        drawn_name = symbol if np.isfinite(y).any() else f"{symbol} (no bound)"
+        drawn_name = symbol if np.isfinite(y).any() else f"{symbol} (not determined)"
         traces.append(
             {
                 "type": "scatter",
@@ -130,7 +130,7 @@ def scan_figure(
         palette,
         _along(label, values, palette),
         axis(
-            "best possible sd (% of the range)",
+            "standard error (% of the range)",
             palette,
             type="log",
             range=[np.log10(low), np.log10(high)],
@@ -151,24 +151,24 @@ def _in_units(percents: float, spec: Parameter) -> str:
     )
 
 
-def bound_map_figure(
+def error_map_figure(
     x: np.ndarray,
     y: np.ndarray,
-    bounds: np.ndarray,
+    errors: np.ndarray,
     spec: Parameter,
     x_label: str,
     y_label: str,
     palette: Palette,
     now: tuple[float, float] | None = None,
 ) -> go.Figure:
-    """Draw the bound on one parameter over two settings or parameters; the best is strongest.
+    """Draw the error of one parameter over two settings or parameters; the best is strongest.
 
     Parameters
     ----------
     x, y : array, (n_x,), (n_y,)
         Values along x and y.
-    bounds : array, (n_y, n_x)
-        % of the range; cells without a bound (inf, NaN) stay empty.
+    errors : array, (n_y, n_x)
+        % of the range; cells without an error (inf, NaN) stay empty.
     spec : Parameter
         The bounded parameter.
     x_label, y_label : str
@@ -178,7 +178,7 @@ def bound_map_figure(
     now : tuple of float, optional
         Values of the protocol, marked with a ring.
     """
-    shown = np.where(np.isfinite(bounds) & (bounds <= BLIND), np.maximum(bounds, FLOOR), np.nan)
+    shown = np.where(np.isfinite(errors) & (errors <= BLIND), np.maximum(errors, FLOOR), np.nan)
     low, high = (np.nanmin(shown), np.nanmax(shown)) if np.isfinite(shown).any() else (1.0, BLIND)
     low, high = (low, high) if high > 1.05 * low else (low / 1.3, high * 1.3)
     ticks = np.geomspace(low, high, COLUMNS)

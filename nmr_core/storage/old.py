@@ -32,10 +32,12 @@ RENAMED_ROBUSTNESS = {
 IDENTIFICATIONS = {
     "verdicts": "Identification",
     "scan": "Scan",
-    "map": "BoundMap",
+    "map": "ErrorMap",
     "profile": "Profile",
 }
 """How the key of a stored identification begins -> its class."""
+CLASSES = {"BoundMap": "ErrorMap"}
+"""Class in files of 0.6 to 0.8 -> class today."""
 
 
 def with_current_names(stored: Any, renamed: dict[str, str] = RENAMED) -> Any:

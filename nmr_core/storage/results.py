@@ -125,7 +125,7 @@ def check_format(stored: dict, what: str, folder: Path, again: str) -> None:
 
 def _named(name: str, classes: Sequence[type[Result]]) -> type[Result]:
     for cls in classes:
-        if cls.__name__ == name:
+        if cls.__name__ == old.CLASSES.get(name, name):
             return cls
     raise ValueError(f"it holds a {str(name)[:40]}")
 

@@ -30,10 +30,6 @@ IDENTIFIABILITY = 5
 """Point k of the prior: the offsets of repetition j, from (seed, k, IDENTIFIABILITY, j)."""
 RESIMULATION = 6
 """Simulation k of a measured echo: its offsets."""
-LATIN_SQUARE = 6
-"""The points of the prior where ``identify`` looks, from (seed, LATIN_SQUARE): as in version 0.4,
-because shipped identifications depend on it. It is also the stream of sample 6's parameters, which
-no identification draws."""
 
 
 class Purpose(IntEnum):
@@ -48,6 +44,8 @@ class Purpose(IntEnum):
     ENSEMBLE_MEMBERS = 7
     MEASUREMENT_NOISE = 8
     REPEATED_SAMPLES = 9
+    IDENTIFICATION_POINTS = 10
+    LOCAL_CURVES = 11
 
 
 def sample_seed(seed: int, sample: int, *purpose: int) -> list[int]:

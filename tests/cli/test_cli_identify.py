@@ -1,4 +1,4 @@
-"""``identify``: verdicts, bounds and profiles, printed, as JSON and as CSV."""
+"""``identify``: verdicts, errors and profiles, printed, as JSON and as CSV."""
 
 import pandas as pd
 import pytest
@@ -9,11 +9,11 @@ FEW = ("--seeds", 16, "--at", "d=3.4")
 def test_verdicts_as_text_and_as_numbers(cli, small):
     answer = cli("identify", "ml4sci_2020_secular", *small, "--seeds", 16, "--points", 2)
     assert answer.code == 0
-    for text in ("identifiable", "divided by its own sum", "% of range", "SNR 500"):
+    for text in ("identifiable", "divided by its own sum", "% of range", "none", "worst"):
         assert text in answer.out
     answer = cli("identify", "ml4sci_2020_secular", *small, "--seeds", 16, "--points", 2, "--json")
     assert answer.json["verdicts"]["xi"]["kind"] == "not"
-    assert answer.json["verdicts"]["xi"]["bound"] is None
+    assert answer.json["verdicts"]["xi"]["error"] is None
     assert len(answer.json["rows"]) == 8
     assert answer.json["n_seeds"] == 16
 
@@ -25,7 +25,7 @@ def test_of_a_data_set(cli, dataset):
 
 
 def test_against_a_setting_to_a_file(cli, small, tmp_path):
-    file = tmp_path / "bounds.csv"
+    file = tmp_path / "errors.csv"
     answer = cli(
         "identify",
         "ml4sci_2020_secular",
@@ -40,8 +40,8 @@ def test_against_a_setting_to_a_file(cli, small, tmp_path):
     assert answer.code == 0
     table = pd.read_csv(file)
     assert table["SNR"].tolist() == [10, 100, 1000]
-    assert table["bound alpha (MHz)"].is_monotonic_decreasing
-    assert "bound alpha (MHz)" in answer.out
+    assert table["error alpha (MHz)"].is_monotonic_decreasing
+    assert "error alpha (MHz)" in answer.out
 
 
 def test_a_map_and_a_profile(cli, small):
@@ -68,7 +68,11 @@ def test_a_map_and_a_profile(cli, small):
         ("nothing",),
         ("ml4sci_2020_secular", "--of", "d"),
         ("ml4sci_2020_secular", "--map", "snr=1,2", "d=3,4"),
-        ("ml4sci_2020_secular", "--noise", "0"),
+        ("ml4sci_2020_secular", "--noise", "-1"),
+        ("ml4sci_2020_secular", "--no-disorder"),
+        ("ml4sci_2020_secular", "--curves", "3"),
+        ("ml4sci_2020_secular", "--html", "x.txt"),
+        ("ml4sci_2020_secular", "--html", "x.html", "--profile", "d"),
         ("ml4sci_2020_secular", "--snr", "-1"),
         ("ml4sci_2020_secular", "--against", "nothing=1"),
         ("ml4sci_2020_secular", "--profile", "nothing"),

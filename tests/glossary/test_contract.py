@@ -146,7 +146,7 @@ def example_tables():
         ("importance", importance_table(explanation, explanation.importance), None, "explain"),
         ("sensitivity", sensitivity_table(explanation, explanation.sensitivity), None, "explain"),
         ("top k", top_k_table(explanation.top_k), None, "explain"),
-        ("identify", identification.bounds, None, "identify"),
+        ("identify", identification.errors, None, "identify"),
         ("estimates", nmr.estimate(run, dataset).head(), targets, ""),
         ("parameters", dataset.parameters, specs, ""),
     ]

@@ -54,7 +54,7 @@ def test_a_family_is_found_by_its_longest_name():
 
 def test_a_table_has_its_own_meaning_of_a_column():
     assert column("low", table="coverage").head == "covered low"
-    assert column("bound_alpha", TARGETS, "identify").head == "bound α (MHz)"
+    assert column("error_alpha", TARGETS, "identify").head == "error α (MHz)"
 
 
 def test_a_parameter_of_an_imported_file_keeps_its_name():

@@ -8,20 +8,28 @@ import pytest
 from nmr_core import FailedError, InputError, preset
 from nmr_core.errors import Cancelled
 from nmr_core.inference.identifiability import find_identification, identify, load_identification
+from nmr_core.inference.identifiability.__main__ import MOST_WORK
 from nmr_core.inference.identifiability.information import (
-    bounds_with_prior,
-    conditional_bounds,
-    cramer_rao,
+    conditional_errors,
     directions,
+    errors_with_prior,
     fisher_with_disorder,
     product_exponent,
+    standard_errors,
 )
-from nmr_core.inference.identifiability.sensitivities import seeds_of, simulate_signals, slope
+from nmr_core.inference.identifiability.sensitivities import (
+    seeds_of,
+    simulate_signals,
+    slope,
+    spin_steps,
+)
 from nmr_core.inference.identifiability.store import find, read, save
-from nmr_core.inference.identifiability.targets import latin_square, select_targets
+from nmr_core.inference.identifiability.targets import select_targets, sobol_points
 from nmr_core.presets import PRESETS, Row, table_preset
 
 SMALL = {"n_x": 10, "n_y": 10, "tau": 20.0, "offsets": "stratified"}
+KEY = {"n_points": 4, "n_seeds": 64, "noise": 1e-3}
+FOUND = KEY | {"n_curves": 64}
 PLACE = {"alpha": 0.08, "xi": 5.0, "p": 2.6, "d": 3.4}
 
 
@@ -43,7 +51,7 @@ def small():
 @pytest.fixture(scope="module")
 def found(folder, small):
     """Its identification."""
-    return identify(small, n_seeds=64)
+    return identify(small, **FOUND)
 
 
 def test_the_slope_of_a_decay_is_the_formula(small):
@@ -113,19 +121,20 @@ def test_without_disorder_the_bound_is_linear_in_sigma(folder, small):
         identify(small, point=PLACE, noise=sigma, disorder=False, n_seeds=8)
         for sigma in (1e-3, 5e-3)
     )
-    known = np.isfinite(one.bounds.bound)
+    known = np.isfinite(one.errors.error)
     assert known.sum() == 3
-    assert two.bounds.bound[known].to_numpy() == pytest.approx(
-        5 * one.bounds.bound[known].to_numpy(), rel=1e-9
+    assert two.errors.error[known].to_numpy() == pytest.approx(
+        5 * one.errors.error[known].to_numpy(), rel=1e-5
     )
-    assert (two.fisher * 25) == pytest.approx(one.fisher, rel=1e-9)
+    assert (two.fisher * 25) == pytest.approx(one.fisher, rel=1e-5)
 
 
 def test_disorder_never_helps(folder, small):
     with_, without = (
-        identify(small, point=PLACE, disorder=disorder, n_seeds=64) for disorder in (True, False)
+        identify(small, point=PLACE, disorder=disorder, n_seeds=64, noise=1e-3)
+        for disorder in (True, False)
     )
-    assert (with_.bounds.conditional > without.bounds.conditional)[[0, 2, 3]].all()
+    assert (with_.errors.conditional > without.errors.conditional)[[0, 2, 3]].all()
 
 
 def test_xi_of_2020_is_in_no_echo(found):
@@ -135,36 +144,38 @@ def test_xi_of_2020_is_in_no_echo(found):
     verdict = found.verdicts["xi"]
     assert verdict.kind == "not"
     assert "the kernel is divided by its own sum" in verdict.reason
-    assert np.isinf(verdict.bound)
+    assert np.isinf(verdict.error)
     assert found.verdicts["alpha"].kind == "identifiable"
-    assert found.verdicts["alpha"].bound_percent < 5
+    assert found.verdicts["alpha"].error_percent < 5
 
 
 def test_the_bounds_are_ordered(found):
     """All else known <= nothing else known; and a prior never hurts."""
-    b = found.bounds
-    assert (b.conditional <= b.bound * (1 + 1e-9)).all()
-    assert (b.with_prior <= b.bound * (1 + 1e-9)).all()
+    b = found.errors
+    assert (b.conditional <= b.error * (1 + 1e-9)).all()
+    assert (b.with_prior <= b.error * (1 + 1e-9)).all()
     width = b.name.map({spec.name: spec.width for spec in found.specs})
     assert (b.with_prior <= 12**-0.5 * width * (1 + 1e-9)).all()
-    assert b.bound_percent.to_numpy() == pytest.approx((100 * b.bound / width).to_numpy())
+    assert b.error_percent.to_numpy() == pytest.approx((100 * b.error / width).to_numpy())
     assert len(b) == found.n_points * len(found.names) == 16
 
 
 def test_dissipation_is_lost_above_4(folder, small):
-    bounds = [
-        identify(small, point=PLACE | {"d": d, "alpha": 0.02}, n_seeds=64).bounds.bound[3]
+    errors = [
+        identify(small, point=PLACE | {"d": d, "alpha": 0.02}, n_seeds=64, noise=1e-3).errors.error[
+            3
+        ]
         for d in (3, 4, 5)
     ]
-    assert bounds[1] > 3 * bounds[0]
-    assert bounds[2] > 3 * bounds[1]
+    assert errors[1] > 3 * errors[0]
+    assert errors[2] > 3 * errors[1]
 
 
 def test_a_longer_delay_tells_dissipation_better(folder, small):
     short, long = (
         identify(
-            small.fix(tau=tau), point=PLACE | {"alpha": 0.02, "d": 4.0}, n_seeds=64
-        ).bounds.bound[3]
+            small.fix(tau=tau), point=PLACE | {"alpha": 0.02, "d": 4.0}, n_seeds=64, noise=1e-3
+        ).errors.error[3]
         for tau in (10.0, 40.0)
     )
     assert long < short / 2
@@ -181,21 +192,25 @@ def unnormalised(folder):
         Row("normalisation", "fixed", values=("none",)),
     ]
     return identify(
-        table_preset(rows, preset("ml4sci_2020_secular")).fix(**SMALL), n_seeds=48, noise=3e-4
+        table_preset(rows, preset("ml4sci_2020_secular")).fix(**SMALL),
+        n_points=4,
+        n_seeds=48,
+        noise=1e-4,
+        seed=1,
     )
 
 
 def test_without_normalisation_xi_is_known_only_together_with_alpha(unnormalised):
-    assert {name: verdict.kind for name, verdict in unnormalised.verdicts.items()} == {
-        "alpha": "combination",
-        "xi": "combination",
-        "p": "identifiable",
-        "d": "identifiable",
-    }
+    kinds = {name: verdict.kind for name, verdict in unnormalised.verdicts.items()}
+    assert (kinds["alpha"], kinds["xi"], kinds["d"]) == (
+        "combination",
+        "combination",
+        "identifiable",
+    )
     for name, partner in (("xi", "alpha"), ("alpha", "xi")):
         assert unnormalised.verdicts[name].partners == (partner,)
         assert "Only α·ξ^p can be identified" in unnormalised.verdicts[name].reason
-    for F, place in zip(unnormalised.fisher, unnormalised.points.to_dict("records"), strict=True):
+    for F, place in zip(unnormalised.linear, unnormalised.points.to_dict("records"), strict=True):
         scaled = np.array([place[spec.name] / spec.width for spec in unnormalised.specs])
         q, quality = product_exponent(F, scaled, 0, 1)
         assert q == pytest.approx(place["p"], rel=0.02)
@@ -204,12 +219,12 @@ def test_without_normalisation_xi_is_known_only_together_with_alpha(unnormalised
 
 def test_directions_and_bounds_of_a_known_matrix():
     F = np.diag([1e4, 100.0, 0.0])
-    assert cramer_rao(F) == pytest.approx([0.01, 0.1, np.inf])
-    assert conditional_bounds(F) == pytest.approx([0.01, 0.1, np.inf])
-    assert bounds_with_prior(F)[2] == pytest.approx(12**-0.5)
+    assert standard_errors(F) == pytest.approx([0.01, 0.1, np.inf])
+    assert conditional_errors(F) == pytest.approx([0.01, 0.1, np.inf])
+    assert errors_with_prior(F)[2] == pytest.approx(12**-0.5)
     turn = np.array([[1, 1, 0], [-1, 1, 0], [0, 0, 2**0.5]]) / 2**0.5
     d = directions(("a", "b", "c"), turn @ F @ turn.T)
-    assert d.bounds == pytest.approx([0.01, 0.1, np.inf])
+    assert d.errors == pytest.approx([0.01, 0.1, np.inf])
     assert np.abs(d.components[0]) == pytest.approx([2**-0.5, 2**-0.5, 0])
     v = np.array([1.0, 3.0])  # only a·b³ is known: F = v v^T in logarithms
     q, quality = product_exponent(
@@ -219,17 +234,18 @@ def test_directions_and_bounds_of_a_known_matrix():
 
 
 def test_places_visit_all_of_the_prior():
-    points = latin_square(5, 3, 0)
-    assert np.sort(points, axis=0) == pytest.approx(np.tile((np.arange(5)[:, None] + 0.5) / 5, 3))
-    assert not np.array_equal(points, latin_square(5, 3, 1))
+    points = sobol_points(8, 3, 0)
+    # One point in each eighth of every parameter
+    assert (np.sort(np.floor(8 * points), axis=0) == np.arange(8)[:, None]).all()
+    assert not np.array_equal(points, sobol_points(8, 3, 1))
 
 
 def test_the_answer_is_kept(found, small, folder):
-    again = find_identification(small, n_seeds=64)
+    again = find_identification(small, **KEY)
     assert again.key == found.key
     assert again.verdicts == found.verdicts
     assert again.specs == found.specs
-    assert again.bounds.equals(found.bounds)
+    assert again.errors.equals(found.errors)
     assert again.points.equals(found.points)
     for name in ("fisher", "sensitivities", "mean", "disorder_sd", "step_error", "time"):
         assert np.array_equal(getattr(again, name), getattr(found, name)), name
@@ -243,8 +259,8 @@ def test_the_answer_is_kept(found, small, folder):
         {"targets": ["d"]},
         {"n_points": 3},
     ):
-        assert find_identification(small, **{"n_seeds": 64} | other) is None, other
-    assert find_identification(small.fix(tau=21.0), n_seeds=64) is None
+        assert find_identification(small, **KEY | other) is None, other
+    assert find_identification(small.fix(tau=21.0), **KEY) is None
 
 
 def test_what_is_kept_has_the_shapes_that_are_promised(found):
@@ -260,22 +276,25 @@ def test_several_settings_share_their_disorder(folder):
     """Two equal settings tell at most twice as much as one: shared disorder does not average."""
     base = preset("ml4sci_2020_secular").fix(**SMALL)
     twice = preset("ml4sci_2020_secular").measure(angle_2=[180.0, 180.0]).fix(**SMALL)
-    one, two = (identify(p, point=PLACE, disorder=False, n_seeds=8).fisher for p in (base, twice))
+    one, two = (
+        identify(p, point=PLACE, disorder=False, n_seeds=8, noise=1e-3).fisher
+        for p in (base, twice)
+    )
     assert two == pytest.approx(2 * one, rel=1e-6)
     one, two = (
-        identify(p, point=PLACE, noise=1e-4, n_seeds=32).bounds.conditional[0]
+        identify(p, point=PLACE, noise=1e-4, n_seeds=32).errors.conditional[0]
         for p in (base, twice)
     )
     assert two > 0.85 * one
 
 
 def test_fields_can_be_asked_about(folder, small):
-    result = identify(small, point=PLACE, targets=["alpha", "line_width"], n_seeds=32)
+    result = identify(small, point=PLACE, targets=["alpha", "line_width"], n_seeds=32, noise=1e-3)
     assert result.names == ("alpha", "line_width")
     assert (result.spec("line_width").low, result.spec("line_width").high) == pytest.approx(
         (0.025, 0.075)
     )
-    assert np.isfinite(result.bounds.bound).all()
+    assert np.isfinite(result.errors.error).all()
 
 
 @pytest.mark.parametrize(
@@ -284,7 +303,9 @@ def test_fields_can_be_asked_about(folder, small):
         ({"targets": ["tau"]}, "changes the time grid"),
         ({"targets": ["nothing"]}, "cannot be a target"),
         ({"targets": []}, "at least one target"),
-        ({"noise": 0.0}, "noise must be"),
+        ({"noise": -1.0}, "noise must be"),
+        ({"noise": 0.0, "disorder": False}, "Without disorder the noise must be > 0"),
+        ({"n_curves": 3}, "n_curves must be"),
         ({"n_points": 0}, "n_points must be"),
         ({"n_seeds": 3}, "n_seeds must be"),
         ({"point": {"alpha": "much"}}, "must be a number"),
@@ -309,7 +330,10 @@ def test_priors_with_kernels_and_solved_ranges(folder):
         Row("normalisation", "fixed", values=("none",)),
     ]
     result = identify(
-        table_preset(rows, preset("ml4sci_2020_secular")).fix(**SMALL), n_points=4, n_seeds=8
+        table_preset(rows, preset("ml4sci_2020_secular")).fix(**SMALL),
+        n_points=16,
+        n_seeds=8,
+        n_curves=32,
     )
     assert result.names == ("omega_p", "d")
     assert result.spec("d").width == pytest.approx(1.2)
@@ -327,12 +351,12 @@ def test_a_preset_that_draws_no_number_is_refused(folder):
 
 def test_it_can_be_cancelled(folder, small):
     def stop(done, total, message=""):
-        if done > 20:
+        if done > 0:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        identify(small, n_seeds=16, seed=9, progress=stop)
-    assert find_identification(small, n_seeds=16, seed=9) is None
+        identify(small, n_points=3, n_seeds=16, seed=9, progress=stop)
+    assert find_identification(small, n_points=3, n_seeds=16, seed=9) is None
 
 
 @pytest.mark.parametrize("damage", ["arrays", "json", "format"])
@@ -356,8 +380,11 @@ def test_unknown_keys_are_refused(folder):
         find("../outside")
 
 
-@pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_ships_its_verdicts(folder, name):
+QUICK = [name for name, one in PRESETS.items() if spin_steps(one) <= MOST_WORK]
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_every_quick_preset_ships_its_verdicts(folder, name):
     result = find_identification(name)
     assert result is not None, f"python -m nmr_core.inference.identifiability {name}"
     assert result.names == PRESETS[name].drawn.names
@@ -377,5 +404,5 @@ def test_what_ships_says_what_everybody_saw(folder):
     }
     rows = np.abs(result.fisher).max(axis=2)
     assert rows[:, 1].max() <= 1e-12 * rows.max()
-    d = result.bounds[result.bounds.name == "d"].sort_values("value").bound.to_numpy()
-    assert d[-1] > 50 * d[0]
+    d = result.errors[result.errors.name == "d"].sort_values("value").error.to_numpy()
+    assert np.median(d[-8:]) > 10 * np.median(d[:8])

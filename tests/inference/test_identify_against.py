@@ -5,20 +5,21 @@ import pytest
 
 from nmr_core import InputError, preset
 from nmr_core.inference.identifiability import (
-    bound_map,
+    error_map,
     identify,
     load_identification,
     profile,
     scan,
     scannable,
 )
+from nmr_core.inference.identifiability.information import standard_errors
 from nmr_core.inference.identifiability.job import identify_job
 from nmr_core.jobs.handlers import handler
 from nmr_core.presets import PRESETS
 from nmr_core.progress import silent
 
 PLACE = {"alpha": 0.03, "xi": 5.0, "p": 2.6, "d": 3.4}
-FEW = {"point": PLACE, "n_seeds": 32}
+FEW = {"point": PLACE, "n_seeds": 32, "noise": 1e-3}
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +39,9 @@ def small():
 
 def test_against_snr_the_noise_alone_makes_a_straight_line(folder, small):
     found = scan(small, "snr", [10, 100, 1000], disorder=False, **FEW)
-    known = np.isfinite(found.bounds[0])
-    assert found.bounds[:, known] * [[10], [100], [1000]] == pytest.approx(
-        10 * np.tile(found.bounds[0, known], (3, 1)), rel=1e-9
+    known = np.isfinite(found.errors[0])
+    assert found.errors[:, known] * [[10], [100], [1000]] == pytest.approx(
+        10 * np.tile(found.errors[0, known], (3, 1)), rel=1e-3
     )
     assert (np.diff(found.percent[:, known], axis=0) < 0).all()
     assert found.percent[:, 1] == pytest.approx([100 * 12**-0.5] * 3, rel=1e-6)
@@ -50,28 +51,29 @@ def test_against_snr_the_noise_alone_makes_a_straight_line(folder, small):
 def test_a_point_of_a_scan_is_the_bound_at_that_place(folder, small):
     found = scan(small, "tau", [10.0, 15.0], **FEW)
     alone = identify(small.fix(tau=15.0), **FEW)
-    assert found.bounds[1] == pytest.approx(alone.bounds.bound.to_numpy())
+    widths = [spec.width for spec in alone.specs]
+    assert found.errors[1] == pytest.approx(standard_errors(alone.linear[0]) * widths)
     assert found.along.unit == "µs"
     assert found.point["d"] == 3.4
     again = scan(small, "tau", [10, 15], **FEW)
     assert again.key == found.key
-    assert load_identification(found.key).bounds == pytest.approx(found.bounds)
+    assert load_identification(found.key).errors == pytest.approx(found.errors)
 
 
 def test_what_the_simulator_refuses_is_left_out_and_said(folder, small):
     found = scan(small, "dt", [0.3, 5.0], **FEW)
-    assert np.isfinite(found.bounds[0, 0])
-    assert np.isnan(found.bounds[1]).all()
+    assert np.isfinite(found.errors[0, 0])
+    assert np.isnan(found.errors[1]).all()
     assert "too coarse" in found.refused[0]
     with pytest.raises(InputError, match="too coarse"):
         scan(small, "dt", [5.0], **FEW)
 
 
 def test_a_map_holds_the_scans(folder, small):
-    found = bound_map(small, "tau", "d", [10, 15], [3.2, 3.8, 4.4], of="d", **FEW)
-    assert found.bounds.shape == found.percent.shape == (3, 2)
-    line = scan(small, "tau", [10, 15], point=PLACE | {"d": 3.8}, n_seeds=32)
-    assert found.bounds[1] == pytest.approx(line.bounds[:, 3])
+    found = error_map(small, "tau", "d", [10, 15], [3.2, 3.8, 4.4], of="d", **FEW)
+    assert found.errors.shape == found.percent.shape == (3, 2)
+    line = scan(small, "tau", [10, 15], **FEW | {"point": PLACE | {"d": 3.8}})
+    assert found.errors[1] == pytest.approx(line.errors[:, 3])
     assert (np.diff(found.percent, axis=0) > 0).all()
 
 
@@ -97,9 +99,9 @@ def test_wrong_maps_are_refused(folder, small):
         ("tau", "snr", "tau", "no parameter"),
     ):
         with pytest.raises(InputError, match=words):
-            bound_map(small, x, y, [10, 15], [10, 20], of=of, **FEW)
+            error_map(small, x, y, [10, 15], [10, 20], of=of, **FEW)
     with pytest.raises(InputError, match="at most 400 points"):
-        bound_map(
+        error_map(
             small, "tau", "snr", np.linspace(10, 20, 30), np.linspace(10, 20, 30), of="d", **FEW
         )
 
@@ -117,7 +119,7 @@ def test_the_profile_is_a_parabola_as_wide_as_the_bound(folder, small):
     found = profile(small, "alpha", disorder=False, n_points=7, **FEW)
     assert not found.flat
     assert found.values[found.delta_chi2.argmin()] == found.true == 0.03
-    assert (found.high - found.low) / 3.92 == pytest.approx(found.bound, rel=0.1)
+    assert (found.high - found.low) / 3.92 == pytest.approx(found.error, rel=0.1)
     assert found.delta_chi2.min() == pytest.approx(0, abs=1e-9)
     assert found.others.shape == (7, 4)
     assert found.others[:, 0] == pytest.approx(found.values)
@@ -125,8 +127,8 @@ def test_the_profile_is_a_parabola_as_wide_as_the_bound(folder, small):
 
 def test_the_profile_over_others_is_below_the_slice(folder, small):
     """Fitting the others is no worse than holding them, which is (distance/conditional)²."""
-    found = profile(small, "p", disorder=False, noise=1e-4, n_points=5, **FEW)
-    alone = identify(small, disorder=False, noise=1e-4, **FEW).bounds.conditional[2]
+    found = profile(small, "p", disorder=False, n_points=5, **FEW | {"noise": 1e-4})
+    alone = identify(small, disorder=False, **FEW | {"noise": 1e-4}).errors.conditional[2]
     assert (found.delta_chi2 <= 1.3 * ((found.values - found.true) / alone) ** 2 + 1e-6).all()
 
 

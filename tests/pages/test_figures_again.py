@@ -14,7 +14,7 @@ import pytest
 from made_runs import classifier, write
 
 from nmr_core import generate, load_dataset, load_run, preset, study, target_for_run
-from nmr_core.inference.identifiability import bound_map, profile, scan
+from nmr_core.inference.identifiability import error_map, profile, scan
 from nmr_core.io.formats import write_foreign
 from nmr_core.measured.example import example_echo
 from nmr_core.plots.content import content
@@ -124,7 +124,7 @@ def own_content(own, tmp_path):
         write(classifier(name, wrong=wrong), own)
     small = preset("ml4sci_2020_secular").fix(**SMALL)
     scan(small, "tau", [5, 10])
-    bound_map(small, "snr", "d", [100, 1000], [3.5, 5], of="alpha")
+    error_map(small, "snr", "d", [100, 1000], [3.5, 5], of="alpha")
     profile(small, "xi", n_points=5)
     write_foreign(load_dataset("ds-own"), tmp_path / "curves.csv", "csv_wide")
     run = load_run("run-ridge")

@@ -1,6 +1,7 @@
 """Identify: the shipped verdicts at once, a job for others, badges, never a traceback."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,13 +9,15 @@ from streamlit.testing.v1 import AppTest
 from nmr_core import preset
 from nmr_core.inference.identifiability import (
     Verdict,
-    bound_map,
+    error_map,
     find_identification,
     identify,
     profile,
     scan,
 )
+from nmr_core.inference.identifiability.identify import identification_key
 from nmr_core.inference.identifiability.job import identify_job
+from nmr_core.inference.identifiability.store import save
 from nmr_core.jobs import api
 from nmr_core.progress import silent
 from ui.shared import verdicts
@@ -33,7 +36,7 @@ def answers(tmp_path_factory):
         small = preset("ml4sci_2020_secular").fix(**SMALL)
         identify(small)
         scan(small, "tau", [5, 10])
-        bound_map(small, "snr", "d", [100, 1000], [3.5, 5], of="alpha")
+        error_map(small, "snr", "d", [100, 1000], [3.5, 5], of="alpha")
         profile(small, "xi", n_points=5)
     return folder / "identifications"
 
@@ -67,8 +70,10 @@ def test_the_first_visit_shows_what_ships(open_page, words):
     assert [text.partition(" ")[0] for text in _headers(app)] == list(WORDS.values())
     assert _charts(app) == 1
     assert "the kernel is divided by its own sum" in words(app)
-    assert words(app).count("-badge[:material/check_circle: identifiable]") == 2
-    assert words(app).count("hardly identifiable]") == 1, "d, to 20 % of its range"
+    assert words(app).count("-badge[:material/check_circle: identifiable]") == 3
+    assert "best run on such data" in words(app), "d, better than by the estimate"
+    assert "worst point" in words(app)
+    assert "without noise" in words(app)
     assert words(app).count("-badge[:material/block: not identifiable]") == 1
     assert "identify" not in [button.key for button in app.button], "nothing is left to be asked"
 
@@ -82,8 +87,11 @@ def test_every_side_of_what_ships(open_page, side):
     assert _charts(app) == 1
 
 
-def test_several_settings_can_be_chosen(open_page):
-    app = open_page("identify", of="lab")
+def test_several_settings_can_be_chosen(own, open_page):
+    tiny = preset("lab").fix(n_x=8, n_y=8)
+    few = identify(tiny, n_points=2, n_seeds=8, n_curves=32)
+    save(replace(few, key=identification_key(tiny)))
+    app = open_page("identify", of="lab", fix=["n_x=8", "n_y=8"])
     assert not app.exception
     shown = next(one for one in app.selectbox if one.key == "acquisition")
     assert shown.options == ["β₂ = 60°", "β₂ = 90°", "β₂ = 120°", "β₂ = 180°"]
@@ -140,6 +148,8 @@ def test_what_is_held_and_the_noise_are_part_of_the_question(own, open_page, wor
 def test_without_disorder_is_another_question(answered, open_page):
     app = open_page("identify", of="ds-own")
     app.toggle(key="disorder").set_value(False).run()
+    assert "Without disorder the noise must be > 0" in app.error[0].value
+    app.number_input(key="snr").set_value(500).run()
     app.button(key="identify").click().run()
     assert api.list_jobs()[0].params["disorder"] is False
 
@@ -261,7 +271,9 @@ def test_verdicts_stand_beside_data_and_targets(answered, open_page, page, words
     for (name, symbol), text in zip(WORDS.items(), said, strict=True):
         colour, icon = verdicts.LOOKS[found.verdicts[name].grade]
         assert text.startswith(f":{colour}-badge[{icon} {symbol} ")
-    assert any("SNR" in text.value and "prior's range" in text.value for text in app.caption)
+    assert any(
+        "without noise" in text.value and "prior's range" in text.value for text in app.caption
+    )
 
 
 @pytest.mark.parametrize(("percent", "kind"), [(7.5, "identifiable"), (20, "hardly")])

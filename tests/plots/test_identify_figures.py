@@ -73,36 +73,47 @@ def test_directions_are_panels_with_their_components_and_what_is_known():
     assert [note.text for note in figure.layout.annotations] == [
         "to 0.4 %",
         "to 30 %,<br>the prior is better",
-        "no bound",
+        "not determined",
     ]
     assert bars[0].marker.color[0] == LIGHT.series[0] != bars[2].marker.color[0]
     assert list(bars[0].y) == ["α", "‹ξ›", "d"]
 
 
-def test_every_place_has_a_dot_and_no_bound_is_an_arrow_at_the_end():
-    bounds = np.array([[0.5, np.inf, 3.0], [2.0, np.inf, 1e5]])
-    figure = drawing.places_figure(bounds, SPECS, DARK)
-    np.testing.assert_allclose(figure.data[0].x, [0.5, 2.0])
-    assert list(figure.data[0].marker.symbol) == ["circle", "circle"]
-    assert list(figure.data[1].marker.symbol) == ["triangle-right", "triangle-right"]
-    assert list(figure.data[2].marker.symbol) == ["circle", "triangle-right"]
-    assert list(figure.data[1].text) == ["nothing", "nothing"]
+def test_every_point_has_a_dot_beside_rms_median_worst_and_the_best_run():
+    errors = np.array([[0.5, 28.9, 3.0], [2.0, 28.9, 4.0], [1.0, 28.9, 12.0]])
+    figure = drawing.points_figure(errors, SPECS, DARK, {"d": 2.5})
+    dots, summary = figure.data[:2]
+    np.testing.assert_allclose(dots.x, [0.5, 2.0, 1.0])
+    np.testing.assert_allclose(summary.x, [np.sqrt(5.25 / 3), 1.0, 2.0])
+    assert list(summary.marker.symbol) == ["diamond", "line-ns", "circle-open"]
+    assert summary.text[2] == "worst point: ± 0.004 MHz, 2 % of the range"
+    np.testing.assert_allclose(figure.data[-1].x, [2.5])
+    assert figure.data[-1].marker.symbol == "star"
     assert figure.layout.shapes[0].x0 == pytest.approx(28.8675, abs=1e-3)
+
+
+def test_errors_below_single_precision_are_not_written():
+    assert [drawing.percent(value) for value in (1e-5, 0.02, 12.3, np.inf)] == [
+        "< 0.01 %",
+        "0.02 %",
+        "12 %",
+        "nothing",
+    ]
 
 
 def test_a_scan_draws_a_line_a_parameter_and_leaves_out_what_is_not_known():
     values = np.array([25, 50, 100.0])
-    bounds = {
+    errors = {
         "alpha": np.array([1, 0.5, 0.25]),
         "xi": np.full(3, np.inf),
         "d": np.array([np.nan, 40.0, 20.0]),
     }
     figure = scans.scan_figure(
-        values, bounds, {spec.name: spec for spec in SPECS}, "τ (µs)", LIGHT, now=50.0
+        values, errors, {spec.name: spec for spec in SPECS}, "τ (µs)", LIGHT, now=50.0
     )
     lines = list(figure.data)
-    assert [line.name for line in lines] == ["α", "‹ξ› (no bound)", "d"]
-    np.testing.assert_allclose(lines[0].y, bounds["alpha"])
+    assert [line.name for line in lines] == ["α", "‹ξ› (not determined)", "d"]
+    np.testing.assert_allclose(lines[0].y, errors["alpha"])
     assert not np.isfinite(np.asarray(lines[1].y, dtype=float)).any()
     assert lines[0].customdata[0] == "± 0.002 MHz"
     assert figure.layout.yaxis.type == "log"
@@ -126,8 +137,8 @@ def test_a_scan_in_which_nothing_is_known_can_be_drawn():
 
 def test_a_map_shows_the_bound_logarithmically_and_leaves_holes():
     x, y = np.array([1.0, 2, 3]), np.array([10.0, 20])
-    bounds = np.array([[1, 10, np.inf], [0.1, np.nan, 1e9]])
-    figure = scans.bound_map_figure(x, y, bounds, XI, "τ (µs)", "β₂ (°)", LIGHT, now=(2, 10))
+    errors = np.array([[1, 10, np.inf], [0.1, np.nan, 1e9]])
+    figure = scans.error_map_figure(x, y, errors, XI, "τ (µs)", "β₂ (°)", LIGHT, now=(2, 10))
     z = np.asarray(figure.data[0].z, dtype=float)
     np.testing.assert_allclose(z[:, 0], [0, -1], atol=1e-6)
     assert np.isnan(z[0, 2])
@@ -138,9 +149,9 @@ def test_a_map_shows_the_bound_logarithmically_and_leaves_holes():
     assert "‹ξ›" in figure.data[0].colorbar.title.text
 
 
-@pytest.mark.parametrize("bounds", [np.full((2, 2), np.inf), np.full((2, 2), 3.0)])
-def test_a_map_without_any_difference_can_be_drawn(bounds):
-    heat = scans.bound_map_figure(np.arange(2.0), np.arange(2.0), bounds, D, "a", "b", DARK).data[0]
+@pytest.mark.parametrize("errors", [np.full((2, 2), np.inf), np.full((2, 2), 3.0)])
+def test_a_map_without_any_difference_can_be_drawn(errors):
+    heat = scans.error_map_figure(np.arange(2.0), np.arange(2.0), errors, D, "a", "b", DARK).data[0]
     assert heat.zmin < heat.zmax
     assert len(set(heat.colorbar.ticktext)) > 1
 
@@ -164,7 +175,7 @@ def test_a_profile_shows_its_line_its_truth_and_the_way_of_the_others():
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (0.0042, "0.0042 %"),
+        (0.042, "0.042 %"),
         (0.5, "0.5 %"),
         (28.87, "29 %"),
         (400, "nothing"),

@@ -43,7 +43,7 @@ def views(id: str, created: str) -> None:
     with boot.part("dataset"):
         opened, curves = compute.dataset(id, created), compute.shown_curves(id, created)
         specs = {name: opened.spec(name) for name in opened.targets[:MAX_SPECS]}
-        verdicts.of_dataset(id, opened.preset)
+        verdicts.of_dataset(id, opened.preset, effects=opened.manifest.effects)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             view = inputs.tabs(VIEWS, "look")
             if view in ("curves", "time", "nearest"):

@@ -3,25 +3,28 @@
 import numpy as np
 import streamlit as st
 
-from nmr_core.inference.identifiability import Identification
+from nmr_core.errors import InputError
+from nmr_core.inference.identifiability import Identification, IdentifyProblem
 from nmr_core.plots.identifiability import percent
 from ui.identify import results
 from ui.identify.form import Question
-from ui.shared import compute, job_card, job_time, verdicts
+from ui.shared import compute, job_card, job_time, notice, verdicts
 from ui.shared.text import duration, quoted
 
 PER_ROW = 5
-UNEQUAL = 3.0
-"""Ratio of bounds at two points above which both are shown."""
 HELP = (
-    "Bold: the smallest possible standard error of an estimate from one measurement (Cramér-Rao "
-    "bound, together with the prior), root mean square over the points of the prior.  \n"
-    "In % of the range of the prior: 29 % is what the prior alone gives."
+    "Bold: the standard error of an estimate from one measurement, together with the prior, root "
+    "mean square over the points of the prior. In % of the range of the prior: 29 % is what the "
+    "prior alone gives.  \n"
+    "Linear estimate: from the slopes of the echo and its covariance over random placements of the "
+    "offsets. Where it changes by more than 10 % with the number of placements, a ridge regression "
+    "is fitted to curves around each point. Where a stored run on such data has a smaller error, "
+    "it is that error."
 )
 
 
 def cards(result: Identification) -> None:
-    """Symbol, verdict, smallest possible standard error in units and in % of the range, reason."""
+    """Symbol, verdict, standard error in units and in % of the range, median and worst, reason."""
     n_columns = min(PER_ROW, len(result.names))
     for start in range(0, len(result.names), PER_ROW):
         names = result.names[start : start + PER_ROW]
@@ -29,12 +32,12 @@ def cards(result: Identification) -> None:
         for name, column in zip(names, columns, strict=False):
             with column:
                 _card(result, name)
-    noise = f"noise {result.noise:.2g} in Re M and in Im M (SNR {result.snr:.4g})"
     disorder = "random offsets" if result.disorder else "known offsets"
+    points = "1 point" if result.n_points == 1 else f"{result.n_points} points"
     st.caption(
-        f"Bounds for one measurement with {noise} and {disorder}, at {result.n_points} points of "
-        f"the prior, from {result.n_seeds} random placements of the offsets; more would lower them "
-        f"a little, most for long echoes. Computed in {duration(result.seconds)}.",
+        f"Standard errors of one measurement {result.at_noise}, {disorder}, root mean square over "
+        f"{points} of the prior: {verdicts.sources(result)}. "
+        f"Computed in {duration(result.seconds)}.",
         help=HELP,
     )
 
@@ -44,24 +47,28 @@ def _card(result: Identification, name: str) -> None:
     unit = f" :small[{quoted(spec.unit)}]" if spec.unit else ""
     st.header(f"{quoted(spec.symbol)}{unit}", anchor=False)
     st.markdown(verdicts.badge(verdict))
-    if np.isfinite(verdict.bound):
+    if np.isfinite(verdict.error):
         error = verdicts.standard_error(verdict, spec)
-        range_ = f"{percent(verdict.bound_percent)} of its range"
+        range_ = f"{percent(verdict.error_percent)} of its range"
         st.markdown(f"**{error}**  \n:small[{range_}]")
     else:
-        st.markdown("**no bound**  \n:small[only the prior is known]")
+        st.markdown("**not determined**  \n:small[only the prior is known]")
+    if verdict.run:
+        st.caption(":material/star: best run on such data")
+    if spread := _spread(result, name):
+        st.caption(spread)
     if verdict.kind != "identifiable":
         st.caption(quoted(verdict.reason))
-    elif spread := _spread(result, name):
-        st.caption(spread)
 
 
 def _spread(result: Identification, name: str) -> str:
-    """Least and largest bound over the points of the prior; "" where all are alike."""
-    rows = result.bounds[result.bounds["name"] == name]
-    percent_of_range = 100 * rows["with_prior"] / result.spec(name).width
-    low, high = percent_of_range.min(), percent_of_range.max()
-    return f"{percent(low)} to {percent(high)} over the prior" if high > UNEQUAL * low else ""
+    """Median and worst point of the estimate, "" of a single point."""
+    verdict = result.verdicts[name]
+    if result.n_points == 1 or not np.isfinite(verdict.error):
+        return ""
+    of = "estimate: " if verdict.run else ""
+    median, worst = (percent(x) for x in (verdict.median_percent, verdict.worst_percent))
+    return f"{of}median {median}, worst point {worst}"
 
 
 def ask(question: Question) -> None:
@@ -71,6 +78,11 @@ def ask(question: Question) -> None:
     )
     for reason in hidden.values():
         st.info(quoted(reason), icon=":material/visibility_off:")
+    try:
+        IdentifyProblem.of(question.preset, **question.options).check_noise()
+    except InputError as error:
+        notice.error(error)
+        return
     expected = job_time.Expected("identify", results.seconds(question))
     if st.button(
         f"Identify ({job_time.words(expected)})",
@@ -86,7 +98,7 @@ def ask(question: Question) -> None:
     ):
         st.rerun()
     st.caption(
-        "Simulates the echo with every parameter a little smaller and a little larger, and "
-        "compares its change with receiver noise and disorder. Runs in the background; the result "
-        "is stored."
+        "Simulates the echo at points of the prior with every parameter a little smaller and a "
+        "little larger, and compares its change with receiver noise and disorder. Runs in the "
+        "background; the result is stored."
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, PHYSICAL
-from nmr_core.inference.identifiability.problem import NOISE
+from nmr_core.inference.identifiability.noise import dataset_noise
 from nmr_core.inference.identifiability.scan import SNR
 from nmr_core.parameters import Parameter
 from nmr_core.presets import PRESETS, Preset
@@ -23,7 +23,7 @@ OLD_KEY = "hold"
 MOST_FIXED = 20
 SNR_HELP = (
     "Largest possible signal, 1/2, over the standard deviation of noise in Re M and in Im M. "
-    "Empty: the noise of the protocol, or 500."
+    "Empty: the noise of the preset or data set."
 )
 DISORDER_HELP = (
     "Count the variation of the echo with the random offsets of the spins as noise, too. Without "
@@ -33,7 +33,7 @@ DISORDER_HELP = (
 
 @dataclass(frozen=True)
 class Question:
-    """What the page computes bounds for.
+    """What the page identifies.
 
     Parameters
     ----------
@@ -91,11 +91,13 @@ def read_question() -> Question:
         gone.notice("data set", "of")
         boot.stop()
     with row:
+        own = None
         if source in sets:
             preset = compute.dataset(source, sets[source].created).preset
+            own = dataset_noise(preset, sets[source].effects)
         else:
             preset = PRESETS[source]
-        noise = _noise(preset)
+        noise = _noise(preset, own)
         with st.popover("Fix parameters, change settings", icon=":material/tune:"):
             values = _fixed(source, preset)
         disorder = inputs.toggle("Disorder", "disorder", True, link=True, help=DISORDER_HELP)
@@ -104,12 +106,13 @@ def read_question() -> Question:
     return Question(source, title, preset, values, noise, disorder)
 
 
-def _noise(preset: Preset) -> float | None:
-    """The noise from the field "SNR"; None: that of the preset."""
-    own = 0.5 / (preset.base.noise or NOISE.default)
+def _noise(preset: Preset, own: float | None) -> float | None:
+    """The noise from the field "SNR"; where that is empty, ``own``; None: that of the preset."""
+    usual = preset.base.noise if own is None else own
+    shown = f"{0.5 / usual:,.4g}" if usual else "∞"
     spec = SNR.within(SNR.low, SNR.high, SNR.default, description=SNR_HELP)
-    snr = inputs.number(spec, "snr", link=True, empty=True, placeholder=f"{own:,.4g}", width=120)
-    return 0.5 / snr if snr else None
+    snr = inputs.number(spec, "snr", link=True, empty=True, placeholder=shown, width=120)
+    return 0.5 / snr if snr else own
 
 
 def _fixed(source: str, preset: Preset) -> dict[str, float | str]:

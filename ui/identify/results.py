@@ -4,19 +4,24 @@ import shlex
 from typing import Any
 
 from nmr_core.inference.identifiability import (
-    BoundMap,
+    ErrorMap,
     Identification,
     IdentifyProblem,
     Profile,
     Scan,
 )
 from nmr_core.inference.identifiability.identify import N_POINTS
-from nmr_core.inference.identifiability.sensitivities import n_signals, usual_n_seeds
+from nmr_core.inference.identifiability.sensitivities import (
+    n_signals,
+    usual_n_curves,
+    usual_n_seeds,
+)
+from nmr_core.jobs.capacity import cores
 from ui.identify.form import Question
 from ui.shared import compute, identified
 
 Arguments = dict[str, Any]
-"""Arguments of ``scan``, ``bound_map`` or ``profile``, as JSON."""
+"""Arguments of ``scan``, ``error_map`` or ``profile``, as JSON."""
 
 
 def identification(question: Question) -> Identification | None:
@@ -26,7 +31,7 @@ def identification(question: Question) -> Identification | None:
 
 def stored_result(
     question: Question, kind: str, arguments: Arguments
-) -> Scan | BoundMap | Profile | None:
+) -> Scan | ErrorMap | Profile | None:
     """Return the scan, map or profile with these arguments, if it is stored."""
     return identified.read(key(question, kind, arguments))
 
@@ -65,10 +70,13 @@ def seconds(
 ) -> float:
     """Return the nominal computing time in s."""
     preset, a = question.preset, arguments or {}
-    n_samples = n_signals(preset, len(preset.drawn), usual_n_seeds(preset))
+    several = kind == "verdicts"
+    n_samples = n_signals(len(preset.drawn), usual_n_seeds(preset, several=several))
+    if several:
+        n_samples += usual_n_curves(preset) * 4 // 3
     per_point = compute.seconds(preset.experiments()[0], n_samples * len(preset.settings))
-    if kind == "verdicts":
-        return per_point * N_POINTS.default
+    if several:
+        return per_point * N_POINTS.default / cores()
     if kind == "scan":
         return per_point * (1 if a["name"] == "snr" else len(a["values"]))
     if kind == "map":
@@ -79,8 +87,8 @@ def seconds(
 SHOWN = {
     "verdicts": "for verdict in result.verdicts.values():\n"
     "    print(verdict.name, verdict.kind, verdict.reason)",
-    "scan": "print(result.bounds)",
-    "map": "print(result.bounds)",
+    "scan": "print(result.errors)",
+    "map": "print(result.errors)",
     "profile": "print(result.delta_chi2)",
 }
 """Kind of result -> Python that prints it."""
@@ -109,9 +117,9 @@ def computed(question: Question, kind: str = "verdicts", arguments: Arguments | 
         name = "scan"
         call = f"scan(preset, {a['name']!r}, {a['values']}{options})"
     elif kind == "map":
-        name = "bound_map"
+        name = "error_map"
         call = (
-            f"bound_map(preset, {a['x']!r}, {a['y']!r}, {a['x_values']},\n"
+            f"error_map(preset, {a['x']!r}, {a['y']!r}, {a['x_values']},\n"
             f"                   {a['y_values']}, of={a['of']!r}{options})"
         )
     else:

@@ -1,4 +1,4 @@
-"""Tabs with a job of their own: bounds over one or two quantities, and the profile likelihood."""
+"""Tabs with a job of their own: errors over one or two quantities, and the profile likelihood."""
 
 import math
 from typing import Any
@@ -8,7 +8,7 @@ import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, PHYSICAL
-from nmr_core.inference.identifiability import BoundMap, Profile, Scan
+from nmr_core.inference.identifiability import ErrorMap, Profile, Scan
 from nmr_core.inference.identifiability.scan import SNR
 from nmr_core.parameters import Parameter
 from nmr_core.plots import scans as figures
@@ -44,7 +44,7 @@ def view(question: Question, kind: str) -> None:
         return
     if isinstance(result, Scan):
         _scan(question, result, arguments)
-    elif isinstance(result, BoundMap):
+    elif isinstance(result, ErrorMap):
         _map(question, result, arguments)
     else:
         _profile(question, result, arguments)
@@ -83,7 +83,7 @@ def _compute(question: Question, kind: str, arguments: results.Arguments, title:
 
 
 def axes(question: Question) -> dict[str, Parameter]:
-    """What a bound can be drawn against: SNR, settings of the protocol, drawn parameters."""
+    """What a error can be drawn against: SNR, settings of the protocol, drawn parameters."""
     decided = {name for setting in question.preset.settings for name, _ in setting}
     decided |= set(question.fixed)
     fields = {
@@ -159,7 +159,7 @@ def read_values(text: str, spec: Parameter, most: int = MOST) -> list[float]:
 
 def _scan_form(question: Question) -> tuple[results.Arguments, str]:
     spec, values = _axis(question, "Against", "along", "tau", MOST)
-    return {"name": spec.name, "values": values}, f"Bounds against {spec.symbol}"
+    return {"name": spec.name, "values": values}, f"Errors against {spec.symbol}"
 
 
 def _map_form(question: Question) -> tuple[results.Arguments, str]:
@@ -173,7 +173,7 @@ def _map_form(question: Question) -> tuple[results.Arguments, str]:
             f"A map needs two different axes, got {x.symbol} twice. Choose another one."
         )
     index = list(drawn).index("d") if "d" in drawn else 0
-    of = inputs.choice("Bound on", drawn, "map_of", link=True, index=index)
+    of = inputs.choice("Error of", drawn, "map_of", link=True, index=index)
     arguments = {
         "x": x.name,
         "x_values": x_values,
@@ -182,7 +182,7 @@ def _map_form(question: Question) -> tuple[results.Arguments, str]:
         "of": of,
     }
     symbol = question.preset.space[of].symbol
-    return arguments, f"Bound on {symbol} over {x.symbol} and {y.symbol}"
+    return arguments, f"Error of {symbol} over {x.symbol} and {y.symbol}"
 
 
 def _profile_form(question: Question) -> tuple[results.Arguments, str]:
@@ -199,7 +199,7 @@ def _profile_form(question: Question) -> tuple[results.Arguments, str]:
 def _scan(question: Question, result: Scan, arguments: results.Arguments) -> None:
     specs = {spec.name: spec for spec in result.specs}
     percents = {
-        name: 100 * result.bounds[:, k] / specs[name].width for k, name in enumerate(result.names)
+        name: 100 * result.errors[:, k] / specs[name].width for k, name in enumerate(result.names)
     }
     now = _current_value(question, result.along, result)
     show(
@@ -211,7 +211,7 @@ def _scan(question: Question, result: Scan, arguments: results.Arguments) -> Non
             "scans scan_figure",
             "specs = {spec.name: spec for spec in result.specs}",
             "percents = {",
-            "    name: 100 * result.bounds[:, k] / specs[name].width",
+            "    name: 100 * result.errors[:, k] / specs[name].width",
             "    for k, name in enumerate(result.names)",
             "}",
             "label = result.along.label",
@@ -219,28 +219,29 @@ def _scan(question: Question, result: Scan, arguments: results.Arguments) -> Non
             kind="scan",
             arguments=arguments,
         ),
-        alt=f"Bounds against {result.along.name}.",
+        alt=f"Errors against {result.along.name}.",
     )
     st.caption(
-        f"Cramér-Rao bounds for one measurement at {_point(question, result, result.along.name)}. "
+        f"Linear estimate from {result.n_seeds} seeds, at "
+        f"{_point(question, result, result.along.name)}. "
         "Dashed: the value of the protocol.",
-        help="How to read: smallest possible standard error in % of the range. Above the dotted "
+        help="How to read: standard error in % of the range. Above the dotted "
         "line one echo tells less than the prior alone. With a finite number of random placements "
-        "of the offsets, bounds of long echoes are a little too large.",
+        "of the offsets, errors of long echoes are a little too large.",
     )
 
 
-def _map(question: Question, result: BoundMap, arguments: results.Arguments) -> None:
+def _map(question: Question, result: ErrorMap, arguments: results.Arguments) -> None:
     now = (
         _current_value(question, result.x, result),
         _current_value(question, result.y, result),
     )
     circle = None if None in now else now
     show(
-        figures.bound_map_figure(
+        figures.error_map_figure(
             result.x_values,
             result.y_values,
-            100 * result.bounds / result.of.width,
+            100 * result.errors / result.of.width,
             result.of,
             result.x.label,
             result.y.label,
@@ -251,20 +252,20 @@ def _map(question: Question, result: BoundMap, arguments: results.Arguments) -> 
         name=f"identify-map-{result.of.name}-{question.source}",
         code=results.figure_code(
             question,
-            "scans bound_map_figure",
-            "figure = bound_map_figure(",
-            "    result.x_values, result.y_values, 100 * result.bounds / result.of.width,",
+            "scans error_map_figure",
+            "figure = error_map_figure(",
+            "    result.x_values, result.y_values, 100 * result.errors / result.of.width,",
             f"    result.of, result.x.label, result.y.label, LIGHT, {circle!r}",
             ")",
             kind="map",
             arguments=arguments,
         ),
-        alt=f"Bound on {result.of.name} over {result.x.name} and {result.y.name}.",
+        alt=f"Error of {result.of.name} over {result.x.name} and {result.y.name}.",
     )
     st.caption(
-        f"Cramér-Rao bound on {quoted(result.of.symbol)} for one measurement at "
-        f"{_point(question, result)}. Circle: the values of the protocol and of this point.",
-        help="How to read: strong colour, small bound; empty, no bound.",
+        f"Standard error of {quoted(result.of.symbol)}, linear estimate from {result.n_seeds} "
+        f"seeds at {_point(question, result)}. Circle: values of the protocol and of this point.",
+        help="How to read: strong colour, small error; empty, not determined.",
     )
 
 
@@ -304,11 +305,11 @@ def _profile(question: Question, result: Profile, arguments: results.Arguments) 
             f"**The profile of {symbol} stays below the 95 % line: {symbol} cannot be identified.**"
         )
     else:
-        bound = ""
-        if np.isfinite(result.bound):
-            bound = f" (Cramér-Rao: ± {1.96 * result.bound:.3g})"
+        error = ""
+        if np.isfinite(result.error):
+            error = f" (linear estimate: ± {1.96 * result.error:.3g})"
         interval = f"{result.low:.4g} to {result.high:.4g}{unit}"
-        st.markdown(f"**95 % interval of {symbol}: {interval}**{bound}; dashed: the true value.")
+        st.markdown(f"**95 % interval of {symbol}: {interval}**{error}; dashed: the true value.")
     held = ""
     if result.fixed:
         names = ", ".join(
@@ -323,7 +324,7 @@ def _profile(question: Question, result: Profile, arguments: results.Arguments) 
     )
 
 
-def _current_value(question: Question, axis: Parameter, result: Scan | BoundMap) -> float | None:
+def _current_value(question: Question, axis: Parameter, result: Scan | ErrorMap) -> float | None:
     """The value of the protocol, or of the point, on an axis."""
     if axis.name == "snr":
         return float(0.5 / result.noise) if result.noise else None
@@ -332,7 +333,7 @@ def _current_value(question: Question, axis: Parameter, result: Scan | BoundMap)
     return float(value) if isinstance(value, int | float) else None
 
 
-def _point(question: Question, result: Scan | BoundMap, without: str = "") -> str:
+def _point(question: Question, result: Scan | ErrorMap, without: str = "") -> str:
     """The point as "α = 0.1, p = 3", without what is varied."""
     return ", ".join(
         f"{quoted(spec.symbol)} = {result.point[spec.name]:.3g}"

@@ -46,7 +46,7 @@ def _point(result: Identification) -> int:
         str(k): ", ".join(
             f"{spec.symbol} = {row[spec.name]:.3g}" for spec in result.specs if spec.name in row
         )
-        for k, row in enumerate(result.points.to_dict("records"))
+        for k, row in enumerate(result.points.head(result.n_shown).to_dict("records"))
     }
     if len(labels) == 1:
         return 0
@@ -111,7 +111,7 @@ def _directions(question: Question, result: Identification) -> None:
     show(
         once.figure(
             lambda: figures.directions_figure(
-                combinations.bounds, combinations.components, result.specs, palette()
+                combinations.errors, combinations.components, result.specs, palette()
             ),
             *("directions", result, point),
         ),
@@ -122,8 +122,8 @@ def _directions(question: Question, result: Identification) -> None:
             "identifiability directions_figure",
             "from nmr_core.inference.identifiability.information import directions",
             f"combinations = directions(result.names, result.fisher[{point}])",
-            "bounds, components = combinations.bounds, combinations.components",
-            "figure = directions_figure(bounds, components, result.specs, LIGHT)",
+            "errors, components = combinations.errors, combinations.components",
+            "figure = directions_figure(errors, components, result.specs, LIGHT)",
         ),
         alt="Parameter combinations, the best known first, with their standard errors.",
     )
@@ -136,41 +136,38 @@ def _directions(question: Question, result: Identification) -> None:
 
 
 def _prior(question: Question, result: Identification) -> None:
-    percents = result.bounds.pivot(index="point", columns="name", values="bound_percent")
+    best = {name: verdict.error_percent for name, verdict in result.verdicts.items() if verdict.run}
     show(
         once.figure(
-            lambda: figures.places_figure(
-                percents[list(result.names)].to_numpy(float), result.specs, palette()
-            ),
-            *("prior", result),
+            lambda: figures.points_figure(result.percents(), result.specs, palette(), best),
+            *("prior", result, tuple(best.items())),
         ),
         key="identify-prior",
         name=f"identify-prior-{question.source}",
         code=results.figure_code(
             question,
-            "identifiability places_figure",
-            "table = result.bounds.pivot(index='point', columns='name', values='bound_percent')",
-            "bounds = table[list(result.names)].to_numpy(float)",
-            "figure = places_figure(bounds, result.specs, LIGHT)",
+            "identifiability points_figure",
+            "best = {v.name: v.error_percent for v in result.verdicts.values() if v.run}",
+            "figure = points_figure(result.percents(), result.specs, LIGHT, best)",
         ),
-        alt="The bound on every parameter at every point of the prior.",
+        alt="The standard error of every parameter at every point of the prior.",
     )
     st.caption(
-        "One dot per point of the prior.",
-        help="How to read: Cramér-Rao bound on the standard error, in % of the range. Right of "
-        "the dotted line one echo tells less than the prior alone; a triangle at the end: there "
-        "is no bound.",
+        f"Dots: points of the prior. ◆ root mean square, ┃ median, ○ worst point"
+        f"{', ★ best run' if best else ''}. {result.at_noise.capitalize()}.",
+        help="How to read: standard error of one estimate together with the prior, in % of the "
+        "range. At the dotted line the echo tells nothing that the prior does not.",
     )
     with st.expander("Table"):
         symbols = {spec.name: spec.symbol for spec in result.specs}
-        table = result.bounds.assign(name=result.bounds["name"].map(symbols))
+        table = result.errors.assign(name=result.errors["name"].map(symbols))
         tables.show(table, kind="identify")
 
 
 def sensitivities_table(result: Identification) -> pd.DataFrame:
     """Return dM/dtheta, one row per point, setting and time."""
-    n_points, n_settings, _, n_times = result.sensitivities.shape
-    index = np.indices((n_points, n_settings, n_times)).reshape(3, -1)
+    n_shown, n_settings, _, n_times = result.sensitivities.shape
+    index = np.indices((n_shown, n_settings, n_times)).reshape(3, -1)
     columns = {"point": index[0], "setting": index[1], "time_us": result.time[index[2]]}
     for k, name in enumerate(result.names):
         slope = result.sensitivities[:, :, k].reshape(-1)
@@ -180,7 +177,7 @@ def sensitivities_table(result: Identification) -> pd.DataFrame:
 
 def _table(result: Identification, view: str) -> pd.DataFrame:
     """The table behind a tab."""
-    return sensitivities_table(result) if view == "time" else result.bounds
+    return sensitivities_table(result) if view == "time" else result.errors
 
 
 def _downloads(question: Question, result: Identification, view: str) -> None:

@@ -5,23 +5,42 @@ from pathlib import Path
 import streamlit as st
 
 from nmr_core.inference.identifiability import (
-    BoundMap,
+    ErrorMap,
     Identification,
     IdentifyProblem,
     Profile,
     Scan,
 )
+from nmr_core.inference.identifiability.best_run import with_best_runs
 from nmr_core.inference.identifiability.identify import N_POINTS
 from nmr_core.inference.identifiability.store import find, identifications_folder
+from nmr_core.learning import Run
 from nmr_core.presets import Preset
-from ui.shared import compute
+from ui.shared import compute, state
 
 
 def verdicts_of(
     preset: Preset, *, noise: float | None = None, disorder: bool = True
 ) -> Identification | None:
     """Return what :func:`nmr_core.identify` returns, if it is stored or shipped with the app."""
-    return read(_verdicts_key(compute.key_of(preset), noise, disorder, preset))
+    stored = read(_verdicts_key(compute.key_of(preset), noise, disorder, preset))
+    if not isinstance(stored, Identification):
+        return None
+    runs = [entry.run for entry in state.runs().values() if entry.run is not None]
+    versions = tuple((run.id, run.manifest.created) for run in runs)
+    return _with_runs(stored.key, stored.seconds, versions, stored, preset, runs)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _with_runs(
+    key: str,
+    seconds: float,
+    versions: tuple,
+    _stored: Identification,
+    _preset: Preset,
+    _runs: list[Run],
+) -> Identification:
+    return with_best_runs(_stored, _preset, _runs)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -30,7 +49,7 @@ def _verdicts_key(key: str, noise: float | None, disorder: bool, _preset: Preset
     return problem.key("verdicts", n_places=N_POINTS.default)
 
 
-def read(key: str) -> Identification | Scan | BoundMap | Profile | None:
+def read(key: str) -> Identification | Scan | ErrorMap | Profile | None:
     """Return the stored result with this key; None if there is none, or only a damaged one."""
     file = identifications_folder() / key / "result.json"
     return _read(key, _stamp(file), str(file))
@@ -44,5 +63,5 @@ def _stamp(file: Path) -> int:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _read(key: str, stamp: int, file: str) -> Identification | Scan | BoundMap | Profile | None:
+def _read(key: str, stamp: int, file: str) -> Identification | Scan | ErrorMap | Profile | None:
     return find(key)

@@ -2,13 +2,15 @@
 training, on cards.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from nmr_core.inference.identifiability import Identification, Verdict
 from nmr_core.inference.identifiability.identification import GRADES, HARDLY
+from nmr_core.inference.identifiability.noise import dataset_noise
 from nmr_core.parameters import Parameter
 from nmr_core.plots.identifiability import percent
 from nmr_core.presets import Preset
@@ -31,13 +33,18 @@ def badge(verdict: Verdict) -> str:
 
 
 def standard_error(verdict: Verdict, spec: Parameter) -> str:
-    """ "± 0.0004 MHz", "" where there is no bound."""
+    """ "± 0.0004 MHz", "" where nothing is known."""
     return (
-        f"± {verdict.bound:.2g} {quoted(spec.unit)}".strip() if np.isfinite(verdict.bound) else ""
+        f"± {verdict.error:.2g} {quoted(spec.unit)}".strip() if np.isfinite(verdict.error) else ""
     )
 
 
-def of_dataset(id: str, preset: Preset | None, names: Iterable[str] | None = None) -> None:
+def of_dataset(
+    id: str,
+    preset: Preset | None,
+    names: Iterable[str] | None = None,
+    effects: Sequence[dict[str, Any]] = (),
+) -> None:
     """Badges for the parameters of a data set, their explanation, and a link to the Identify page.
 
     Parameters
@@ -48,10 +55,13 @@ def of_dataset(id: str, preset: Preset | None, names: Iterable[str] | None = Non
         Its preset; nothing is shown for signals of unknown origin.
     names : iterable of str, optional
         Parameters to show; default: all that the preset draws.
+    effects : sequence of dict
+        Effects of the data set, whose noise counts.
     """
     if preset is None or not len(preset.drawn):
         return
-    identification = identified.verdicts_of(preset)
+    noise = dataset_noise(preset, effects)
+    identification = identified.verdicts_of(preset, noise=noise)
     shown = preset.drawn.names if names is None else list(names)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if identification:
@@ -65,22 +75,34 @@ def of_dataset(id: str, preset: Preset | None, names: Iterable[str] | None = Non
                     colour, icon = LOOKS["not"]
                     text = f"{quoted(preset.space[name].symbol)} {GRADES['not']}"
                     st.badge(text, icon=icon, color=colour, help=quoted(hidden[name]))
+        query = {"of": id} | ({} if noise is None else {"snr": f"{0.5 / noise:.6g}"})
         st.page_link(
             "pages/identify.py",
             icon=":material/fingerprint:",
-            query_params={"of": id},
+            query_params=query,
             label="Identifiability",
             width="content",
         )
     if identification:
         st.caption(
-            f"±: smallest possible standard error from one sample with {_noise(identification)}, "
-            f"in % of the prior's range. Yellow: above {HARDLY:g} %; the prior alone gives 29 %."
+            f"±: standard error of one estimate {identification.at_noise}, in % of the prior's "
+            f"range ({sources(identification)}). Yellow: above {HARDLY:g} %; the prior alone gives "
+            "29 %."
         )
 
 
-def _noise(identification: Identification) -> str:
-    return f"SNR {identification.snr:.3g}"
+def sources(identification: Identification) -> str:
+    """Where the errors are from: "linear estimate from 64 seeds; d: best run"."""
+    by_run = [
+        quoted(identification.spec(name).symbol)
+        for name, verdict in identification.verdicts.items()
+        if verdict.run
+    ]
+    runs = f"{', '.join(by_run)}: best run" if by_run else ""
+    known = [v for v in identification.verdicts.values() if np.isfinite(v.error)]
+    if by_run and len(by_run) == len(known):
+        return "best run on such data"
+    return "; ".join(filter(None, (identification.method, runs)))
 
 
 def _chip(identification: Identification, name: str) -> None:
@@ -89,15 +111,16 @@ def _chip(identification: Identification, name: str) -> None:
     colour, icon = LOOKS[verdict.grade]
     text = verdict.words
     if verdict.kind == "identifiable":
-        text = f"± {percent(verdict.bound_percent)} of range"
+        text = f"± {percent(verdict.error_percent)} of range"
     elif verdict.kind == "combination" and verdict.partners:
         partners = ", ".join(quoted(identification.spec(one).symbol) for one in verdict.partners)
         text = f"only with {partners}"
     error = standard_error(verdict, spec)
-    best = f" At best {error} from one sample with {_noise(identification)}." if error else ""
+    source = "best run" if verdict.run else identification.method
+    size = f" {error} {identification.at_noise} ({source})." if error else ""
     st.badge(
         f"{quoted(spec.symbol)} {text}",
         icon=icon,
         color=colour,
-        help=f"{verdict.words.capitalize()}. {quoted(verdict.reason)}{best}",
+        help=f"{verdict.words.capitalize()}. {quoted(verdict.reason)}{size}",
     )

@@ -104,7 +104,8 @@ def targets(opened: EchoDataset) -> tuple[list[str], str]:
     )
     if note := st.session_state.pop(f"_{key}-note", None):
         st.caption(f":material/info: {note}")
-    verdicts.of_dataset(id, opened.preset, [name for name in specs if name in drawn])
+    shown = [name for name in specs if name in drawn]
+    verdicts.of_dataset(id, opened.preset, shown, opened.manifest.effects)
     for name, reason in compute.hidden_parameters(id, (), opened.preset).items():
         if name in chosen:
             st.info(f"{reason} The best prediction is its mean.", icon=":material/visibility_off:")

@@ -2,16 +2,19 @@
 
 problem.py         what is asked: preset, targets (targets.py), point of the prior, noise
 sensitivities.py   signals with common random numbers, slopes dM/dtheta by differences
-information.py     receiver noise and disorder -> Fisher matrix, Cramér-Rao bounds, directions
+information.py     receiver noise and disorder -> Fisher matrix, standard errors, directions
+local.py           ridge regression on curves around a point
+estimate.py        one point: linear estimate, or regression where that does not converge
 verdicts.py        identifiable, only in combination, or not: one sentence per parameter
-identify.py        ``identify(preset) -> Identification``
-scan.py            bounds against one quantity, or over two
+identify.py        ``identify(preset) -> Identification``; noise.py: the noise of a data set
+best_run.py        the error of the best run on such data, where it is smaller
+scan.py            linear estimate against one quantity, or over two
 profile.py         profile likelihood
 identification.py  the results as frozen dataclasses; store.py: on disk; job.py: in the app
 """
 
 from nmr_core.inference.identifiability.identification import (
-    BoundMap,
+    ErrorMap,
     Identification,
     Profile,
     Scan,
@@ -20,17 +23,17 @@ from nmr_core.inference.identifiability.identification import (
 from nmr_core.inference.identifiability.identify import find_identification, identify
 from nmr_core.inference.identifiability.problem import IdentifyProblem
 from nmr_core.inference.identifiability.profile import profile
-from nmr_core.inference.identifiability.scan import bound_map, scan, scannable
+from nmr_core.inference.identifiability.scan import error_map, scan, scannable
 from nmr_core.inference.identifiability.store import load_identification
 
 __all__ = [
-    "BoundMap",
+    "ErrorMap",
     "Identification",
     "IdentifyProblem",
     "Profile",
     "Scan",
     "Verdict",
-    "bound_map",
+    "error_map",
     "find_identification",
     "identify",
     "load_identification",

@@ -1,26 +1,39 @@
-"""Compute the identifications of the presets that are shipped with the package.
+"""Compute the identifications that are shipped with the package.
 
-    python -m nmr_core.inference.identifiability [PRESET ...]
+    python -m nmr_core.inference.identifiability [PRESET ...] [--curves N] [--jobs N] [--again]
 
-Each takes 1 to 10 min on one core, `pulse_angle_sweep` half an hour. For results that exist under
-their key only bounds and sentences are computed again; results of no preset are removed.
+One per preset at its own noise, and one per shipped run at the noise of its data set. Presets whose
+samples take more than ``MOST_WORK`` are computed only if they are named. Results that exist with as
+many curves are read, so the command can be stopped and repeated; results of nothing that could be
+shipped are removed.
 """
 
 import argparse
 import shutil
 import sys
+import time as clock
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from nmr_core.errors import FailedError
+from nmr_core.evaluation.compare import list_runs
 from nmr_core.inference.identifiability.identification import Identification
-from nmr_core.inference.identifiability.identify import bounds_table, identification_key, identify
+from nmr_core.inference.identifiability.identify import (
+    N_POINTS,
+    compute_identification,
+    identification_key,
+)
+from nmr_core.inference.identifiability.noise import dataset_noise
+from nmr_core.inference.identifiability.problem import IdentifyProblem
+from nmr_core.inference.identifiability.sensitivities import spin_steps, usual_n_curves
 from nmr_core.inference.identifiability.store import SHIPPED, read, save
-from nmr_core.inference.identifiability.verdicts import judge_parameters
-from nmr_core.learning.identifiable import unidentifiable
-from nmr_core.presets import PRESETS
+from nmr_core.learning.origin import effects_of, preset_of
+from nmr_core.presets import PRESETS, Preset
 
+MOST_WORK = 6e6
+"""Spin-steps of a sample: above it an identification takes more than a minute on one core."""
 MANTISSA_BITS = 10
 """Bits of a signal's mantissa that are stored: one part in a thousand, so that files are small."""
 
@@ -46,14 +59,16 @@ def with_rounded_signals(result: Identification) -> Identification:
     )
 
 
-def with_new_verdicts(result: Identification) -> Identification:
-    """Return the identification with bounds and verdicts computed from its Fisher matrices."""
-    preset = PRESETS[result.preset]
-    verdicts = judge_parameters(
-        preset, result.specs, result.points, result.fisher, unidentifiable(preset)
-    )
-    bounds = bounds_table(result.specs, result.points, result.fisher)
-    return replace(result, verdicts=verdicts, bounds=bounds)
+def shipped_problems() -> Iterator[tuple[Preset, float | None]]:
+    """Preset and noise of every identification that is shipped; None: the preset's own noise."""
+    for preset in PRESETS.values():
+        yield preset, None
+    for entry in list_runs():
+        run = entry.run
+        if entry.shipped and run is not None and run.task == "regression":
+            own = preset_of(run)
+            if own is not None:
+                yield own, dataset_noise(own, effects_of(run))
 
 
 def main() -> None:
@@ -61,24 +76,48 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m nmr_core.inference.identifiability", description=__doc__.splitlines()[0]
     )
-    parser.add_argument("presets", nargs="*", metavar="PRESET", help="default: all")
-    for name in parser.parse_args().presets or PRESETS:
-        folder = SHIPPED / identification_key(name)
-        try:
-            result = with_new_verdicts(read(folder))
-        except FailedError:
-            result = with_rounded_signals(identify(name, again=True, progress=_progress))
-        save(result, folder)
-        kinds = ", ".join(f"{v.name} {v.kind}" for v in result.verdicts.values())
-        print(f"\n{name}: {result.seconds:.0f} s, {kinds}", flush=True)
-    keys = {identification_key(name) for name in PRESETS}
+    parser.add_argument("presets", nargs="*", metavar="PRESET", help="default: all that are quick")
+    parser.add_argument("--curves", type=int, help="curves of each local regression")
+    parser.add_argument("--jobs", type=int, default=1, help="processes; -1: one per core")
+    parser.add_argument("--again", action="store_true", help="compute what exists, too")
+    args = parser.parse_args()
+    keys = set()
+    for preset, noise in shipped_problems():
+        key = identification_key(preset, noise=noise)
+        if key in keys:
+            continue
+        keys.add(key)
+        is_quick = spin_steps(preset) <= MOST_WORK
+        if preset.name in args.presets or (is_quick and not args.presets):
+            _ship(preset, noise, key, args)
     for folder in SHIPPED.iterdir():
         if folder.name not in keys:
             shutil.rmtree(folder)
 
 
+def _ship(preset: Preset, noise: float | None, key: str, args: argparse.Namespace) -> None:
+    """Compute and store one identification, unless it exists."""
+    n_curves = args.curves or usual_n_curves(preset)
+    try:
+        result = read(SHIPPED / key)
+        is_complete = isinstance(result, Identification) and (
+            not result.n_curves or result.n_curves >= n_curves
+        )
+    except FailedError:
+        is_complete = False
+    if not is_complete or args.again:
+        begin = clock.process_time()
+        problem = IdentifyProblem.of(preset, noise=noise)
+        result = compute_identification(problem, N_POINTS.default, n_curves, args.jobs, _progress)
+        save(with_rounded_signals(result), SHIPPED / key)
+        print(f"  {clock.process_time() - begin:.0f} s of processor time", file=sys.stderr)
+    assert isinstance(result, Identification)
+    words = ", ".join(f"{v.name} {v.error_percent:.3g} %" for v in result.verdicts.values())
+    print(f"{preset.name} {result.at_noise}: {words} ({result.method})", flush=True)
+
+
 def _progress(done: int, total: int, message: str = "") -> None:
-    print(f"\r{done:3d} %  {message:<60}", end="", file=sys.stderr, flush=True)
+    print(f"\r{done:3d} of {total}  {message:<60}", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""The results of identify, scan, bound_map and profile."""
+"""The results of identify, scan, error_map and profile."""
 
 from dataclasses import dataclass, field
+from math import nan
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ GRADES = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether one parameter can be estimated from one measurement.
+    """Whether one parameter can be estimated from one measurement, and how well.
 
     Parameters
     ----------
@@ -36,27 +37,40 @@ class Verdict:
         "identifiable"; "combination": only together with ``partners``; "not": not identifiable.
     reason : str
         One sentence.
-    bound : float
-        Smallest standard error of any estimate that also uses uniform priors, in the unit of the
-        parameter, root mean square over the points of the prior: to be compared with the error of
-        a trained model. It is at most 29 % of the range; inf if there is no bound at any point.
-    bound_percent : float
+    error : float
+        Standard error together with uniform priors, in the unit of the parameter, root mean square
+        over the points of the prior: to be compared with the RMSE of a trained model. It is at most
+        29 % of the range; inf if no point has information.
+    error_percent : float
         The same in % of the range of the prior.
     partners : tuple of str
         Parameters that it is correlated with.
+    median_percent, worst_percent : float
+        Median and largest standard error of the points, in % of the range.
+    low_percent, high_percent : float
+        90 % interval of ``error_percent`` (bootstrap over the points); of a run, the 95 % interval
+        of its error.
+    run : str
+        Id of the run whose error this is, "" for the estimate. Median and worst point are those of
+        the estimate.
     """
 
     name: str
     kind: str
     reason: str
-    bound: float
-    bound_percent: float
+    error: float
+    error_percent: float
     partners: tuple[str, ...] = ()
+    median_percent: float = nan
+    worst_percent: float = nan
+    low_percent: float = nan
+    high_percent: float = nan
+    run: str = ""
 
     @property
     def grade(self) -> str:
-        """The kind, or "hardly": identifiable with a bound above :data:`HARDLY` % of the range."""
-        is_hardly = self.kind == "identifiable" and self.bound_percent > HARDLY
+        """The kind, or "hardly": identifiable with an error above :data:`HARDLY` % of the range."""
+        is_hardly = self.kind == "identifiable" and self.error_percent > HARDLY
         return "hardly" if is_hardly else self.kind
 
     @property
@@ -67,7 +81,7 @@ class Verdict:
 
 @dataclass(frozen=True, eq=False)
 class Identification:
-    """Fisher information of the parameters of a preset at a few points of its prior.
+    """Information on the parameters of a preset at points of its prior, and what follows.
 
     Parameters
     ----------
@@ -80,22 +94,25 @@ class Identification:
     points : DataFrame
         All parameters, one row per point.
     fisher : float64 array, (n_points, n, n)
-        F_ij scaled by the ranges (theta/w).
-    bounds : DataFrame
-        One row per point and parameter: point, name, value, bound (Cramér-Rao, in units; inf where
-        there is none), bound_percent (of the range), conditional (all other parameters known),
-        with_prior (together with uniform priors).
+        Of the linear estimate, or of a ridge regression; scaled by the ranges (theta/w).
+    linear : float64 array, (n_points, n, n)
+        That of the linear estimate alone.
+    errors : DataFrame
+        One row per point and parameter: point, name, value, error (standard error, in units; inf
+        without information), error_percent (of the range), conditional (all other parameters
+        known), with_prior (together with uniform priors), change (of the linear estimate, with the
+        number of seeds), method ("linear" or "ridge").
     verdicts : dict
         Name -> Verdict.
-    sensitivities : complex128 array, (n_points, n_settings, n, n_times)
-        dM/dtheta per unit of theta, mean over the seeds.
+    sensitivities : complex128 array, (n_shown, n_settings, n, n_times)
+        dM/dtheta per unit of theta, mean over the seeds, at the first few points.
     step_error : (n_points, n)
         Relative error of the sensitivities, estimated from half the step.
     time : (n_times,)
         In µs.
-    mean : complex128 array, (n_points, n_settings, n_times)
+    mean : complex128 array, (n_shown, n_settings, n_times)
         M, mean over the seeds.
-    disorder_sd : (n_points, n_settings, n_times)
+    disorder_sd : (n_shown, n_settings, n_times)
         Standard deviation of M over the seeds, Re and Im together.
     noise : float
         Standard deviation of receiver noise in Re M and in Im M.
@@ -103,6 +120,11 @@ class Identification:
         Whether the variation with the random offsets counts as noise.
     settings : tuple of dict
         The echoes of one measurement, as in the preset.
+    n_seeds : int
+        Random placements of the offsets for the linear estimate at each point.
+    n_curves : int
+        Curves of the ridge regression around each point where the linear estimate has not
+        converged; 0 if it has at every point.
     n_redrawn : int
         Points that could not be simulated and were drawn again.
     seconds : float
@@ -117,7 +139,7 @@ class Identification:
     specs: tuple[Parameter, ...]
     points: pd.DataFrame = field(metadata={"stored": "places"})
     fisher: np.ndarray
-    bounds: pd.DataFrame
+    errors: pd.DataFrame
     verdicts: dict[str, Verdict]
     sensitivities: np.ndarray
     step_error: np.ndarray
@@ -132,6 +154,8 @@ class Identification:
     n_redrawn: int = 0
     seconds: float = 0.0
     recipe_version: int = 1
+    n_curves: int = 0
+    linear: np.ndarray | None = None
 
     @property
     def n_points(self) -> int:
@@ -143,13 +167,45 @@ class Identification:
         """Largest possible signal, 1/2, over the noise."""
         return 0.5 / self.noise if self.noise else np.inf
 
+    @property
+    def n_shown(self) -> int:
+        """Number of points whose sensitivities are stored."""
+        return len(self.sensitivities)
+
+    @property
+    def n_ridge(self) -> int:
+        """Number of points where the information is that of the ridge regression."""
+        return len(set(self.errors["point"][self.errors["method"] == "ridge"]))
+
+    @property
+    def method(self) -> str:
+        """Where the errors are from, such as "linear estimate from 64 seeds"."""
+        linear = f"linear estimate from {self.n_seeds} seeds"
+        ridge = f"ridge regression on {self.n_curves:,} curves around each point"
+        if not self.n_ridge:
+            return linear
+        if self.n_ridge == self.n_points:
+            return ridge
+        return f"{linear}; {ridge} at {self.n_ridge} of {self.n_points} points"
+
+    @property
+    def at_noise(self) -> str:
+        """The noise in words: "at SNR 500" or "without noise"."""
+        return f"at SNR {self.snr:.4g}" if self.noise else "without noise"
+
     def spec(self, name: str) -> Parameter:
         """Return the specification of one parameter."""
         return self.specs[index_of(self.names, name)]
 
     def table(self) -> pd.DataFrame:
-        """Return ``bounds``."""
-        return self.bounds
+        """Return ``errors``."""
+        return self.errors
+
+    def percents(self) -> np.ndarray:
+        """Return the errors together with the prior, % of the range, (n_points, n)."""
+        table = self.errors.pivot(index="point", columns="name", values="with_prior")
+        widths = np.array([spec.width for spec in self.specs])
+        return 100 * table[list(self.names)].to_numpy(float) / widths
 
     def scaled_sensitivities(self) -> np.ndarray:
         """Return dM/dtheta times the range of theta, (n_points, n_settings, n, n_times)."""
@@ -159,7 +215,7 @@ class Identification:
 
 @dataclass(frozen=True, eq=False)
 class Scan:
-    """Bounds against one quantity: a setting of the protocol, a parameter, or "snr".
+    """Linear estimate against one quantity: a setting of the protocol, a parameter, or "snr".
 
     Parameters
     ----------
@@ -168,10 +224,10 @@ class Scan:
     values : (n_values,)
     names, specs
         The targets.
-    bounds : (n_values, n)
-        Cramér-Rao, in units; inf where there is none, NaN where the point cannot be simulated.
+    errors : (n_values, n)
+        Standard errors, in units; inf without information, NaN where the point cannot be simulated.
     percent : (n_values, n)
-        Bounds together with uniform priors, in % of the range; at most 28.9.
+        Together with uniform priors, in % of the range; at most 28.9.
     point : dict
         Values of the parameters, before the variation.
     noise : float
@@ -187,25 +243,26 @@ class Scan:
     values: np.ndarray
     names: tuple[str, ...]
     specs: tuple[Parameter, ...]
-    bounds: np.ndarray
+    errors: np.ndarray
     percent: np.ndarray
     point: dict[str, float | str] = field(metadata={"stored": "place"})
     noise: float = field(metadata={"stored": "sigma"})
     refused: tuple[str, ...] = ()
     seconds: float = 0.0
     recipe_version: int = 1
+    n_seeds: int = 0
 
     def table(self) -> pd.DataFrame:
-        """Return one row per value: its bounds in units, then in %."""
+        """Return one row per value: its errors in units, then in %."""
         columns = {self.along.name: self.values}
-        columns |= {f"bound_{name}": self.bounds[:, k] for k, name in enumerate(self.names)}
+        columns |= {f"error_{name}": self.errors[:, k] for k, name in enumerate(self.names)}
         columns |= {f"percent_{name}": self.percent[:, k] for k, name in enumerate(self.names)}
         return pd.DataFrame(columns)
 
 
 @dataclass(frozen=True, eq=False)
-class BoundMap:
-    """The bound on the parameter ``of`` over two quantities; as :class:`Scan`.
+class ErrorMap:
+    """Linear estimate of the error of ``of`` over two quantities; as :class:`Scan`.
 
     Parameters
     ----------
@@ -213,7 +270,7 @@ class BoundMap:
         What is varied.
     x_values, y_values : (n_x,), (n_y,)
     of : Parameter
-    bounds, percent : (n_y, n_x)
+    errors, percent : (n_y, n_x)
     point, noise, refused, seconds
         As of :class:`Scan`.
     """
@@ -225,22 +282,23 @@ class BoundMap:
     x_values: np.ndarray
     y_values: np.ndarray
     of: Parameter
-    bounds: np.ndarray
+    errors: np.ndarray
     percent: np.ndarray
     point: dict[str, float | str] = field(metadata={"stored": "place"})
     noise: float = field(metadata={"stored": "sigma"})
     refused: tuple[str, ...] = ()
     seconds: float = 0.0
     recipe_version: int = 1
+    n_seeds: int = 0
 
     def table(self) -> pd.DataFrame:
-        """Return one row per point of the map: x, y, the bound in units and in %."""
+        """Return one row per point of the map: x, y, the error in units and in %."""
         x, y = np.meshgrid(self.x_values, self.y_values)
         return pd.DataFrame(
             {
                 self.x.name: x.ravel(),
                 self.y.name: y.ravel(),
-                f"bound_{self.of.name}": self.bounds.ravel(),
+                f"error_{self.of.name}": self.errors.ravel(),
                 f"percent_{self.of.name}": self.percent.ravel(),
             }
         )
@@ -267,8 +325,8 @@ class Profile:
         The 95 % interval, cut at the range.
     flat : bool
         Whether the 95 % line is reached on neither side: the parameter is not identifiable.
-    bound : float
-        Cramér-Rao bound at the point, to be compared with (high - low)/3.92.
+    error : float
+        Linear estimate at the point, to be compared with (high - low)/3.92.
     point, noise, seconds
         As of :class:`Scan`.
     fixed : tuple of str
@@ -287,12 +345,13 @@ class Profile:
     low: float
     high: float
     flat: bool
-    bound: float
+    error: float
     point: dict[str, float | str] = field(metadata={"stored": "place"})
     noise: float = field(metadata={"stored": "sigma"})
     seconds: float = 0.0
     recipe_version: int = 1
     fixed: tuple[str, ...] = ()
+    n_seeds: int = 0
 
     def table(self) -> pd.DataFrame:
         """Return one row per value: delta_chi2 and the fitted values of the other targets."""

@@ -1,4 +1,4 @@
-"""Fisher information of a measurement with receiver noise and disorder; bounds and directions."""
+"""Fisher information of a measurement with receiver noise and disorder; errors and directions."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,11 @@ from nmr_core.inference.identifiability.sensitivities import PointSimulation
 DEAD = 1e-9
 """A slope smaller than this, relative to the largest one (both times their ranges), counts as 0."""
 LEAST = 1e-3
-"""Information (of a parameter in units of its range) that counts as none: a bound of 30 ranges."""
+"""Information (of a parameter in units of its range) that counts as none: an error of 30 ranges."""
+ROUNDING = 1e-6
+"""Standard deviation that single precision adds to every measured number."""
 LARGEST = 10.0
-"""Bounds above this many ranges count as infinite."""
+"""Errors above this many ranges count as infinite."""
 
 
 def fisher(
@@ -50,11 +52,11 @@ def as_vectors(signals: np.ndarray) -> np.ndarray:
 
 
 def noise_variance(levels: np.ndarray, n_times: int) -> np.ndarray:
-    """Return the variance of receiver noise of every measured number, (2 n_settings n_times,).
+    """Return the variance of every measured number, (2 n_settings n_times,), without disorder.
 
-    levels : standard deviation per setting, (n_settings,)
+    levels : standard deviation of receiver noise per setting, (n_settings,); ``ROUNDING`` is added
     """
-    return np.tile(np.repeat(levels**2, n_times), 2)
+    return np.tile(np.repeat(levels**2 + ROUNDING**2, n_times), 2)
 
 
 def fisher_of_noise(slopes: np.ndarray, variance: np.ndarray) -> np.ndarray:
@@ -91,12 +93,12 @@ def fisher_with_disorder(
     - the halves are swapped and both F averaged.
 
     Statistics hold no more information than the data (data processing inequality), so up to
-    sampling F is never above the true one: bounds are conservative, by 30 % with 384 seeds
+    sampling F is never above the true one: errors are conservative, by 30 % with 384 seeds
     (ml4sci_2020_secular, against 3,000). Two biases are corrected: the inverse of a sample
     covariance is too large by (m - 1)/(m - n - 2), and the seed noise of G adds its covariance to
     G G^T. The dependence of C on theta is not used, nor is what a nonlinear estimator can learn
     from the disorder: without receiver noise a network trained on 200,000 signals of
-    ml4sci_2020_secular estimates d better than this bound.
+    ml4sci_2020_secular estimates d better than this error.
     """
     size = np.sqrt((slopes.mean(1) ** 2).mean(1))
     alive = size > DEAD * size.max(initial=0)
@@ -175,26 +177,26 @@ def inverse_covariance(
     return np.linalg.pinv(T, rcond=1e-13, hermitian=True), scale
 
 
-# Bounds
+# Standard errors
 
 
-def cramer_rao(F: np.ndarray) -> np.ndarray:
+def standard_errors(F: np.ndarray) -> np.ndarray:
     """Return sqrt(diag(F^-1)), (n,), in ranges; inf above ``LARGEST``.
 
     A direction without information counts with ``LEAST``, so that parameters that it hardly
-    contains keep a finite bound.
+    contains keep a finite error.
     """
     values, vectors = np.linalg.eigh(F)
-    bounds = np.sqrt((vectors**2 / np.maximum(values, LEAST)).sum(1))
-    return np.where(bounds > LARGEST, np.inf, bounds)
+    errors = np.sqrt((vectors**2 / np.maximum(values, LEAST)).sum(1))
+    return np.where(errors > LARGEST, np.inf, errors)
 
 
-def bounds_with_prior(F: np.ndarray) -> np.ndarray:
+def errors_with_prior(F: np.ndarray) -> np.ndarray:
     """Return sqrt(diag((F + 12)^-1)), (n,): together with uniform priors; at most 0.289 ranges."""
     return np.sqrt(np.diag(np.linalg.inv(F + np.eye(len(F)) / PRIOR_SD**2)))
 
 
-def conditional_bounds(F: np.ndarray) -> np.ndarray:
+def conditional_errors(F: np.ndarray) -> np.ndarray:
     """Return 1/sqrt(F_ii), (n,): all other parameters known; inf without information."""
     d = np.diag(F)
     return np.where(d > LEAST, 1 / np.sqrt(np.where(d > LEAST, d, 1)), np.inf)
@@ -210,14 +212,14 @@ class Directions:
     Parameters
     ----------
     names : tuple of str
-    bounds : (n,)
+    errors : (n,)
         Standard error along each, in ranges; inf where there is no information.
     components : (n, n)
         One direction of length 1 per row; columns are the parameters in units of their ranges.
     """
 
     names: tuple[str, ...]
-    bounds: np.ndarray
+    errors: np.ndarray
     components: np.ndarray
 
 
@@ -227,8 +229,8 @@ def directions(names: tuple[str, ...], F: np.ndarray) -> Directions:
     values, vectors = values[::-1], vectors[:, ::-1].T
     largest = np.abs(vectors).argmax(1)
     signs = np.sign(vectors[np.arange(len(F)), largest])
-    bounds = np.where(values > LEAST, 1 / np.sqrt(np.maximum(values, LEAST)), np.inf)
-    return Directions(names, bounds, vectors * signs[:, None])
+    errors = np.where(values > LEAST, 1 / np.sqrt(np.maximum(values, LEAST)), np.inf)
+    return Directions(names, errors, vectors * signs[:, None])
 
 
 def product_exponent(F: np.ndarray, scaled: np.ndarray, i: int, j: int) -> tuple[float, float]:

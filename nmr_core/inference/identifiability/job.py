@@ -1,16 +1,22 @@
 """The job "identify": its parameters as JSON -> the key of the stored result."""
 
+from collections.abc import Callable
 from typing import Any
 
 from nmr_core.errors import InputError
 from nmr_core.inference.identifiability.identification import Identification
 from nmr_core.inference.identifiability.identify import identify
 from nmr_core.inference.identifiability.profile import profile
-from nmr_core.inference.identifiability.scan import bound_map, scan
+from nmr_core.inference.identifiability.scan import error_map, scan
 from nmr_core.presets import preset_from_dict, recipe_in
 from nmr_core.progress import Progress
 
-FUNCTIONS = {"verdicts": identify, "scan": scan, "map": bound_map, "profile": profile}
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "verdicts": identify,
+    "scan": scan,
+    "map": error_map,
+    "profile": profile,
+}
 OLD_NAMES = {"place": "point", "n_places": "n_points", "sigma": "noise"}
 """Arguments that were renamed after version 0.5."""
 
@@ -38,6 +44,8 @@ def identify_job(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
         if name not in ("what", "owner")
     }
     preset = preset_from_dict(options.pop("preset"))
+    if kind == "verdicts":
+        options.setdefault("n_jobs", -1)
     try:
         result = FUNCTIONS[kind](preset, progress=progress, **options)
     except TypeError as error:

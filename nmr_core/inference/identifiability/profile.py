@@ -12,11 +12,11 @@ from nmr_core.errors import InputError
 from nmr_core.inference.identifiability.identification import Profile, index_of
 from nmr_core.inference.identifiability.information import (
     as_vectors,
-    conditional_bounds,
-    cramer_rao,
+    conditional_errors,
     fisher,
     inverse_covariance,
     noise_variance,
+    standard_errors,
     weights,
 )
 from nmr_core.inference.identifiability.problem import IdentifyProblem, ProblemOptions
@@ -45,7 +45,7 @@ N_FIT = 16
 """Most seeds of the signals that are fitted; the same for all values, so that disorder cancels."""
 MAX_EVALUATIONS = 10
 STEP = 0.3
-"""Step of the differences in the fit, in conditional bounds."""
+"""Step of the differences in the fit, in conditional errors."""
 THRESHOLD = 1.96**2
 """Increase of chi^2 at the ends of the 95 % interval."""
 WORSE = 1e4
@@ -111,6 +111,7 @@ def profile(
     """
     options["point"] = options.get("point") or {}
     problem = IdentifyProblem.of(preset, **options)
+    problem.check_noise()
     k, n_points = index_of(problem.names, name), N_POINTS.check(n_points)
     key = problem.key("profile", of=name, n_points=n_points, span=span)
     stored = None if again else find(key)
@@ -123,8 +124,8 @@ def profile(
         problem.preset, point, problem.specs, seeds, part_of(progress, 0, 30)
     )
     F = fisher(problem, simulation)
-    bound = float(cramer_rao(F)[k] * spec.width)
-    values = profile_values(spec, point[name], bound, span, n_points)
+    error = float(standard_errors(F)[k] * spec.width)
+    values = profile_values(spec, point[name], error, span, n_points)
     statistics = _whiten(problem, simulation, name, values)
     nuisance = _nuisance(problem, F, k)
     chi2, others = _fit_nuisance(
@@ -147,11 +148,12 @@ def profile(
         low=low,
         high=high,
         flat=bool(max(chi2[0], chi2[-1]) < THRESHOLD),
-        bound=bound,
+        error=error,
         point=point,
         noise=problem.noise,
         seconds=clock.perf_counter() - begin,
         recipe_version=VERSION,
+        n_seeds=problem.n_seeds,
         fixed=tuple(other for other in problem.names if other not in fitted),
     )
     save(result)
@@ -159,7 +161,7 @@ def profile(
 
 
 def profile_values(
-    spec: Parameter, true: float, bound: float, span: float | None, n_points: int
+    spec: Parameter, true: float, error: float, span: float | None, n_points: int
 ) -> np.ndarray:
     """Return the values of a profile, (n_points,): inside the range, the true value is one of them.
 
@@ -170,8 +172,8 @@ def profile_values(
     """
     if span is not None and not (np.isfinite(span) and span > 0):
         unit = f" {spec.unit}" if spec.unit else ""
-        raise InputError(f"span must be > 0{unit}, got {span}. Leave it out for four bounds.")
-    span = min(4 * bound, spec.width) if span is None else span
+        raise InputError(f"span must be > 0{unit}, got {span}. Leave it out for four errors.")
+    span = min(4 * error, spec.width) if span is None else span
     low, high = max(spec.low, true - span), min(spec.high, true + span)
     if spec.open_low and low <= spec.low:
         low = spec.low + 0.02 * spec.width
@@ -212,7 +214,7 @@ class _Statistics:
 
 @dataclass(frozen=True, eq=False)
 class _Nuisance:
-    """The fitted parameters, counted from the point in units of their conditional bounds.
+    """The fitted parameters, counted from the point in units of their conditional errors.
 
     In these units a step of ``STEP`` in any of them is visible in the signal, and small.
     """
@@ -268,8 +270,8 @@ def _whiten(
 
 
 def _nuisance(problem: IdentifyProblem, F: np.ndarray, k: int) -> _Nuisance:
-    """The targets other than k that have a finite conditional bound, inside their ranges."""
-    alone = conditional_bounds(F)
+    """The targets other than k that have a finite conditional error, inside their ranges."""
+    alone = conditional_errors(F)
     indices = [j for j in range(len(F)) if j != k and np.isfinite(alone[j])]
     specs = [problem.specs[j] for j in indices]
     unit = np.array([alone[j] * problem.specs[j].width for j in indices])

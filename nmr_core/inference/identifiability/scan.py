@@ -1,4 +1,4 @@
-"""Bounds against a setting of the protocol, a parameter, or the SNR; and over two of these."""
+"""Linear estimates against a setting, a parameter, or the SNR; and over two of these."""
 
 import time as clock
 from collections.abc import Sequence
@@ -8,8 +8,12 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, PHYSICAL
-from nmr_core.inference.identifiability.identification import BoundMap, Scan, index_of
-from nmr_core.inference.identifiability.information import bounds_with_prior, cramer_rao, fisher
+from nmr_core.inference.identifiability.identification import ErrorMap, Scan, index_of
+from nmr_core.inference.identifiability.information import (
+    errors_with_prior,
+    fisher,
+    standard_errors,
+)
 from nmr_core.inference.identifiability.problem import IdentifyProblem, ProblemOptions
 from nmr_core.inference.identifiability.sensitivities import (
     PointSimulation,
@@ -58,7 +62,7 @@ def scan(
     progress: Progress = silent,
     **options: Unpack[ProblemOptions],
 ) -> Scan:
-    """Compute the bound on every target for several values of one quantity.
+    """Compute the linear estimate of the error of every target for several values of one quantity.
 
     Parameters
     ----------
@@ -67,7 +71,7 @@ def scan(
     name : str
         A field (tau, angle_2, ...), a parameter, or "snr" = 0.5/noise.
     values : sequence of float
-        At most 60. Where a value cannot be simulated, the bounds are NaN.
+        At most 60. Where a value cannot be simulated, the errors are NaN.
     again : bool
         Compute even if the result is stored.
     point, noise, disorder, n_seeds, seed, targets
@@ -85,13 +89,15 @@ def scan(
         None of the values can be simulated, or an argument is wrong.
     """
     problem = _at_one_point(preset, options)
+    if name != "snr":
+        problem.check_noise()
     spec, numbers = _checked_values(problem.preset, name, values, MAX_VALUES)
     key = problem.key("scan", along=name, values=numbers)
     stored = None if again else find(key)
     if isinstance(stored, Scan):
         return stored
     begin = clock.perf_counter()
-    bounds, percent, refused = _bounds(problem, [{name: value} for value in numbers], progress)
+    errors, percent, refused = _errors(problem, [{name: value} for value in numbers], progress)
     result = Scan(
         key=key,
         preset=problem.preset.name,
@@ -99,19 +105,20 @@ def scan(
         values=numbers,
         names=problem.names,
         specs=problem.specs,
-        bounds=bounds,
+        errors=errors,
         percent=percent,
         point=problem.fixed_point,
         noise=problem.noise,
         refused=refused,
         seconds=clock.perf_counter() - begin,
         recipe_version=VERSION,
+        n_seeds=problem.n_seeds,
     )
     save(result)
     return result
 
 
-def bound_map(
+def error_map(
     preset: Preset | str,
     x: str,
     y: str,
@@ -122,8 +129,8 @@ def bound_map(
     again: bool = False,
     progress: Progress = silent,
     **options: Unpack[ProblemOptions],
-) -> BoundMap:
-    """Compute the bound on one target over two quantities, all other targets free.
+) -> ErrorMap:
+    """Compute the linear estimate of the error of one target over two quantities, others free.
 
     Parameters
     ----------
@@ -144,7 +151,7 @@ def bound_map(
 
     Returns
     -------
-    BoundMap
+    ErrorMap
         With arrays (n_y, n_x).
 
     Raises
@@ -157,6 +164,8 @@ def bound_map(
         raise InputError(
             f"A map needs two different quantities, got {x} twice. Use a scan for one."
         )
+    if "snr" not in (x, y):
+        problem.check_noise()
     k = index_of(problem.names, of)
     x_spec, x_numbers = _checked_values(problem.preset, x, x_values, MAX_MAP)
     y_spec, y_numbers = _checked_values(problem.preset, y, y_values, MAX_MAP)
@@ -167,12 +176,12 @@ def bound_map(
         )
     key = problem.key("map", x=x, y=y, x_values=x_numbers, y_values=y_numbers, of=of)
     stored = None if again else find(key)
-    if isinstance(stored, BoundMap):
+    if isinstance(stored, ErrorMap):
         return stored
     begin = clock.perf_counter()
     grid = [{x: one, y: other} for other in y_numbers for one in x_numbers]
-    bounds, percent, refused = _bounds(problem, grid, progress)
-    result = BoundMap(
+    errors, percent, refused = _errors(problem, grid, progress)
+    result = ErrorMap(
         key=key,
         preset=problem.preset.name,
         x=x_spec,
@@ -180,13 +189,14 @@ def bound_map(
         x_values=x_numbers,
         y_values=y_numbers,
         of=problem.specs[k],
-        bounds=bounds[:, k].reshape(shape),
+        errors=errors[:, k].reshape(shape),
         percent=percent[:, k].reshape(shape),
         point=problem.fixed_point,
         noise=problem.noise,
         refused=refused,
         seconds=clock.perf_counter() - begin,
         recipe_version=VERSION,
+        n_seeds=problem.n_seeds,
     )
     save(result)
     return result
@@ -217,12 +227,12 @@ def _checked_values(
     return specs[name], numbers
 
 
-def _bounds(
+def _errors(
     problem: IdentifyProblem, variations: Sequence[dict[str, float]], progress: Progress
 ) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """Bounds in units and, with priors, in %, each (n_variations, n); why some are missing."""
+    """Errors in units and, with priors, in %, each (n_variations, n); why some are missing."""
     shape = len(variations), len(problem.specs)
-    bounds, percent = np.full(shape, np.nan), np.full(shape, np.nan)
+    errors, percent = np.full(shape, np.nan), np.full(shape, np.nan)
     refused: list[str] = []
     simulations: dict[tuple, PointSimulation | str] = {}
     for number, variation in enumerate(variations):
@@ -247,11 +257,11 @@ def _bounds(
             continue
         noise = 0.5 / variation["snr"] if "snr" in variation else None
         F = fisher(problem, simulation, noise)
-        bounds[number] = cramer_rao(F) * problem.widths
-        percent[number] = 100 * bounds_with_prior(F)
+        errors[number] = standard_errors(F) * problem.widths
+        percent[number] = 100 * errors_with_prior(F)
     if len(refused) == len(variations):
         raise InputError(refused[0])
-    return bounds, percent, tuple(dict.fromkeys(refused))
+    return errors, percent, tuple(dict.fromkeys(refused))
 
 
 def _simulated(

@@ -20,8 +20,8 @@ from nmr_core.simulator.several import simulate_several
 from nmr_core.storage.seeds import IDENTIFIABILITY, sample_seed
 
 WORK = 1.3e9
-"""Spin-steps for the disorder of one point: about 12 s on one core. Too few seeds make bounds too
-large, the more so the longer the echo: with tau = 200 us the bound on d (alpha = .009 MHz, d = 4.9)
+"""Spin-steps for the disorder of one point: about 4 s on one core. Too few seeds make errors too
+large, the more so the longer the echo: with tau = 200 us the error on d (alpha = .009 MHz, d = 4.9)
 is 1.45 with 94 seeds, .19 with 384 and .09 with 1,000; with tau = 50 us .37, .22 and .22."""
 
 STEP = 0.01
@@ -82,9 +82,9 @@ def simulate_point(
         The point cannot be simulated, or a parameter changes the time grid.
     """
     check_grid(preset, point, specs)
-    for_slopes = seeds[: n_slope_seeds(preset, len(seeds))]
+    for_slopes = seeds[: n_slope_seeds(len(seeds))]
     per_slope = SIGNALS_PER_SLOPE * len(for_slopes)
-    total = n_signals(preset, len(specs), len(seeds))
+    total = n_signals(len(specs), len(seeds))
     slopes, errors = [], []
     for k, spec in enumerate(specs):
         done, message = k * per_slope, f"slope in {spec.symbol}"
@@ -104,24 +104,31 @@ def seeds_of(seed: int, point: int, n_seeds: int) -> list[list[int]]:
     return [sample_seed(seed, point, IDENTIFIABILITY, j) for j in range(n_seeds)]
 
 
-def usual_n_seeds(preset: Preset) -> int:
-    """Return as many seeds as ``WORK`` allows, an even number from 48 to 384.
+def usual_n_seeds(preset: Preset, *, several: bool = False) -> int:
+    """Return as many seeds as ``WORK`` allows: 48 to 384 at one point, 16 to 64 at several.
 
     Frozen offsets are the same for every seed: 8 are enough.
     """
     if preset.build().sample.offsets == "frozen":
         return 8
-    return int(np.clip(WORK / spin_steps(preset), 48, 384)) // 2 * 2
+    low, high = (16, 64) if several else (48, 384)
+    work = WORK / 16 if several else WORK
+    return int(np.clip(work / spin_steps(preset), low, high)) // 2 * 2
 
 
-def n_slope_seeds(preset: Preset, n_seeds: int) -> int:
+def usual_n_curves(preset: Preset) -> int:
+    """Return how many curves a local regression has: 64 to 200, about 1 s on one core."""
+    return int(np.clip(WORK / 5.4 / spin_steps(preset), 64, 200))
+
+
+def n_slope_seeds(n_seeds: int) -> int:
     """Return for how many seeds slopes are computed; they vary little, so a few are enough."""
-    return min(n_seeds, int(np.clip(WORK / 20 / spin_steps(preset), 4, 16)) // 2 * 2)
+    return min(n_seeds, int(np.clip(n_seeds / 24, 4, 16)) // 2 * 2)
 
 
-def n_signals(preset: Preset, n_specs: int, n_seeds: int) -> int:
+def n_signals(n_specs: int, n_seeds: int) -> int:
     """Return how many samples are simulated at a point, if no slope needs a smaller step."""
-    return n_specs * SIGNALS_PER_SLOPE * n_slope_seeds(preset, n_seeds) + n_seeds
+    return n_specs * SIGNALS_PER_SLOPE * n_slope_seeds(n_seeds) + n_seeds
 
 
 def spin_steps(preset: Preset) -> float:
@@ -233,7 +240,7 @@ def check_grid(preset: Preset, point: dict[str, Any], specs: Sequence[Parameter]
         if moved_grid != grid:
             raise InputError(
                 f"{spec.name} changes the time grid, so two echoes cannot be subtracted. "
-                f"Compute the bounds of the others against it instead: --against {spec.name}=..."
+                f"Compute the errors of the others against it instead: --against {spec.name}=..."
             )
 
 

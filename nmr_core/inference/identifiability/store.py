@@ -4,21 +4,30 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+import numpy as np
+
 from nmr_core.errors import FailedError, InputError
 from nmr_core.inference.identifiability.identification import (
-    BoundMap,
+    ErrorMap,
     Identification,
     Profile,
     Scan,
 )
 from nmr_core.presets import current_name
-from nmr_core.storage import catalogue
+from nmr_core.storage import catalogue, old
 from nmr_core.storage.kinds import IDENTIFICATION
 from nmr_core.storage.results import read_result, write_result
 from nmr_core.storage.workspace import PRETRAINED, checked_id
 
+RENAMED = {
+    **old.RENAMED,
+    "bound": "error",
+    "bounds": "errors",
+    "bound_percent": "error_percent",
+}
+"""Name in files of 0.4 to 0.8 -> name today."""
 SHIPPED = PRETRAINED / IDENTIFICATION.folder
-Result = Identification | Scan | BoundMap | Profile
+Result = Identification | Scan | ErrorMap | Profile
 
 
 def identifications_folder() -> Path:
@@ -65,11 +74,14 @@ def find(key: str) -> Result | None:
 def read(folder: Path) -> Result:
     """The result in a folder; :class:`FailedError` if it is damaged."""
     document = folder / IDENTIFICATION.document
-    classes = (Identification, Scan, BoundMap, Profile)
-    result: Result = read_result(document, *classes, what="identification")
-    if isinstance(result, Identification) and "place" in result.bounds:
-        # Versions up to 0.5 called a point of the prior a place
-        result = replace(result, bounds=result.bounds.rename(columns={"place": "point"}))
+    classes = (Identification, Scan, ErrorMap, Profile)
+    result: Result = read_result(document, *classes, what="identification", renamed=RENAMED)
+    if isinstance(result, Identification):
+        # Versions up to 0.5 called a point of the prior a place; those up to 0.8 had one method
+        errors = result.errors.rename(columns={"place": "point"})
+        if "method" not in errors:
+            errors = errors.assign(change=np.nan, method="linear")
+        result = replace(result, errors=errors)
     if result.recipe_version == 1:
         result = cast(Result, replace(result, preset=current_name(result.preset)))
     return result

@@ -1,5 +1,6 @@
 """Which parameters are targets, in units of which range, and which points of the prior are used."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, PHYSICAL
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
-from nmr_core.storage.seeds import LATIN_SQUARE
+from nmr_core.storage.seeds import Purpose, side_stream
 
 COUPLINGS = ("alpha_x", "alpha_y", "alpha_z")
 USUAL_RATE = 0.01
@@ -110,7 +111,11 @@ def point_values(
     return values | fields
 
 
-def latin_square(n_points: int, n: int, seed: int) -> np.ndarray:
-    """Return points of the unit cube, (n_points, n): each column has all cell centres once."""
-    rng = np.random.default_rng([seed, LATIN_SQUARE])
-    return np.stack([(rng.permutation(n_points) + 0.5) / n_points for _ in range(n)], axis=1)
+def sobol_points(n_points: int, n: int, seed: int) -> np.ndarray:
+    """Return the first points of a scrambled Sobol sequence in the unit cube, (n_points, n)."""
+    from scipy.stats import qmc
+
+    rng = side_stream(seed, Purpose.IDENTIFICATION_POINTS)
+    with warnings.catch_warnings():  # the number need not be a power of two
+        warnings.simplefilter("ignore", UserWarning)
+        return qmc.Sobol(n, scramble=True, rng=rng).random(n_points)

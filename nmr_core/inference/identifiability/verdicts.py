@@ -10,10 +10,10 @@ import pandas as pd
 from nmr_core.errors import InputError
 from nmr_core.inference.identifiability.identification import PRIOR_SD, Verdict
 from nmr_core.inference.identifiability.information import (
-    bounds_with_prior,
-    conditional_bounds,
-    cramer_rao,
+    conditional_errors,
+    errors_with_prior,
     product_exponent,
+    standard_errors,
 )
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
@@ -29,8 +29,8 @@ CLOSE = 0.08
 """Relative tolerance of an exponent."""
 EXACT = 1e-3
 """Largest ratio of a pair's eigenvalues at which only a product of the two is known."""
-BIND = 3.0
-"""Ratio of the largest to the smallest bound above which the sentence names both."""
+N_BOOTSTRAP = 2000
+"""Samples of the points for the interval of their root mean square."""
 
 
 def judge_parameters(
@@ -38,6 +38,7 @@ def judge_parameters(
     specs: Sequence[Parameter],
     points: pd.DataFrame,
     fisher: np.ndarray,
+    linear: np.ndarray,
     exact: dict[str, str],
 ) -> dict[str, Verdict]:
     """Return the verdict on every parameter.
@@ -52,26 +53,40 @@ def judge_parameters(
         All parameters, one row per point.
     fisher : (n_points, n, n)
         Scaled by the ranges.
+    linear : (n_points, n, n)
+        That of the linear estimate, whose null directions are exact: for products.
     exact : dict
         Parameters that cannot be identified for an exact reason -> the reason.
 
     Notes
     -----
-    A bound is small enough if at half of the points or more it is at most ``ENOUGH``.
+    An error is small enough if at half of the points or more it is at most ``ENOUGH``.
 
-    - "not": listed in ``exact``, or the bound is too large even with all others known.
+    - "not": listed in ``exact``, or the error is too large even with all others known.
     - "combination": only a product with another parameter, such as alpha xi^p, is known; or the
-      bound would be small enough if others, its partners, were known.
-    - "identifiable": the bound, together with uniform priors, is small enough.
+      error would be small enough if others, its partners, were known.
+    - "identifiable": the error, together with uniform priors, is small enough.
     """
     return {
-        spec.name: _verdict(preset, specs, points, fisher, exact, i) for i, spec in enumerate(specs)
+        spec.name: _verdict(preset, specs, points, fisher, linear, exact, i)
+        for i, spec in enumerate(specs)
     }
 
 
-def within_range(bounds: np.ndarray) -> np.ndarray:
-    """Combine bounds b with the parameter's own range: (1/b^2 + 12)^(-1/2), in ranges."""
-    return 1 / np.sqrt(1 / np.maximum(bounds, 1e-300) ** 2 + 1 / PRIOR_SD**2)
+def within_range(errors: np.ndarray) -> np.ndarray:
+    """Combine errors b with the parameter's own range: (1/b^2 + 12)^(-1/2), in ranges."""
+    return 1 / np.sqrt(1 / np.maximum(errors, 1e-300) ** 2 + 1 / PRIOR_SD**2)
+
+
+def spread_over_points(errors: np.ndarray) -> tuple[float, float, float, float]:
+    """Return median, largest, and the 90 % interval of the root mean square.
+
+    errors : (n_points,)
+    """
+    draws = np.random.default_rng(0).integers(len(errors), size=(N_BOOTSTRAP, len(errors)))
+    rms = np.sqrt((errors[draws] ** 2).mean(1))
+    low, high = np.quantile(rms, [0.05, 0.95])
+    return float(np.median(errors)), float(errors.max()), float(low), float(high)
 
 
 def _verdict(
@@ -79,17 +94,19 @@ def _verdict(
     specs: Sequence[Parameter],
     points: pd.DataFrame,
     fisher: np.ndarray,
+    linear: np.ndarray,
     exact: dict[str, str],
     i: int,
 ) -> Verdict:
     spec = specs[i]
     if spec.name in exact:
-        return Verdict(spec.name, "not", exact[spec.name], inf, inf)
-    bounds = np.array([cramer_rao(F)[i] for F in fisher])
-    with_prior = np.array([bounds_with_prior(F)[i] for F in fisher])
-    alone = within_range(np.array([conditional_bounds(F)[i] for F in fisher]))
-    size = inf if np.isinf(bounds).all() else _rms(with_prior)
-    bound, percent = size * spec.width, 100 * size
+        return Verdict(spec.name, "not", exact[spec.name], inf, inf, (), inf, inf, inf, inf)
+    errors = np.array([standard_errors(F)[i] for F in fisher])
+    with_prior = np.array([errors_with_prior(F)[i] for F in fisher])
+    alone = within_range(np.array([conditional_errors(F)[i] for F in fisher]))
+    size = inf if np.isinf(errors).all() else _rms(with_prior)
+    error, percent = size * spec.width, 100 * size
+    spread = spread_over_points(100 * with_prior)
 
     if not _enough(alone):
         reason = (
@@ -97,25 +114,28 @@ def _verdict(
             f"measurement would determine it to {100 * _rms(alone):.0f} % of its range; "
             "the prior alone gives 29 %."
         )
-        return Verdict(spec.name, "not", reason, bound, percent)
+        return Verdict(spec.name, "not", reason, error, percent, (), *spread)
 
-    partners = [] if _enough(within_range(bounds)) else _partners(fisher, i)
+    partners = [] if _enough(within_range(errors)) else _partners(fisher, i)
     product = ""
     if len(partners) == 1:
-        product = _product(preset, specs, points, fisher, i, partners[0])
+        product = _product(preset, specs, points, linear, i, partners[0])
     if _enough(with_prior) and not product:
-        return Verdict(spec.name, "identifiable", _precision(spec, with_prior), bound, percent)
+        reason = _precision(spec, with_prior)
+        return Verdict(spec.name, "identifiable", reason, error, percent, (), *spread)
     names = tuple(specs[j].name for j in partners)
     reason = _combination(specs, fisher, i, partners, product)
-    return Verdict(spec.name, "combination", reason, bound, percent, names)
+    return Verdict(spec.name, "combination", reason, error, percent, names, *spread)
 
 
-def _precision(spec: Parameter, bounds: np.ndarray) -> str:
+def _precision(spec: Parameter, errors: np.ndarray) -> str:
     """The sentence on an identifiable parameter."""
     unit = f" {spec.unit}" if spec.unit else ""
-    least, most = 100 * bounds.min(), 100 * bounds.max()
-    spread = f", from {least:.2g} to {most:.2g} % over the prior" if most > BIND * least else ""
-    size = _rms(bounds)
+    size = _rms(errors)
+    spread = ""
+    if len(errors) > 1:
+        median, worst, *_ = spread_over_points(100 * errors)
+        spread = f"; median {median:.2g} %, worst point {worst:.2g} %"
     return (
         f"One measurement determines {spec.symbol} to ±{size * spec.width:.2g}{unit} "
         f"({100 * size:.2g} % of its range{spread})."
@@ -136,32 +156,32 @@ def _combination(
             f"Only {product} can be identified: {symbol} and {others} can change together "
             "without any change of the echo."
         )
-    alone = 100 * _rms(np.array([_bound_without(F, i, []) for F in fisher]))
-    better = 100 * _rms(np.array([_bound_without(F, i, partners) for F in fisher]))
+    alone = 100 * _rms(np.array([_error_without(F, i, []) for F in fisher]))
+    better = 100 * _rms(np.array([_error_without(F, i, partners) for F in fisher]))
     return (
         f"{symbol} is correlated with {others}: one measurement determines it to {alone:.2g} % of "
         f"its range only; if {others} were known, to {better:.2g} %."
     )
 
 
-def _bound_without(F: np.ndarray, i: int, partners: Sequence[int]) -> float:
-    """The bound on i, with priors, if its partners were known."""
+def _error_without(F: np.ndarray, i: int, partners: Sequence[int]) -> float:
+    """The error of i, with priors, if its partners were known."""
     free = [k for k in range(len(F)) if k not in partners]
-    return bounds_with_prior(F[np.ix_(free, free)])[free.index(i)]
+    return errors_with_prior(F[np.ix_(free, free)])[free.index(i)]
 
 
 def _partners(fisher: np.ndarray, i: int) -> list[int]:
-    """The fewest parameters whose knowledge makes the bound on i small enough, found greedily."""
+    """The fewest parameters whose knowledge makes the error of i small enough, found greedily."""
     n = fisher.shape[1]
     partners: list[int] = []
 
-    def median_bound(j: int) -> float:
+    def median_error(j: int) -> float:
         free = [k for k in range(n) if k not in (*partners, j)]
-        bounds = [cramer_rao(F[np.ix_(free, free)])[free.index(i)] for F in fisher]
-        return float(np.median(within_range(np.array(bounds))))
+        errors = [standard_errors(F[np.ix_(free, free)])[free.index(i)] for F in fisher]
+        return float(np.median(within_range(np.array(errors))))
 
     while len(partners) < n - 1:
-        medians = {j: median_bound(j) for j in range(n) if j != i and j not in partners}
+        medians = {j: median_error(j) for j in range(n) if j != i and j not in partners}
         best = min(medians, key=lambda j: medians[j])
         partners.append(best)
         if medians[best] <= ENOUGH:
@@ -224,8 +244,8 @@ def _agree(q: np.ndarray, expected: np.ndarray) -> bool:
     return bool((np.abs(q - expected) <= CLOSE * (1 + np.abs(expected))).all())
 
 
-def _enough(bounds: np.ndarray) -> bool:
-    return bool(np.median(bounds) <= ENOUGH)
+def _enough(errors: np.ndarray) -> bool:
+    return bool(np.median(errors) <= ENOUGH)
 
 
 def _rms(x: np.ndarray) -> float:

@@ -1,0 +1,39 @@
+"""The receiver noise of a data set, with which its parameters are identified."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nmr_core.presets import Preset
+
+EFFECT = "gaussian_noise"
+
+
+def dataset_noise(preset: Preset, effects: Sequence[dict[str, Any]]) -> float | None:
+    """Return the standard deviation of noise in Re M and in Im M of a data set.
+
+    Parameters
+    ----------
+    preset : Preset
+        Of the data set, with the noise of its protocol.
+    effects : sequence of dict
+        Effects of its manifest, each {"effect": name, number: value, ...}.
+
+    Returns
+    -------
+    float or None
+        Noise of the protocol and of the effect ``gaussian_noise`` together; None without that
+        effect: the noise is that of the preset. An SNR of the effect counts as 0.5/SNR, although
+        the effect divides the largest echo of each curve, which is smaller, by it. Where the noise
+        differs from sample to sample, the least noise counts.
+    """
+    variance = 0.0
+    for entry in effects:
+        if entry.get("effect") == EFFECT:
+            snr = float(entry.get("snr") or 0.0)
+            sigma = float(entry.get("sigma") or 0.0) or (0.5 / snr if snr else 0.0)
+            spread = float(entry.get("spread") or 0.0)
+            variance += (sigma * 10**-spread) ** 2
+    if not variance:
+        return None
+    own = [experiment.noise**2 for experiment in preset.experiments()]
+    return float((variance + sum(own) / len(own)) ** 0.5)

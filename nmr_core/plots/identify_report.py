@@ -1,0 +1,76 @@
+"""An identification as one HTML file (see :mod:`nmr_core.plots.html_page`)."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from nmr_core.inference.identifiability import Identification
+from nmr_core.plots.html_page import Page, escaped, html_table, placed
+from nmr_core.plots.identifiability import percent, points_figure, sensitivity_curves_figure
+from nmr_core.plots.palette import LIGHT
+
+
+def identify_report(result: Identification) -> Page:
+    """Return a self-contained page on an identification.
+
+    It holds the standard error of every parameter (root mean square, median and worst point of the
+    prior), the sentence of each verdict, the figure across the prior and the sensitivities at the
+    first point.
+
+    Parameters
+    ----------
+    result : Identification
+        Over the prior, or at one point.
+    """
+    figures: list[go.Figure] = []
+    title = f"Identifiability: {result.preset}"
+    best = {name: v.error_percent for name, v in result.verdicts.items() if v.run}
+    sentences = [
+        f"<li>{escaped(result.spec(name).symbol)}: {escaped(verdict.reason)}</li>"
+        for name, verdict in result.verdicts.items()
+    ]
+    body = [
+        f"<h1>{escaped(title)}</h1>",
+        f"<p class=note>One measurement {escaped(result.at_noise)}, "
+        f"{result.n_points} points of the prior · {escaped(result.method)}</p>",
+        html_table(_errors(result)),
+        f"<ul>{''.join(sentences)}</ul>",
+        "<h2>Across the prior</h2>",
+        placed(points_figure(result.percents(), result.specs, LIGHT, best), figures),
+        "<p class=note>Dots: points of the prior. ◆ root mean square, ┃ median, ○ worst point, ★ "
+        "best run. Dotted: the prior alone.</p>",
+        "<h2>Sensitivity over time, at the first point</h2>",
+        placed(_sensitivities(result), figures),
+    ]
+    return Page(title, body, figures)
+
+
+def _errors(result: Identification) -> pd.DataFrame:
+    """One row per parameter, as text."""
+    rows = []
+    for name, verdict in result.verdicts.items():
+        spec = result.spec(name)
+        in_units = f"{verdict.error:.3g} {spec.unit}".strip() if np.isfinite(verdict.error) else "–"
+        rows.append(
+            {
+                "parameter": spec.symbol,
+                "verdict": verdict.words,
+                "standard error": in_units,
+                "% of range": _percent(verdict.error_percent),
+                "median": _percent(verdict.median_percent),
+                "worst point": _percent(verdict.worst_percent),
+                "from": "best run" if verdict.run else "estimate",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _percent(value: float) -> str:
+    return percent(value) if np.isfinite(value) else "–"
+
+
+def _sensitivities(result: Identification) -> go.Figure:
+    disorder = result.disorder_sd[0, 0] if result.disorder else 0.0
+    band = np.sqrt(disorder**2 / 2 + result.noise**2 + np.zeros(len(result.time)))
+    curves = result.scaled_sensitivities()[0, 0]
+    return sensitivity_curves_figure(result.time, curves, band, result.specs, LIGHT)
