@@ -127,6 +127,15 @@ RECIPES: dict[str, Recipe] = {
             symmetries=True,
             task="regression",
         ),
+        Recipe(
+            "pulse_angles",
+            "Pulse angles compared",
+            "For several pulse angles of one sample: polynomials and echo shape of every echo, and "
+            "extra trees.",
+            "polynomial+echo_shape",
+            "extra_trees",
+            model_options={"n_estimators": 150, "min_samples_leaf": 2, "max_features": "sqrt"},
+        ),
         _challenge(
             "giesting_512_256",
             "Giesting 512-256",

@@ -18,8 +18,8 @@ ANGLES = (
     (75.0, 150.0),
     (45.0, 90.0),
 )
-"""First and second pulse, degrees. Of 18 pairs, these give the number of neighbours W^2/sum K^2
-best, each together with those before it (benchmarks/kernel_angles.py)."""
+"""First and second pulse, degrees, chosen among 18 pairs for the best estimates of the number of
+neighbours W^2/sum K^2, each together with those before it (benchmarks/results/kernel_angles.md)."""
 
 
 def pulse_angles(n_angles: int = 4, orientations: Sequence[float] = (0.0,)) -> dict[str, list]:

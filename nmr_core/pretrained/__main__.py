@@ -10,6 +10,8 @@
         what the page My measurement shows of an example echo, read by this second model
     python -m nmr_core.pretrained kernel [--curves 4500]
         the kernel: Gaussian, power law or RKKY
+    python -m nmr_core.pretrained kernel_angles [--curves 10500]
+        the same from four pulse angles of one sample, with a line per sample and noise
 
 Data sets are stored in NMR_DATA (default ./data), and continued if they are incomplete; the run is
 stored in nmr_core/pretrained/runs.
@@ -32,6 +34,7 @@ from nmr_core.measured.estimating import estimate
 from nmr_core.measured.example import example_echo
 from nmr_core.measured.for_run import N_CURVES, prepare_for_run, resimulated, target_for_run
 from nmr_core.measured.shipped import FOLDER, ShippedExample, write_example
+from nmr_core.pretrained.kernel_angles import kernel_angles
 from nmr_core.progress import Progress
 from nmr_core.storage.kinds import CALIBRATION
 from nmr_core.storage.workspace import datasets_folder
@@ -169,6 +172,7 @@ RECIPES = {
     "measured": Recipe(_measured, 60_000),
     "echo": Recipe(_echo, 60_000, prepared=True),
     "kernel": Recipe(_kernel, 4500),
+    "kernel_angles": Recipe(kernel_angles, 10_500),
 }
 
 

@@ -14,6 +14,8 @@ from ui.shared import extras, inputs
 from ui.shared.text import quoted
 
 EFFORTS = tuple(name for name, recipe in RECIPES.items() if not recipe.source)
+COMPARED = "pulse_angles"
+"""Recipe for samples with several acquisitions."""
 PUBLISHED, OWN = "published", "own"
 CHANNELS = {"re": "Re M", "im": "Im M", "abs": "|M|"}
 COLUMNS = 4
@@ -22,19 +24,24 @@ MOST_MODELS = 5
 
 def plans(opened: EchoDataset, task: str) -> list[Plan]:
     """The chosen plans, one per model; empty if something is missing."""
-    efforts = [name for name in EFFORTS if RECIPES[name].task in ("", task)]
+    several = opened.manifest.n_settings > 1
+    efforts = [
+        name
+        for name in EFFORTS
+        if RECIPES[name].task in ("", task) and (several or name != COMPARED)
+    ]
     options = {name: RECIPES[name].label for name in efforts}
     options |= {PUBLISHED: "A published recipe", OWN: "Choose everything yourself"}
     effort = inputs.tabs(options, "effort", label="Effort", label_visibility="visible")
     if effort == OWN:
         with st.container(border=True):
             return _own(opened, task)
-    name = effort if effort in EFFORTS else _published(task)
+    name = effort if effort in efforts else _published(task)
     recipe = RECIPES[name]
     plan = planned(name)
     st.caption(
         recipe.description
-        if effort in EFFORTS
+        if effort in efforts
         else f"{recipe.description} {plan.model_on_features}."
     )
     needed = {recipe.model: MODELS[recipe.model]} | {
@@ -49,7 +56,7 @@ def _published(task: str) -> str:
     published = {
         name: recipe
         for name, recipe in RECIPES.items()
-        if name not in EFFORTS and recipe.task in ("", task)
+        if recipe.source and recipe.task in ("", task)
     }
     name = inputs.choice(
         "Published recipe", {n: recipe.label for n, recipe in published.items()}, f"recipe-{task}"
