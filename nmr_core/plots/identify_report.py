@@ -33,7 +33,7 @@ def identify_report(result: Identification) -> Page:
         f"<h1>{escaped(title)}</h1>",
         f"<p class=note>One measurement {escaped(result.at_noise)}, "
         f"{result.n_points} points of the prior · {escaped(result.method)}</p>",
-        html_table(_errors(result)),
+        html_table(_errors(result), table="identify"),
         f"<ul>{''.join(sentences)}</ul>",
         "<h2>Across the prior</h2>",
         placed(points_figure(result.percents(), result.specs, LIGHT, best), figures),
@@ -53,13 +53,13 @@ def _errors(result: Identification) -> pd.DataFrame:
         in_units = f"{verdict.error:.3g} {spec.unit}".strip() if np.isfinite(verdict.error) else "–"
         rows.append(
             {
-                "parameter": spec.symbol,
+                "name": spec.symbol,
                 "verdict": verdict.words,
-                "standard error": in_units,
-                "% of range": _percent(verdict.error_percent),
-                "median": _percent(verdict.median_percent),
-                "worst point": _percent(verdict.worst_percent),
-                "from": "best run" if verdict.run else "estimate",
+                "error": in_units,
+                "error_percent": _percent(verdict.error_percent),
+                "median_percent": _percent(verdict.median_percent),
+                "worst_percent": _percent(verdict.worst_percent),
+                "method": "best run" if verdict.run else "estimate",
             }
         )
     return pd.DataFrame(rows)

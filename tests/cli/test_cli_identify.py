@@ -18,6 +18,14 @@ def test_verdicts_as_text_and_as_numbers(cli, small):
     assert answer.json["n_seeds"] == 16
 
 
+def test_a_report_is_one_file(cli, tmp_path):
+    answer = cli("identify", "ml4sci_2020_secular", "--html", tmp_path / "report.html")
+    assert answer.code == 0
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    for words in ("without noise", "best run", "worst point", "divided by its own sum"):
+        assert words in text
+
+
 def test_of_a_data_set(cli, dataset):
     answer = cli("identify", "echoes-60", *FEW, "--json")
     assert answer.code == 0

@@ -7,6 +7,7 @@ import streamlit as st
 from nmr_core.inference.identifiability import Identification
 from nmr_core.inference.identifiability.information import directions
 from nmr_core.plots import identifiability as figures
+from nmr_core.plots.identify_report import identify_report
 from ui.data_sets import catalogue
 from ui.identify import results, scans
 from ui.identify.form import Question
@@ -189,5 +190,12 @@ def _downloads(question: Question, result: Identification, view: str) -> None:
             f"identify-{view}.csv",
             "text/csv",
             "identify-csv",
+        )
+        export.download(
+            "Report (HTML)",
+            lambda: identify_report(result).html().encode(),
+            "identifiability.html",
+            "text/html",
+            "identify-html",
         )
         export.reproduce(results.python(question), results.command(question))
