@@ -276,6 +276,45 @@ def test_fresh_curves_are_counted(cli, dataset):
     assert "20, simulated for this training" in answer.out
 
 
+FRESH = ("train", "echoes-60", "--fresh", 30, "--split", 15, "--option", "max_epochs=4")
+
+
+@pytest.mark.parametrize("more", [(), ("--restart",)])
+def test_the_same_command_continues_an_interrupted_training(
+    cli, refused, dataset, data_folder, monkeypatch, more
+):
+    """Ctrl-C in the second epoch: the features are not computed again, unless that is wanted."""
+    from nmr_core.learning import fresh
+
+    def interrupted(self, done, total, message=""):
+        if message.startswith("epoch 2"):
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("nmr_core.cli.train.Ticker.__call__", interrupted)
+        assert "with fresh curves or batches it continues" in refused(1, *FRESH)
+    (folder,) = (data_folder / "trainings").glob("tr-*")
+    begun = {path: path.stat().st_mtime_ns for path in folder.glob("features/part-*")}
+    assert len(begun) == 4
+
+    ready, fill = [], fresh.Source.fill
+
+    def watched(self, store, progress):
+        fill(self, store, progress)
+        ready.append({path: path.stat().st_mtime_ns for path in begun})
+
+    monkeypatch.setattr(fresh.Source, "fill", watched)
+    assert "30, simulated for this training" in cli(*FRESH, *more).out
+    assert (ready == [begun]) == (not more)
+    assert not list((data_folder / "trainings").iterdir())
+
+
+def test_features_are_kept_on_request(cli, dataset, data_folder):
+    assert cli(*FRESH, "--keep-features").code == 0
+    (folder,) = (data_folder / "features").iterdir()
+    assert len(list(folder.glob("part-*.npy"))) == 2
+
+
 def test_options_reach_the_features(cli, dataset):
     found = cli(
         "train",
