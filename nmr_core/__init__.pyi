@@ -34,6 +34,9 @@ from .inference.intervals import calibrate as calibrate
 from .inference.intervals import coverage as coverage
 from .inference.intervals import coverage_map as coverage_map
 from .inference.intervals import load_calibration as load_calibration
+from .inference.posterior import fit_posterior as fit_posterior
+from .inference.posterior import load_posterior as load_posterior
+from .inference.posterior import make_posterior as make_posterior
 from .inference.robustness import load_robustness as load_robustness
 from .inference.robustness import robustness as robustness
 from .integrators import INTEGRATORS as INTEGRATORS
@@ -50,6 +53,8 @@ from .measured.choice import fitting_run as fitting_run
 from .measured.estimating import estimate as estimate
 from .measured.for_run import prepare_for_run as prepare_for_run
 from .measured.for_run import target_for_run as target_for_run
+from .measured.posterior import JointPosterior as JointPosterior
+from .measured.posterior import posterior as posterior
 from .models import MODELS as MODELS
 from .models import RECIPES as RECIPES
 from .parameters import Parameter as Parameter

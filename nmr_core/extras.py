@@ -9,6 +9,7 @@ EXTRAS = {
     "app": {"streamlit": "Streamlit"},
     "dask": {"dask": "Dask", "distributed": "distributed"},
     "deep": {"torch": "PyTorch", "skorch": "skorch"},
+    "flow": {"torch": "PyTorch", "zuko": "zuko"},
     "gpu": {"torch": "PyTorch"},
     "minirocket": {"aeon": "aeon"},
     "nmr": {"nmrglue": "nmrglue", "xmltodict": "xmltodict"},

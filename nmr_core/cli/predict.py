@@ -110,10 +110,10 @@ def run(args: Namespace) -> None:
 
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     run_ = load_run(arguments.stored(args.run_id, load_run))
-    source, error_model = _source(args), find_error_model(run_)
+    curves, error_model = source(args), find_error_model(run_)
     with Ticker("curves") as ticker:
         full = estimate(
-            run_, source, level=args.level, insist=True, error_model=error_model, progress=ticker
+            run_, curves, level=args.level, insist=True, error_model=error_model, progress=ticker
         )
     scores = prediction_scores(run_, full)
     table = full if args.insist else hide_out_of_domain(run_, full)
@@ -147,8 +147,8 @@ def _refuse_options_of_measurements(args: Namespace) -> None:
             raise InputError(f"--{option} is for a measured echo. Add --measured, or leave it out.")
 
 
-def _source(args: Namespace):
-    """The data set of this name, else the content of the file or folder."""
+def source(args: Namespace):
+    """Return the data set of this name, else the content of the file or folder."""
     from nmr_core.datasets import load_dataset
     from nmr_core.datasets.catalogue import find_dataset
     from nmr_core.io.formats import read_foreign

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, Namespace
+from argparse import SUPPRESS, ArgumentParser, Namespace, _ArgumentGroup
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,28 @@ HELP = {
 
 def add(parser: ArgumentParser) -> None:
     """Add the options of --measured; --own and --record are names up to 0.5."""
+    group = add_reading(parser)
+    group.add_argument("--own", dest="measured", action="store_true", help=SUPPRESS)
+    group.add_argument("--record", dest="measurement", type=arguments.names, help=SUPPRESS)
+    group.add_argument(
+        "--resimulate",
+        action="store_true",
+        help="simulate the estimate and compare it with the measurement",
+    )
+    group.add_argument(
+        "--refine", action="store_true", help="then fit the simulator to the echo (minutes)"
+    )
+    group.add_argument(
+        "--report",
+        metavar="FILE",
+        type=arguments.text,
+        help="write a report to a .html file",
+    )
+    figure_style.add(parser)
+
+
+def add_reading(parser: ArgumentParser) -> _ArgumentGroup:
+    """Add the options that read and prepare a measured echo; return their group."""
     group = parser.add_argument_group(
         "a measured echo",
         "Steps that are not given are estimated and reported; 'off' skips a step.",
@@ -54,8 +76,6 @@ def add(parser: ArgumentParser) -> None:
         action="store_true",
         help="FILE holds one measured echo, of any spectrometer or as text",
     )
-    group.add_argument("--own", dest="measured", action="store_true", help=SUPPRESS)
-    group.add_argument("--record", dest="measurement", type=arguments.names, help=SUPPRESS)
     group.add_argument(
         "--time-unit",
         metavar="U",
@@ -84,21 +104,7 @@ def add(parser: ArgumentParser) -> None:
         group.add_argument(
             f"--{name.replace('_', '-')}", metavar="X", type=arguments.text, help=HELP[name]
         )
-    group.add_argument(
-        "--resimulate",
-        action="store_true",
-        help="simulate the estimate and compare it with the measurement",
-    )
-    group.add_argument(
-        "--refine", action="store_true", help="then fit the simulator to the echo (minutes)"
-    )
-    group.add_argument(
-        "--report",
-        metavar="FILE",
-        type=arguments.text,
-        help="write a report to a .html file",
-    )
-    figure_style.add(parser)
+    return group
 
 
 def run(args: Namespace) -> None:
@@ -125,7 +131,7 @@ def _run(args: Namespace) -> tuple[Run, pd.DataFrame]:
     look = figure_style.look_of(args)
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     report = args.report and arguments.out_file(args.report, (".html",))
-    choice = _choice(args)
+    choice = choose(args)
     run_, target, prepared = choice.run, choice.target, choice.prepared
     error_model = find_error_model(run_)
     full = estimate(run_, prepared, level=args.level, insist=True, error_model=error_model)
@@ -198,8 +204,8 @@ def _run(args: Namespace) -> tuple[Run, pd.DataFrame]:
     return run_, full
 
 
-def _choice(args: Namespace) -> Choice:
-    """The run that is named, or the shipped one that fits, with the prepared measurements."""
+def choose(args: Namespace) -> Choice:
+    """Return the run that is named, or the shipped one that fits, with the measurements."""
     from nmr_core.evaluation import load_run
     from nmr_core.measured.choice import AUTO, Choice, fitting_run
     from nmr_core.measured.for_run import prepare_for_run, target_for_run

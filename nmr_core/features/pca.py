@@ -86,8 +86,7 @@ class Pca(ChannelFeaturizer):
         ]
         means, directions = zip(*learned, strict=True)
         self.means_ = np.stack(means)
-        # Half the size of a file; rounded directions are directions, too
-        self.directions_ = np.stack(directions).astype(np.float32)
+        self.directions_ = np.stack(directions)
 
     def _joined(self, curves: np.ndarray) -> np.ndarray:
         """All channels, float64 (n, n_points): small components are differences of large ones."""

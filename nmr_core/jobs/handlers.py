@@ -34,6 +34,7 @@ HANDLERS: dict[str, Handler] = {
     "refine": _of("measured.refine_job", "refine_job"),
     "robustness": _of("inference.robustness.measure", "robustness_job"),
     "calibrate": _of("inference.intervals.calibrate", "calibrate_job"),
+    "posterior": _of("inference.posterior.fit", "posterior_job"),
 }
 
 

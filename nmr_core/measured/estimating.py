@@ -95,7 +95,7 @@ def estimate(
         raise InputError(
             f"A level is a probability between 0 and 1, got {level:g}. Take 0.9 for 90 % intervals."
         )
-    source = _curves(source, settings)
+    source = curves_of(source, settings)
     error_model = find_error_model(run) if error_model is None else error_model
     table = prediction_table(run, source, progress)
 
@@ -110,8 +110,8 @@ def estimate(
     return table if insist else hide_out_of_domain(run, table)
 
 
-def _curves(
-    source: Source | Sequence[Prepared], settings: Sequence[dict] | None
+def curves_of(
+    source: Source | Sequence[Prepared], settings: Sequence[dict] | None = None
 ) -> EchoDataset | Foreign:
     """Any source as one that can be predicted; measured echoes, one per setting, as one sample."""
     if isinstance(source, Prepared):

@@ -104,6 +104,11 @@ class DenseNetwork(BaseEstimator):
         """Weights of each layer, (n_in, n_out)."""
         return [weights for weights, _ in self._layers(self.numbers_)]
 
+    @property
+    def intercepts_(self) -> list[np.ndarray]:
+        """Biases of each layer, (n_out,)."""
+        return [biases for _, biases in self._layers(self.numbers_)]
+
     def _layers(self, numbers: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Views of the weights (n_in, n_out) and biases (n_out,) of each layer."""
         at, bias_at = 0, self.n_weights

@@ -47,18 +47,28 @@ DATASET = Kind("dataset", "data set", "datasets", "manifest.json")
 CALIBRATION = Kind("calibration", "calibration", "calibrations", "calibration.json", of_run=True)
 ROBUSTNESS = Kind("robustness", "robustness result", "robustness", "robustness.json", of_run=True)
 EXPLANATION = Kind("explanation", "explanation", "explanations", "explanation.json", of_run=True)
+POSTERIOR = Kind("posterior", "joint posterior", "posteriors", "posterior.json", of_run=True)
 RUN = Kind(
     "run",
     "run",
     "runs",
     "manifest.json",
-    attached=("calibrations/{id}", "robustness/{id}", "explanations/{id}", "marks/{id}.json"),
+    attached=(
+        "calibrations/{id}",
+        "robustness/{id}",
+        "explanations/{id}",
+        "posteriors/{id}",
+        "marks/{id}.json",
+    ),
 )
 STUDY = Kind("study", "study", "studies", "study.json")
 IDENTIFICATION = Kind("identification", "identification", "identifications", "result.json")
 REFINEMENT = Kind("refinement", "refinement", "refinements", "result.json")
 
-KINDS = {kind.name: kind for kind in (DATASET, RUN, STUDY, CALIBRATION, ROBUSTNESS, EXPLANATION)}
+KINDS = {
+    kind.name: kind
+    for kind in (DATASET, RUN, STUDY, CALIBRATION, ROBUSTNESS, EXPLANATION, POSTERIOR)
+}
 """Those that can be deleted, replaced and restored, by name.
 
 Identifications and refinements are computed again.

@@ -25,6 +25,8 @@ JOBS = {
               "study", "st-one"),
     "calibrate": (CHECKS | {"n_check": 50}, "calibration", "run-one"),
     "robustness": (CHECKS | {"effects": ["gaussian_noise"], "n_jobs": 1}, "robustness", "run-one"),
+    "posterior": ({"run": "run-one", "n": 1000, "n_check": 300, "family": "binned"},
+                  "posterior", "run-one"),
     "explain": ({"run": "run-one", "parts": ["importance"], "n_repeats": 1}, "explanation",
                 "run-one"),
 }  # fmt: skip
@@ -39,7 +41,7 @@ def test_everything_that_a_job_makes_records_its_owner(data_folder):
         assert document.get("value", document)["owner"] == "ada", kind
     assert {made for _, made, _ in JOBS.values()} == set(KINDS)
     assert trash.entries() == []
-    for kind in ("calibrate", "robustness", "explain"):
+    for kind in ("calibrate", "robustness", "explain", "posterior"):
         params, made, id = JOBS[kind]
         HANDLERS[kind](params | {"owner": "bob"}, silent)
         old = trash.deleted(made, id)

@@ -30,7 +30,7 @@ from nmr_core.measured.verdict import Verdict, verdict
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_report import estimates_table, measurement_report
-from ui.predict import code, error_model, new_model
+from ui.predict import code, error_model, new_model, posterior
 from ui.shared import compute, export, job_card, job_list, notice, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
@@ -115,6 +115,7 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
             _figure(case, shown.iloc[0], python)
         with right:
             _table(run, shown.iloc[0])
+    posterior.section(run, _echo(case, prepared, key, flags, out_of_domain, insists))
     again_key = (*key, str(row.filter(like="predicted_").tolist()))
     resimulation, refinement = _explanation(case, prepared, row, again_key, python)
     decision = verdict(
@@ -129,6 +130,32 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
     with verdict_box:
         _verdict(case, decision, noise_of(prepared))
     _downloads(case, prepared, shown, resimulation, refinement, flags)
+
+
+def _echo(
+    case: Case,
+    prepared: list[Prepared],
+    key: tuple,
+    flags: str,
+    out_of_domain: bool,
+    insists: bool,
+) -> posterior.Echo:
+    """The prepared echo, for its posterior."""
+    truth = {
+        name: float(value)
+        for name, value in (case.truth or {}).items()
+        if isinstance(value, int | float)
+    }
+    return posterior.Echo(
+        lambda: (prepared[0].time, signals_of(prepared)),
+        (str(key),),
+        "measurement",
+        truth,
+        out_of_domain,
+        insists,
+        posterior.of_statements(case.python, "prepared", insists),
+        f"{case.name} --measured{case.command}{flags}",
+    )
 
 
 def _estimates(case: Case, prepared: list[Prepared], key: tuple) -> pd.DataFrame:

@@ -47,6 +47,16 @@ def forest(statements: Sequence[str], index: int = 0) -> str:
     )
 
 
+def corner(statements: Sequence[str]) -> str:
+    """Return the program of a corner plot; ``statements`` make the posterior ``result``."""
+    return _program(
+        ["from nmr_core.plots.corner import corner_figure"],
+        statements,
+        "samples, truth = result.values[0], result.truth[0]",
+        "figure = corner_figure(samples, result.targets, LIGHT, truth=truth)",
+    )
+
+
 def probabilities(statements: Sequence[str], index: int = 0) -> str:
     """Return the program of the probabilities of classes; ``statements`` make the table."""
     return _program(

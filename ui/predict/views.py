@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -21,8 +22,8 @@ from nmr_core.measured.estimating import (
 from nmr_core.plots import Panel, parity_figure, signal_figure
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure
-from ui.predict import code, error_model
-from ui.shared import boot, compute, export, once, tables
+from ui.predict import code, error_model, posterior
+from ui.shared import boot, compute, export, figure_code, once, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -75,6 +76,8 @@ def views(
         with right:
             _curve(run, table, curves, index, source)
             _behind(run, table, index, level, code.estimates(run, source, level, insists))
+        if curves is not None:
+            posterior.section(run, _echo(run, full, curves, index, name, source, insists))
         _scored(run, full, code.estimates(run, source, level, insist=True))
         _take(run, table, name, source)
 
@@ -231,6 +234,37 @@ def _behind(
             alt="Probability of every class for this curve.",
         )
     st.caption("Select a row to see its curve.")
+
+
+def _echo(
+    run: Run,
+    table: pd.DataFrame,
+    curves: EchoDataset | Foreign,
+    index: int,
+    name: str,
+    source: str,
+    insists: bool,
+) -> posterior.Echo:
+    """The echo of the selected row, for its posterior."""
+    row = table.iloc[index]
+
+    def read() -> tuple[np.ndarray, np.ndarray]:
+        stored = isinstance(curves, EchoDataset)
+        return curves.time, curves.curves([index])[0] if stored else curves.signals[index]
+
+    truth = {name: row[f"true_{name}"] for name in run.targets if f"true_{name}" in table}
+    return posterior.Echo(
+        read,
+        (curves, index),
+        f"curve-{row['sample']}",
+        truth,
+        row.get("applicability") == OUT_OF_DOMAIN,
+        insists,
+        posterior.of_statements(
+            [figure_code.run_line(run)], source, insists, f", chosen=[{index}]"
+        ),
+        f"{name} --echo {index}",
+    )
 
 
 def _value(run: Run, target: str, value: float | str) -> str:

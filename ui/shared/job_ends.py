@@ -47,6 +47,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("Look at it", "calibration", {"run": "run"}),
         Step("Predict", "predict", {"run": "run"}),
     ),
+    "posterior": (Step("Look at it", "predict", {"run": "run"}),),
     "robustness": (Step("Look at it", "calibration", {"run": "run"}),),
 }
 """Kind of job -> its next steps."""

@@ -1,0 +1,61 @@
+"""``posterior``: learned, tested and stored; sampled into files and a figure."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nmr_core.inference.posterior import load_posterior
+
+FEW = ("--curves", 1000, "--check", 300, "--jobs", 1, "--family", "binned")
+
+
+@pytest.fixture
+def learned(cli, runs):
+    return cli("posterior", "run-ridge", *FEW, "--json")
+
+
+def test_what_is_stored_is_what_is_printed(learned, data_folder):
+    assert learned.code == 0, learned
+    stored = load_posterior("run-ridge")
+    assert learned.json["path"] == str(data_folder / "posteriors" / "run-ridge")
+    assert (learned.json["family"], learned.json["n"], learned.json["n_check"]) == (
+        "binned",
+        1000,
+        300,
+    )
+    assert learned.json["says"] == stored.ranks.sentence
+    assert set(learned.json["ranks"]) == {"alpha", "p", "d", "joint"}
+
+
+def test_samples_go_into_files_and_a_figure(cli, learned, dataset, tmp_path):
+    csv, npz, page = (tmp_path / name for name in ("s.csv", "s.npz", "c.html"))
+    options = ("--samples", 200, "--echo", "2,0")
+    answer = cli("posterior", "run-ridge", "echoes-60", *options, "--out", csv, "--figure", page)
+    assert answer.code == 0, answer
+    for text in ("echo 2", "alpha (MHz)", "median", "90 % low"):
+        assert text in answer.out
+    table = pd.read_csv(csv)
+    assert len(table) == 400
+    assert table.columns.str.isascii().all()
+    assert any("MHz" in name for name in table)
+    assert "<html" in page.read_text(encoding="utf-8")[:200].lower()
+    answer = cli("posterior", "run-ridge", "echoes-60", *options, "--out", npz, "--json")
+    assert [echo["echo"] for echo in answer.json["echoes"]] == [2, 0]
+    with np.load(npz, allow_pickle=False) as arrays:
+        assert arrays["samples"].shape == (2, 200, 3)
+        assert arrays["units"].tolist() == ["MHz", "", ""]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run-none",),
+        ("run-ridge", "--family", "magic"),
+        ("run-ridge", "--curves", 1),
+        ("run-ridge", "--out", "samples.csv"),
+        ("run-ridge", "echoes-60"),
+        ("run-ridge", "echoes-60", "--echo", "x"),
+    ],
+)
+def test_wrong_use(refused, runs, dataset, arguments):
+    refused(2, "posterior", *arguments)
