@@ -104,7 +104,11 @@ def in_bins(
     """Weighted mean errors per bin, (n_bins, 3), and numbers of curves, (n_bins,)."""
     index = np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
     inside = [index == k for k in range(len(edges) - 1)]
-    means = [np.average(errors[rows], axis=0, weights=weights[rows]) for rows in inside]
+    none = np.full(errors.shape[1], np.nan)
+    means = [
+        np.average(errors[rows], axis=0, weights=weights[rows]) if rows.any() else none
+        for rows in inside
+    ]
     return np.array(means), np.array([rows.sum() for rows in inside])
 
 
@@ -155,7 +159,8 @@ def report(runs: Sequence[nmr.Run], test: nmr.EchoDataset) -> str:
     for spec in nmr.preset(PRESET).space:
         if spec.name in WIDTHS:
             edges = np.linspace(spec.low, spec.high, N_BINS + 1)
-            worst = in_bins(truth[spec.name].to_numpy(), mean, weights, edges)[0].max(axis=0)
+            worst = in_bins(truth[spec.name].to_numpy(), mean, weights, edges)[0]
+            worst = np.nanmax(worst, axis=0)
             rows.append([spec.name, *numbers(worst)])
     text += f"\nThe worst of {N_BINS} bins of each parameter (baseline: .083 everywhere):\n\n"
     return text + table(["bins of", *WIDTHS], rows)
