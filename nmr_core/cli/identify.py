@@ -318,7 +318,8 @@ def _show_verdicts(result: Any, facts: dict[str, str]) -> None:
     rows = []
     for name, verdict in result.verdicts.items():
         error = _number(verdict.error, result.spec(name).unit)
-        spread = (verdict.error_percent, verdict.median_percent, verdict.worst_percent)
+        median, worst = verdict.spread_percent
+        spread = (verdict.error_percent, median, worst)
         source = "best run" if verdict.run else "estimate"
         rows.append((name, verdict.words, error, *map(_number, spread), source))
     names = (

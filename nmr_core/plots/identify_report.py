@@ -50,6 +50,7 @@ def _errors(result: Identification) -> pd.DataFrame:
     rows = []
     for name, verdict in result.verdicts.items():
         spec = result.spec(name)
+        median, worst = verdict.spread_percent
         in_units = f"{verdict.error:.3g} {spec.unit}".strip() if np.isfinite(verdict.error) else "–"
         rows.append(
             {
@@ -57,8 +58,8 @@ def _errors(result: Identification) -> pd.DataFrame:
                 "verdict": verdict.words,
                 "error": in_units,
                 "error_percent": _percent(verdict.error_percent),
-                "median_percent": _percent(verdict.median_percent),
-                "worst_percent": _percent(verdict.worst_percent),
+                "median_percent": _percent(median),
+                "worst_percent": _percent(worst),
                 "method": "best run" if verdict.run else "estimate",
             }
         )

@@ -68,6 +68,11 @@ class Verdict:
     run: str = ""
 
     @property
+    def spread_percent(self) -> tuple[float, float]:
+        """Median and worst point in % of the range; NaN where the error is that of a run."""
+        return (nan, nan) if self.run else (self.median_percent, self.worst_percent)
+
+    @property
     def grade(self) -> str:
         """The kind, or "hardly": identifiable with an error above :data:`HARDLY` % of the range."""
         is_hardly = self.kind == "identifiable" and self.error_percent > HARDLY
