@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from nmr_core.learning.run import Run
     from nmr_core.measured.posterior import JointPosterior
 
+HEADS = {
+    "mean": "mean",
+    "median": "median",
+    "sd": "sd",
+    "low_50": "50 % low",
+    "high_50": "50 % high",
+    "low_90": "90 % low",
+    "high_90": "90 % high",
+    "true": "true",
+}
+"""Heads of the table, whose units stand in its first column."""
 SHOWN = 5
 """Echoes whose table is printed."""
 EXAMPLE = """example:
@@ -282,7 +293,7 @@ def _show(result: "JointPosterior") -> None:
             (_label(result, name), *(f"{value:.4g}" for value in row))
             for name, *row in table.itertuples()
         ]
-        show_table(("parameter", *table.columns), rows, table="posterior")
+        show_table(("parameter", *table.columns), rows, table="posterior", **HEADS)
     if len(result) > SHOWN:
         say(f"... and {len(result) - SHOWN:,} more; --out FILE writes all samples.")
 

@@ -59,7 +59,7 @@ def corner_figure(
     true = np.full(n, np.nan) if truth is None else np.asarray(truth, float)
     traces: list[dict] = []
     shapes: list[dict] = []
-    axes: dict[str, dict] = {}
+    axes: dict[str, Any] = {}
     for row in range(n):
         for column in range(row + 1):
             number = row * (row + 1) // 2 + column + 1
@@ -212,7 +212,8 @@ def _pair(
         shared
         | panel.names
         | {
-            "contours": {"type": "constraint", "operation": "<", "value": level},
+            # plotly fills what the constraint excludes
+            "contours": {"type": "constraint", "operation": ">", "value": level},
             "fillcolor": faded(colour, OPACITY[level]),
             "line": {"color": colour, "width": 1.2},
         }
@@ -243,6 +244,6 @@ def _key(palette: Palette, has_truth: bool) -> list[dict]:
     text = "&nbsp;&nbsp;&nbsp;".join(
         f'<span style="color:{colour}">{mark}</span> {word}' for colour, mark, word in entries
     )
-    place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right"}
+    place = {"x": 0.96, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right"}
     font = {"size": 12, "color": palette.ink}
     return [place | {"yanchor": "top", "text": text, "showarrow": False, "font": font}]

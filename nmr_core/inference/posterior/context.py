@@ -85,7 +85,7 @@ class Components:
     def of(cls, signals: np.ndarray) -> "Components":
         """Return the components of signals, complex (n, n_settings, n_times)."""
         pca = Pca(n_components=N_COMPONENTS).fit(signals)
-        return cls(np.float32(pca.means_), np.float32(pca.directions_))
+        return cls(pca.means_.astype(np.float32), pca.directions_.astype(np.float32))
 
     def __call__(self, signals: np.ndarray) -> np.ndarray:
         """Return the components, float64 (n, n_settings * n_components)."""
