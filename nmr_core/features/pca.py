@@ -86,7 +86,8 @@ class Pca(ChannelFeaturizer):
         ]
         means, directions = zip(*learned, strict=True)
         self.means_ = np.stack(means)
-        self.directions_ = np.stack(directions)
+        # Half the size of a file; rounded directions are directions, too
+        self.directions_ = np.stack(directions).astype(np.float32)
 
     def _joined(self, curves: np.ndarray) -> np.ndarray:
         """All channels, float64 (n, n_points): small components are differences of large ones."""

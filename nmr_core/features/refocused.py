@@ -14,6 +14,8 @@ SLOWEST = 1e-4
 """Smallest decay exponent whose logarithm is taken."""
 BETTER = 0.5
 """t = dt is the first point where that leaves less than this share of the mismatch."""
+NEAR = 0.2
+"""Difference from a quarter turn, rad, below which a phase is taken to be one."""
 NUMBERS = ("log_size", "log_decay", "decay")
 SHAPE_WEIGHT = 0.3
 """Root mean square of a component; that of :class:`~nmr_core.features.pca.Pca` is 1."""
@@ -93,7 +95,8 @@ class Refocused(Featurizer):
         learned = [self._differences(signals, k) for k, signals in enumerate(some)]
         bases = [components(shapes, self.n_components, self.whiten) for shapes, _ in learned]
         self.means_ = np.stack([mean for mean, _ in bases])
-        self.directions_ = SHAPE_WEIGHT * np.stack([directions for _, directions in bases])
+        directions = SHAPE_WEIGHT * np.stack([directions for _, directions in bases])
+        self.directions_ = directions.astype(np.float32)
         self.number_means_ = np.stack([numbers.mean(axis=0) for _, numbers in learned])
         spread = np.stack([numbers.std(axis=0) for _, numbers in learned])
         self.number_scales_ = NUMBER_WEIGHT / np.where(spread > SMALLEST, spread, np.inf)
@@ -160,10 +163,13 @@ def _products(parts: tuple[np.ndarray, ...]) -> np.ndarray:
 
 
 def _phases(parts: tuple[np.ndarray, ...]) -> np.ndarray:
-    """c and c', complex (2,) of size 1."""
-    products = _products(parts)
-    size = np.abs(products)
-    return np.where(size > 0, products / np.where(size > 0, size, 1), 1)
+    """c and c', complex (2,) of size 1; quarter turns where they are near, as those of pulses.
+
+    A rounded phase is exact; the sum over signals is not, as strong coupling turns the echo.
+    """
+    angles = np.angle(_products(parts))
+    quarters = np.pi / 2 * np.round(angles / (np.pi / 2))
+    return np.exp(1j * np.where(np.abs(angles - quarters) < NEAR, quarters, angles))
 
 
 def _mismatch(parts: tuple[np.ndarray, ...]) -> float:

@@ -20,7 +20,7 @@ SINGLE_MODELS = {
     for module in (linear, neighbours, kernels, trees, networks)
     for entry in module.ENTRIES
 }
-MEMBER_SETS = {
+MEMBER_SETS: dict[str, dict[str, tuple[str, ...]]] = {
     "fast": {
         "regression": ("ridge", "extra_trees", "knn"),
         "classification": ("linear", "extra_trees", "knn"),

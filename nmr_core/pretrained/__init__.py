@@ -2,5 +2,5 @@
 
     nmr.load_run("pretrained-ml4sci-2020")
 
-``python -m nmr_core.pretrained NAME`` trains one again from simulated signals (__main__.py).
+``python -m nmr_core.pretrained`` makes them again from simulated signals (__main__.py).
 """

@@ -7,18 +7,18 @@ from nmr_core import FEATURIZERS, InputError, preset
 from nmr_core.features.refocused import SMALLEST, _parts
 from nmr_core.simulator.several import simulate_batch
 
-ALPHAS = np.repeat([0.0, 0.001, 0.004], 6)
-RATES = np.tile([3.0, 3.5, 4.0, 4.5, 5.0, 6.0], 3)
+ALPHAS = np.repeat([0.0, 0.001, 0.004, 0.15], 6)
+RATES = np.tile([3.0, 3.5, 4.0, 4.5, 5.0, 6.0], 4)
 
 
 @pytest.fixture(scope="module")
 def curves():
-    """Six lines, each at three strengths; d from 3 to 6."""
+    """Six lines, each at four strengths (a strong one turns the phase); d from 3 to 6."""
     drawn = preset("ml4sci_2020")
     several = [
         drawn.build(alpha=a, xi=10.0, p=3.0, d=d) for a, d in zip(ALPHAS, RATES, strict=True)
     ]
-    return simulate_batch(several, list(range(6)) * 3)
+    return simulate_batch(several, list(range(6)) * 4)
 
 
 @pytest.fixture(scope="module")
