@@ -415,13 +415,13 @@ def test_real_intervals_hold_and_grow_as_the_data_get_worse(ridge):
         ridge,
         effects={"gaussian_noise": [1000, 5]},
         n=200,
-        calibration=calibrate(ridge, n=600, n_check=20),
+        calibration=calibrate(ridge, method="scaled", n=600, n_check=20),
     )
     own, rows = result.own_rows().loc["alpha"], result.along("gaussian_noise", "alpha")
     assert own["coverage_high"] > 0.87
     assert own["coverage_low"] < 0.93
     assert rows["width"].iloc[0] == pytest.approx(own["width"], rel=0.1)
-    assert rows["width"].iloc[1] > 1.3 * own["width"]
+    assert rows["width"].iloc[1] > 1.5 * own["width"]
     assert rows["coverage"].iloc[1] > 0.75
 
 
