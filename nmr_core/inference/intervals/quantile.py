@@ -5,6 +5,7 @@ from sklearn.base import BaseEstimator
 
 from nmr_core.inference.intervals.inputs import Inputs
 from nmr_core.inference.intervals.scaled import Scaled, boosted
+from nmr_core.models.boosted_trees import BoostedTrees
 from nmr_core.progress import report
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -50,7 +51,10 @@ class Quantile(BaseEstimator):
         for k in range(y.shape[1]):
             report(k, y.shape[1], "learning quantiles")
             self.models_.append(
-                [boosted(level, self.seed, len(X), ROUNDS).fit(X, z[:, k]) for level in QUANTILES]
+                [
+                    BoostedTrees.of(boosted(level, self.seed, len(X), ROUNDS).fit(X, z[:, k]))
+                    for level in QUANTILES
+                ]
             )
         return self
 

@@ -5,6 +5,7 @@ from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 from nmr_core.inference.intervals.inputs import Inputs
+from nmr_core.models.boosted_trees import BoostedTrees
 from nmr_core.progress import report
 
 FLOOR = 0.1
@@ -78,7 +79,7 @@ class Scaled(BaseEstimator):
         for k, floor in enumerate(self.floor_):
             report(k, len(self.floor_), "learning the size of the errors")
             model = boosted(SIZE_QUANTILE, self.seed, len(X))
-            self.models_.append(model.fit(X, np.log(error[:, k] + floor)))
+            self.models_.append(BoostedTrees.of(model.fit(X, np.log(error[:, k] + floor))))
         return self
 
     def _predictors(self, inputs: Inputs) -> np.ndarray:
