@@ -293,7 +293,7 @@ def _show(result: "JointPosterior") -> None:
             (_label(result, name), *(f"{value:.4g}" for value in row))
             for name, *row in table.itertuples()
         ]
-        show_table(("parameter", *table.columns), rows, table="posterior", **HEADS)
+        show_table(("parameter", *table.columns), rows, None, "posterior", **HEADS)
     if len(result) > SHOWN:
         say(f"... and {len(result) - SHOWN:,} more; --out FILE writes all samples.")
 

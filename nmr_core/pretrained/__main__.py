@@ -43,7 +43,7 @@ def main() -> None:
     names = [*MAKERS, EXAMPLE]
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     parser.add_argument("--curves", type=int, default=0, help="per run (default: as shipped)")
-    parser.add_argument("--calibration", type=int, default=4000, help="curves of each calibration")
+    parser.add_argument("--calibration", type=int, default=12_000, help="curves per calibration")
     parser.add_argument("--jobs", type=int, default=-1, help="processes (default: every core)")
     parser.add_argument("--out", type=Path, default=HERE, help="folder that is written")
     options = parser.parse_args()

@@ -21,7 +21,7 @@ MAKERS: dict[str, Regression | KernelClassifier | AngleClassifier] = {
 }
 """Id -> how the run is trained, in the order in which they are made."""
 PARTS = ("runs", "calibrations")
-CHECK = 1000
+CHECK = 4000
 """Further curves that show the coverage, at most."""
 
 
@@ -30,7 +30,7 @@ def make(
     *,
     n_curves: int = 0,
     n_jobs: int = -1,
-    n_calibration: int = 4000,
+    n_calibration: int = 12_000,
     progress: Progress,
 ) -> Path:
     """Train and calibrate a run in the data folder; what is there already is not made again.
