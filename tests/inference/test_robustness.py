@@ -78,7 +78,7 @@ def _linear(run, context) -> np.ndarray:
     n = len(context.time)
     basis = np.zeros((2 * n + 1, 1, n), np.complex64)
     basis[np.arange(n), 0, np.arange(n)], basis[n + np.arange(n), 0, np.arange(n)] = 1, 1j
-    answers = run.predict(basis).to_numpy()
+    answers = run.predict(basis, insist=True).to_numpy()
     return (answers[:-1] - answers[-1]).T.reshape(-1, 2, n)
 
 
@@ -94,7 +94,7 @@ def test_the_error_of_a_linear_model_under_noise_is_the_propagated_one(ridge, be
         .along("gaussian_noise", "alpha")
         .iloc[0]
     )
-    clean = ((ridge.predict(curves)["alpha"] - bench.parameters["alpha"]) ** 2).mean()
+    clean = ((ridge.predict(curves, insist=True)["alpha"] - bench.parameters["alpha"]) ** 2).mean()
     expected = clean + (peak**2).mean() / snr**2 * (slopes[0] ** 2).sum()
     assert result["error"] ** 2 == pytest.approx(expected, rel=0.5)
     assert result["error"] ** 2 > 3 * clean
@@ -103,8 +103,13 @@ def test_the_error_of_a_linear_model_under_noise_is_the_propagated_one(ridge, be
 
 def test_common_random_numbers(ridge, bench):
     """Half the noise moves the answers of an affine model by half as much, curve by curve."""
-    ladder, clean = EFFECTS["gaussian_noise"].ladder, ridge.predict(bench.own_curves()).to_numpy()
-    strong, weak = (ridge.predict(bench.curves(ladder, snr)).to_numpy() - clean for snr in (10, 20))
+    ladder, clean = (
+        EFFECTS["gaussian_noise"].ladder,
+        ridge.predict(bench.own_curves(), insist=True).to_numpy(),
+    )
+    strong, weak = (
+        ridge.predict(bench.curves(ladder, snr), insist=True).to_numpy() - clean for snr in (10, 20)
+    )
     np.testing.assert_allclose(strong, 2 * weak, rtol=1e-2, atol=1e-5 * np.abs(strong).max())
 
 
@@ -240,7 +245,9 @@ def test_coverage_and_width_are_counted(ridge, bench):
         ridge, effects={"gaussian_noise": [5]}, n=60, calibration=_Fixed(ridge, half)
     )
     own, bad = result.own_rows().loc["alpha"], result.along("gaussian_noise", "alpha").iloc[0]
-    off = np.abs(ridge.predict(bench.own_curves())["alpha"] - bench.parameters["alpha"])
+    off = np.abs(
+        ridge.predict(bench.own_curves(), insist=True)["alpha"] - bench.parameters["alpha"]
+    )
     assert own["coverage"] == pytest.approx((off <= half).mean())
     assert own["joint"] == pytest.approx((off <= 2 * half).mean())
     assert own["coverage_low"] < own["coverage"] <= own["coverage_high"]
@@ -267,7 +274,9 @@ def test_the_lamp_is_counted(ridge, bench):
         applicability=applicability,
     )[0]
     assert (row["out_of_domain"], row["borderline"]) == (1 / 60, 1 / 60)
-    off = np.abs(ridge.predict(bench.own_curves())["alpha"] - bench.parameters["alpha"])[1:]
+    off = np.abs(
+        ridge.predict(bench.own_curves(), insist=True)["alpha"] - bench.parameters["alpha"]
+    )[1:]
     assert row["shown"] == pytest.approx((off <= half).mean())
 
 
