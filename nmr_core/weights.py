@@ -9,12 +9,15 @@ predictions hold the weights in the column :data:`WEIGHT`; without it every weig
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 
 from nmr_core.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 WEIGHT = "weight"
 """Column: prior density / sampling density of a sample."""
@@ -59,12 +62,12 @@ def mean_one(weights: ArrayLike) -> np.ndarray:
     return values / mean
 
 
-def weights_of(table: pd.DataFrame) -> np.ndarray:
+def weights_of(table: "pd.DataFrame") -> np.ndarray:
     """Weights of the rows of a table, float64 (n_rows,) with mean 1; ones without a column."""
     return mean_one(table[WEIGHT]) if WEIGHT in table else np.ones(len(table))
 
 
-def without_weights(table: pd.DataFrame) -> pd.DataFrame:
+def without_weights(table: "pd.DataFrame") -> "pd.DataFrame":
     """A table of parameters without its column of weights."""
     return table.drop(columns=WEIGHT, errors="ignore")
 

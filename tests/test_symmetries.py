@@ -11,7 +11,10 @@ from nmr_core.simulator.batch import Batch
 from nmr_core.simulator.offsets import draw_offsets
 from nmr_core.symmetries import Symmetry, symmetries, symmetries_of
 
-WITHOUT = ("pulse_angle_sweep", "ml4sci_2020", *(name for name in PRESETS if "_weak_" in name))
+WITHOUT = (
+    "ml4sci_2020",
+    *(name for name in PRESETS if "_weak_" in name or name.startswith("pulse_angle")),
+)
 """Presets without a symmetry: odd pulses, counter-rotating terms, one line for all curves."""
 FOUND = {name: () if name in WITHOUT else ("mirror_re",) for name in PRESETS}
 

@@ -61,7 +61,7 @@ def pulse_angles(n_angles: int = 4, orientations: Sequence[float] = (0.0,)) -> d
 
 def _preset(kernel: str) -> Preset:
     weak = next(p for p in gsoc_2021.PRESETS if p.name == f"gsoc_2021_weak_{kernel}")
-    one = replace(
+    return replace(
         weak,
         name=f"pulse_angles_{kernel}",
         label=f"Four pulse angles, {KERNELS[kernel].label}",
@@ -71,8 +71,8 @@ def _preset(kernel: str) -> Preset:
         "2021, with a line per sample, which all its acquisitions share; pulse angles as in Carr "
         "et al., PRB 106, L041119 (2022), the pairs are ours.",
         base=weak.base.replace(offsets="iid"),
+        settings=tuple((("angle_1", first), ("angle_2", second)) for first, second in ANGLES[:4]),
     )
-    return one.measure(**pulse_angles())
 
 
 PRESETS = tuple(_preset(kernel) for kernel in gsoc_2021.SOLVED)

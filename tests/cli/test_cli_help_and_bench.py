@@ -26,6 +26,7 @@ COMMANDS = (
     "explain",
     "calibrate",
     "predict",
+    "posterior",
     "robustness",
     "import",
     "export",

@@ -61,6 +61,7 @@ def test_help_imports_nothing_heavy(repository):
         "explain",
         "calibrate",
         "predict",
+        "posterior",
         "robustness",
         "list",
         "trash",

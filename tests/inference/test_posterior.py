@@ -182,10 +182,11 @@ class TestARun:
     def test_comes_back_from_disk_as_plain_arrays(
         self, run, learned, fresh, family, data_folder, monkeypatch
     ):
-        monkeypatch.setattr("pickle.loads", None)
         folder = save_posterior(learned(family))
         assert {path.suffix for path in folder.iterdir()} == {".json", ".npz"}
-        again = load_posterior(run)
+        with monkeypatch.context() as patch:
+            patch.setattr("pickle.loads", None)
+            again = load_posterior(run)
         first = learned(family).sample(run, fresh[1][:3], 100)[0]
         np.testing.assert_array_equal(again.sample(run, fresh[1][:3], 100)[0], first)
         assert again.ranks.sentence == learned(family).ranks.sentence

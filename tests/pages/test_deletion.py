@@ -96,9 +96,9 @@ def test_a_replaced_result_is_exchanged_on_the_page_of_its_run(ada, open_page, k
     for _ in range(2):
         catalogue.put(KINDS[kind], "run-ridge", write, by="ada")
     st.cache_resource.clear()
-    page = "explain" if kind == "explanation" else "calibration"
+    page = {"explanation": "explain", "posterior": "predict"}.get(kind, "calibration")
     app = open_page(page, run="run-ridge")
-    name = "explanation" if kind == "explanation" else "calibration"
+    name = kind if page != "calibration" else page
     app.session_state[f"trash-{name}"] = True
     app.run()
     (old,) = trash.entries()

@@ -36,7 +36,7 @@ def check_exists(run: str) -> None:
         raise InputError(f"The run {run} does not exist any more. Restore it first.")
 
 
-def attempt(run: str, action: Callable[[], object], problem: str = PROBLEM) -> None:
+def refusal(run: str, action: Callable[[], object]) -> str:
     """Run a callback's action on a run that exists.
 
     Parameters
@@ -45,11 +45,22 @@ def attempt(run: str, action: Callable[[], object], problem: str = PROBLEM) -> N
         Id of the run.
     action : callable
         May raise InputError or FailedError.
-    problem : str
-        Where the session keeps the sentence of a refused action.
+
+    Returns
+    -------
+    str
+        The sentence of a refused action, "" where it was done.
     """
     try:
         check_exists(run)
         action()
     except (InputError, FailedError) as error:
-        st.session_state[problem] = str(error)
+        return str(error)
+    return ""
+
+
+def attempt(run: str, action: Callable[[], object]) -> None:
+    """Run :func:`refusal`, whose sentence the page then shows."""
+    sentence = refusal(run, action)
+    if sentence:
+        st.session_state[PROBLEM] = sentence

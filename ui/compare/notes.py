@@ -153,4 +153,6 @@ def _time(text: str) -> str:
 
 
 def _attempt(run: str, action: Callable[[], object]) -> None:
-    compared.attempt(run, action, PROBLEM)
+    sentence = compared.refusal(run, action)
+    if sentence:
+        st.session_state[PROBLEM] = sentence

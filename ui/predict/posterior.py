@@ -23,7 +23,18 @@ from nmr_core.measured.posterior import JointPosterior, posterior
 from nmr_core.plots.corner import corner_figure
 from nmr_core.storage.kinds import POSTERIOR
 from ui.predict import code, error_model
-from ui.shared import boot, compute, export, job_card, job_list, job_time, notice, once, tables
+from ui.shared import (
+    boot,
+    compute,
+    export,
+    job_card,
+    job_list,
+    job_time,
+    notice,
+    once,
+    tables,
+    trash_list,
+)
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -75,16 +86,22 @@ def section(run: Run, echo: Echo) -> None:
         learned = _learned(run)
         if learned is None:
             _offer(run)
-            return
-        if echo.out_of_domain and not echo.insists:
-            st.caption("This echo is out of the domain of the run, so its posterior is hidden.")
-            return
-        if echo.out_of_domain:
-            st.warning(
-                "This echo is out of the domain of the run: its true posterior may be anything.",
-                icon=":material/block:",
-            )
-        _show(run, learned, echo)
+        else:
+            _of_domain(run, learned, echo)
+        trash_list.popover("posterior", of=run.id)
+
+
+def _of_domain(run: Run, learned: Posterior, echo: Echo) -> None:
+    """The posterior, unless the echo is out of the domain of the run."""
+    if echo.out_of_domain and not echo.insists:
+        st.caption("This echo is out of the domain of the run, so its posterior is hidden.")
+        return
+    if echo.out_of_domain:
+        st.warning(
+            "This echo is out of the domain of the run: its true posterior may be anything.",
+            icon=":material/block:",
+        )
+    _show(run, learned, echo)
 
 
 def _learned(run: Run) -> Posterior | None:
