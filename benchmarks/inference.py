@@ -11,16 +11,17 @@ benchmarks/intervals.py.
 import argparse
 import datetime
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from joblib import Parallel, delayed  # noqa: E402
 from sklearn.metrics import roc_auc_score  # noqa: E402
+from tables import table  # noqa: E402
 
 import nmr_core as nmr  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
@@ -32,6 +33,7 @@ from nmr_core.learning.origin import fresh_signals  # noqa: E402
 from nmr_core.measured.refine import Refinement, refine  # noqa: E402
 from nmr_core.measured.resimulation import estimate_errors, resimulate  # noqa: E402
 from nmr_core.presets import Preset  # noqa: E402
+from nmr_core.progress import printed  # noqa: E402
 
 RUN = "pretrained-ml4sci-2020"
 KNOWN = ("alpha", "p", "d")
@@ -45,26 +47,6 @@ OTHERS = {
 }
 """Curves that the run does not know. Kernels take xi, which is drawn from 1 to 20 for them."""
 FOREIGN = HERE.parent.parent / "shared" / "reference" / "cuda_2023"
-
-
-def _progress(done: int, total: int, message: str = "") -> None:
-    print(
-        f"\r{100 * done // max(total, 1):3d} %  {message:<60.60}",
-        end="",
-        file=sys.stderr,
-        flush=True,
-    )
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable]) -> str:
-    head = list(head)
-    return (
-        "\n".join(
-            "| " + " | ".join(map(str, row)) + " |"
-            for row in (head, ["---"] * len(head), *map(list, rows))
-        )
-        + "\n"
-    )
 
 
 def _share(mask: np.ndarray) -> str:
@@ -88,9 +70,7 @@ def _unknown(n: int, jobs: int, seed: int) -> dict[str, tuple[pd.DataFrame, np.n
                 for spec in own
             ]
             other = nmr.table_preset(rows, preset).fix(**changed)
-        dataset = nmr.generate(
-            other, n, seed=2**51 + seed + number, n_jobs=jobs, progress=_progress
-        )
+        dataset = nmr.generate(other, n, seed=2**51 + seed + number, n_jobs=jobs, progress=printed)
         curves[name] = dataset.parameters, dataset.signals
     return curves
 
@@ -101,9 +81,9 @@ def applicability_(jobs: int) -> str:
     """
     run = nmr.load_run(RUN)
     applicability = fit_applicability(
-        run, *fresh_signals(run, 4000, seed=50, n_jobs=jobs, progress=_progress)
+        run, *fresh_signals(run, 4000, seed=50, n_jobs=jobs, progress=printed)
     )
-    own = fresh_signals(run, 1000, seed=51, n_jobs=jobs, progress=_progress)[1]
+    own = fresh_signals(run, 1000, seed=51, n_jobs=jobs, progress=printed)[1]
     judged = applicability.judge(own, run.predict(own))
     rows, everybody = (
         [
@@ -138,7 +118,7 @@ def applicability_(jobs: int) -> str:
                 )
             )
     together = pd.DataFrame({"p_distance": pd.concat(everybody)})
-    return _table(
+    return table(
         ("1,000 curves; 500 of each other kind", "not inside", "refused", "AUROC"), rows
     ) + (
         f"\nAll kinds together: AUROC {_auroc(judged, together)}. {RUN}; what is usual learned "
@@ -157,16 +137,16 @@ def resimulation(jobs: int) -> str:
     """
     run, applicability = nmr.load_run(RUN), read_applicability(find_calibration(RUN))
     sets = {
-        "its own kind": fresh_signals(run, 300, seed=61, n_jobs=jobs, progress=_progress)
+        "its own kind": fresh_signals(run, 300, seed=61, n_jobs=jobs, progress=printed)
     } | _unknown(60, jobs, 62)
     rows = []
     for name, (parameters, signals) in sets.items():
-        table = run.predict(signals)
+        estimates = run.predict(signals)
         p = np.array(
             Parallel(jobs)(
                 delayed(_p_value)(run, row, curve, k)
                 for k, (row, curve) in enumerate(
-                    zip(table.to_dict("records"), signals, strict=True)
+                    zip(estimates.to_dict("records"), signals, strict=True)
                 )
             )
         )
@@ -187,7 +167,7 @@ def resimulation(jobs: int) -> str:
             )
         print(rows[-1], file=sys.stderr)
     return (
-        _table(("curves", "number", "pass at 5 %", "fail, or not in domain"), rows)
+        table(("curves", "number", "pass at 5 %", "fail, or not in domain"), rows)
         + f"\n{RUN}, its shipped applicability.\n"
     )
 
@@ -204,10 +184,10 @@ def refinement(jobs: int) -> str:
     """Least squares on the simulator from the run's estimate: errors and coverage of 40 fits."""
     run, preset = nmr.load_run(RUN), nmr.preset("ml4sci_2020_secular")
     parameters, signals = fresh_signals(run, 40, seed=70, n_jobs=jobs)
-    table = run.predict(signals)
+    estimates = run.predict(signals)
     fits = Parallel(jobs)(
         delayed(refine)(preset, curve, _start(preset, row), free=KNOWN, seed=k)
-        for k, (row, curve) in enumerate(zip(table.to_dict("records"), signals, strict=True))
+        for k, (row, curve) in enumerate(zip(estimates.to_dict("records"), signals, strict=True))
     )
     rows = []
     for name in KNOWN:
@@ -225,7 +205,7 @@ def refinement(jobs: int) -> str:
                 _share(np.abs(found - true) <= 1.645 * sd),
             )
         )
-    return _table(
+    return table(
         (
             "40 echoes, in ranges",
             "rmse, estimate",
@@ -273,15 +253,15 @@ def longer_echo(jobs: int) -> str:
     for tau in (50.0, 200.0):
         longer = weak.fix(tau=tau)
         errors = nmr.identify(
-            longer, n_points=4, noise=SIGMA, n_seeds=1000, progress=_progress
+            longer, n_points=4, noise=SIGMA, n_seeds=1000, progress=printed
         ).errors
-        clean = nmr.generate(longer, 4000, seed=80, n_jobs=jobs, progress=_progress)
+        clean = nmr.generate(longer, 4000, seed=80, n_jobs=jobs, progress=printed)
         run = nmr.train(
             clean.with_effects(f"gaussian_noise:sigma={SIGMA}"),
             recipe="standard",
             split=500,
             seed=0,
-            progress=_progress,
+            progress=printed,
         )
         for name in KNOWN:
             mine, score = (
@@ -297,7 +277,7 @@ def longer_echo(jobs: int) -> str:
                     f"{score.skill:.4f}",
                 )
             )
-    return _table(
+    return table(
         (
             "",
             "",
@@ -316,7 +296,7 @@ def foreign(jobs: int) -> str:
     if not FOREIGN.exists():
         return "The reference echoes are not here.\n"
     several = [
-        nmr.generate(_cuda(kernel), 1500, seed=90 + k, n_jobs=jobs, progress=_progress)
+        nmr.generate(_cuda(kernel), 1500, seed=90 + k, n_jobs=jobs, progress=printed)
         for k, kernel in enumerate(("gaussian", "power_law", "rkky"))
     ]
     classes = nmr.train(
@@ -325,31 +305,31 @@ def foreign(jobs: int) -> str:
         recipe="standard",
         split=300,
         seed=0,
-        progress=_progress,
+        progress=printed,
     )
     wide = nmr.table_preset(
         [nmr.Row("omega_p", "uniform", 0.3, 6), nmr.Row("xi", "uniform", 2, 40)],
         nmr.preset("cuda_2023"),
     )
-    gaussian = nmr.generate(wide, 8000, seed=93, n_jobs=jobs, progress=_progress)
+    gaussian = nmr.generate(wide, 8000, seed=93, n_jobs=jobs, progress=printed)
     run = nmr.train(
         gaussian,
         targets=["omega_p", "xi", "W"],
         recipe="standard",
         split=300,
         seed=0,
-        progress=_progress,
+        progress=printed,
     )
     given = read_foreign(FOREIGN)
-    table = calibrate(run, n=3000, n_check=200, seed=91, n_jobs=jobs, progress=_progress).intervals(
+    intervals = calibrate(
+        run, n=3000, n_check=200, seed=91, n_jobs=jobs, progress=printed
+    ).intervals(given.signals, 0.9)
+    sets = calibrate(classes, n=900, n_check=300, seed=92, n_jobs=jobs, progress=printed).intervals(
         given.signals, 0.9
-    )
-    sets = calibrate(
-        classes, n=900, n_check=300, seed=92, n_jobs=jobs, progress=_progress
-    ).intervals(given.signals, 0.9)["set"]
+    )["set"]
     starts = [
         {"omega_p": row["predicted_omega_p"], "xi": row["predicted_xi"]}
-        for _, row in table.iterrows()
+        for _, row in intervals.iterrows()
     ]
     fits = Parallel(jobs)(
         delayed(refine)(wide, curve, start)
@@ -359,9 +339,9 @@ def foreign(jobs: int) -> str:
     rows = [
         row
         for k in range(len(given))
-        for row in _read_back(k, table.iloc[k], given.parameters.iloc[k], sets[k], ends[k])
+        for row in _read_back(k, intervals.iloc[k], given.parameters.iloc[k], sets[k], ends[k])
     ]
-    return _table(
+    return table(
         (
             "echo",
             "90 % set of kernels (true: gaussian)",

@@ -20,10 +20,11 @@ from functools import cached_property
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
+from tables import table  # noqa: E402
 
 import nmr_core as nmr  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
@@ -43,6 +44,7 @@ from nmr_core.inference.intervals.reading import identifiable_targets  # noqa: E
 from nmr_core.inference.intervals.scaled import Scaled  # noqa: E402
 from nmr_core.inference.intervals.uniform import Uniform  # noqa: E402
 from nmr_core.learning.origin import fresh_signals, presets_of  # noqa: E402
+from nmr_core.progress import printed  # noqa: E402
 
 LEVEL = 0.9
 BEFORE = 4000
@@ -244,7 +246,7 @@ class Source:
         return reader.fit(self._simulated(BLOCK, FIRST_CALIBRATION_SEED)[1])
 
     def _simulated(self, n: int, seed: int) -> tuple[pd.DataFrame, np.ndarray]:
-        return fresh_signals(self.run, n, seed=seed, n_jobs=self.jobs, progress=_progress)
+        return fresh_signals(self.run, n, seed=seed, n_jobs=self.jobs, progress=printed)
 
     def block(self, name: str, n: int, seed: int) -> dict[str, np.ndarray]:
         """Inputs and true values of a block, and the inputs of degraded copies."""
@@ -307,10 +309,6 @@ def compare(source: Source, n: int, seeds: range, n_test: int) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
-def _progress(done: int, total: int, message: str = "") -> None:
-    print(f"\r{100 * done // max(total, 1):3d} %  {message:<60}", end="", file=sys.stderr)
-
-
 def summary(table: pd.DataFrame) -> pd.DataFrame:
     """Means over the seeds; of the worst ranges the lowest as well."""
     table = table.sort_values("curves", ascending=False, kind="stable")
@@ -340,8 +338,8 @@ def main() -> None:
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)
     source = Source(nmr.load_run(options.run), options.cache, options.jobs)
-    table = compare(source, options.curves, range(options.seeds), options.test)
-    lines = summary(table)
+    scores = compare(source, options.curves, range(options.seeds), options.test)
+    lines = summary(scores)
     text = (
         f"# 90 % intervals by method, on {options.test:,} curves\n\n"
         f"`python benchmarks/intervals.py --curves {options.curves} --test {options.test} --seeds "
@@ -349,11 +347,7 @@ def main() -> None:
         "Worst range: the lowest coverage among 10 ranges of equally many and 10 equally wide ones "
         f"(n >= {FEWEST}) of each of the four true parameters, or of each of the three estimates. "
         "Means over the calibrations, each with curves of its own; in brackets the lowest of "
-        "them.\n\n"
-        + "".join(
-            f"| {' | '.join(map(str, line))} |\n"
-            for line in (lines.columns, ["---"] * lines.shape[1], *lines.to_numpy())
-        )
+        "them.\n\n" + table(lines.columns, lines.to_numpy())
     )
     (HERE / "results" / "inference_intervals.md").write_text(text, encoding="utf-8")
     print(text)

@@ -32,6 +32,7 @@ from nmr_core.models import MODELS, RECIPES  # noqa: E402
 from nmr_core.plots import LIGHT  # noqa: E402
 from nmr_core.plots.layout import axis, figure  # noqa: E402
 from nmr_core.presets.pulse_angles import ANGLES, pulse_angles  # noqa: E402
+from nmr_core.progress import printed  # noqa: E402
 from nmr_core.storage.workspace import data_folder, datasets_folder  # noqa: E402
 
 KERNELS = ("gaussian", "power_law", "rkky")
@@ -81,10 +82,6 @@ class Scores:
         return np.array([self.values[f"{name}, fold {fold}"] for fold in range(FOLDS)])
 
 
-def _progress(done: int, total: int, message: str = "") -> None:
-    print(f"\r{100 * done // max(total, 1):3d} %  {message:<40}", end="", file=sys.stderr)
-
-
 def samples(name: str, n: int, jobs: int, acquisitions: dict) -> list[nmr.EchoDataset]:
     """Data sets of the three kernels; sets of other acquisitions hold the same samples."""
     return [
@@ -95,7 +92,7 @@ def samples(name: str, n: int, jobs: int, acquisitions: dict) -> list[nmr.EchoDa
             n_jobs=jobs,
             part_size=250,
             path=datasets_folder() / f"{name}-{kernel}-{n}",
-            progress=_progress,
+            progress=printed,
         )
         for k, kernel in enumerate(KERNELS)
     ]

@@ -11,21 +11,23 @@ benchmarks/results.
 import argparse
 import datetime
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import numpy as np  # noqa: E402
 from sklearn.ensemble import ExtraTreesClassifier  # noqa: E402
 from sklearn.metrics import f1_score  # noqa: E402
+from tables import table  # noqa: E402
 
 import nmr_core as nmr  # noqa: E402
 from nmr_core import features  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
 from nmr_core.evaluation.published import PUBLISHED, of_recipe  # noqa: E402
 from nmr_core.models import RECIPES  # noqa: E402
+from nmr_core.progress import printed  # noqa: E402
 from nmr_core.storage.workspace import datasets_folder  # noqa: E402
 
 SEED = 0
@@ -61,21 +63,12 @@ LINES = {
 }
 
 
-def _progress(done: int, total: int, message: str = "") -> None:
-    print(
-        f"\r{100 * done // max(total, 1):3d} %  {message:<60.60}",
-        end="",
-        file=sys.stderr,
-        flush=True,
-    )
-
-
 def _data(preset: str, n: int, seed: int, jobs: int, **held) -> nmr.EchoDataset:
     folder = datasets_folder() / "-".join(
         [preset, str(n), f"seed-{seed}", *map(str, held.values())]
     )
     return nmr.generate(
-        nmr.preset(preset).fix(**held), n, seed=seed, n_jobs=jobs, path=folder, progress=_progress
+        nmr.preset(preset).fix(**held), n, seed=seed, n_jobs=jobs, path=folder, progress=printed
     )
 
 
@@ -92,19 +85,9 @@ def _joined(regime: str, n: int, jobs: int, seeds: tuple[int, int, int], **held)
 
 
 def _train(dataset: nmr.EchoDataset, title: str, **options) -> nmr.Run:
-    run = nmr.train(dataset, seed=SEED, title=title, progress=_progress, **options)
+    run = nmr.train(dataset, seed=SEED, title=title, progress=printed, **options)
     print(f"\r{title}: {run.manifest.seconds:.0f} s{'':<60}", file=sys.stderr)
     return run
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    head = list(head)
-    return (
-        "\n".join(
-            "| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *map(list, rows))
-        )
-        + "\n"
-    )
 
 
 def _interval(value: float, low: float, high: float) -> str:
@@ -145,7 +128,7 @@ def challenge_2020(jobs: int) -> str:
             )
         )
     return (
-        _table(
+        table(
             (
                 "recipe",
                 "error without xi",
@@ -162,7 +145,7 @@ def challenge_2020(jobs: int) -> str:
             f"**{n} cannot be learned**: {r}" for n, r in runs[0].manifest.unidentifiable.items()
         )
         + "\n\nPublished, without xi:\n\n"
-        + _table(("who", "error"), _published("ml4sci_2020", "error"))
+        + table(("who", "error"), _published("ml4sci_2020", "error"))
     )
 
 
@@ -183,7 +166,7 @@ def kernels_2021(jobs: int) -> str:
                 targets=["kernel"],
                 folds=5,
                 seed=SEED,
-                progress=_progress,
+                progress=printed,
                 **options,
             ).summary
             rows.append(
@@ -196,9 +179,9 @@ def kernels_2021(jobs: int) -> str:
             )
             print(f"\r{rows[-1]}", file=sys.stderr)
     return (
-        _table(("line", "recipe", "weighted F1, 5 folds", "baseline"), rows)
+        table(("line", "recipe", "weighted F1, 5 folds", "baseline"), rows)
         + "\nPublished:\n\n"
-        + _table(("who", "weighted F1"), _published("gsoc_2021_weak", "f1_weighted"))
+        + table(("who", "weighted F1"), _published("gsoc_2021_weak", "f1_weighted"))
     )
 
 
@@ -215,11 +198,11 @@ def couplings_2021(jobs: int) -> str:
             run = _train(dataset, title, targets=["alpha_x", "alpha_z", "length_scale"], **options)
             rows.append((said, title, *_r2(run), f"{run.manifest.seconds:.0f}"))
     return (
-        _table(
+        table(
             ("line", "recipe", "R² alpha_x", "R² alpha_z", "R² length scale", "training, s"), rows
         )
         + "\nPublished:\n\n"
-        + _table(("who", "R²"), _published("gsoc_2021_weak", "r2"))
+        + table(("who", "R²"), _published("gsoc_2021_weak", "r2"))
     )
 
 
@@ -259,9 +242,9 @@ def strong_2021(jobs: int) -> str:
         )
     )
     return (
-        _table(("recipe", "F1w, power law against the rest", "F1w, three kernels"), rows)
+        table(("recipe", "F1w, power law against the rest", "F1w, three kernels"), rows)
         + "\nPublished:\n\n"
-        + _table(("who", "weighted F1"), _published("gsoc_2021_strong", "f1_weighted"))
+        + table(("who", "weighted F1"), _published("gsoc_2021_strong", "f1_weighted"))
     )
 
 
@@ -293,7 +276,7 @@ def deeplearn_2024(jobs: int) -> str:
                     f"{run.manifest.seconds:.0f}",
                 )
             )
-    return _table(
+    return table(
         ("kernel", "recipe", "error", "R² alpha", "R² omega_p", "R² d", "training, s"), rows
     )
 

@@ -18,12 +18,14 @@ from itertools import pairwise
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import numpy as np  # noqa: E402
+from tables import table  # noqa: E402
 
 import nmr_core as nmr  # noqa: E402
 from nmr_core.benchmark import machine  # noqa: E402
+from nmr_core.progress import printed  # noqa: E402
 from nmr_core.storage.workspace import datasets_folder, runs_folder  # noqa: E402
 
 PRESET = "ml4sci_2020"
@@ -40,26 +42,20 @@ N_BINS = 10
 N_RESAMPLES = 300
 
 
-def show(done: int, total: int, message: str = "") -> None:
-    """One line of progress."""
-    percent = 100 * done // max(total, 1)
-    print(f"\r{percent:3d} %  {message:<70.70}", end="", file=sys.stderr, flush=True)
-
-
 def data(name: str, n: int, seed: int, density: str = "") -> nmr.EchoDataset:
     """Make a data set, or what is missing of it."""
     preset = nmr.preset(PRESET)
     if density:
         preset = preset.focus(alpha=density)
     folder = datasets_folder() / f"limit-{name}-{n}"
-    return nmr.generate(preset, n, seed=seed, n_jobs=-1, path=folder, progress=show)
+    return nmr.generate(preset, n, seed=seed, n_jobs=-1, path=folder, progress=printed)
 
 
 def small(seed: int, n: int) -> nmr.Run:
     """Train on 90 % of ``n`` curves from the prior."""
     dataset = data(f"small-{seed}", n, 2020 + seed)
     return nmr.train(
-        dataset, targets=list(WIDTHS), recipe="refocused", seed=seed, stream=False, progress=show
+        dataset, targets=list(WIDTHS), recipe="refocused", seed=seed, stream=False, progress=printed
     )
 
 
@@ -75,7 +71,7 @@ def large(seed: int, n: int) -> nmr.Run:
         stream=True,
         fresh=n - n_stored,
         resume=f"limit-large-{seed}-{n}",
-        progress=show,
+        progress=printed,
     )
 
 
@@ -120,12 +116,6 @@ def interval(errors: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
     means = [np.average(total[rows], weights=weights[rows]) for rows in picks]
     low, high = np.quantile(means, [0.025, 0.975])
     return float(low), float(high)
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table in Markdown."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
 def numbers(values: Sequence[float]) -> list[str]:

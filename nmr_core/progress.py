@@ -7,6 +7,7 @@ of their thread. In the same way they :func:`publish` intermediate results (a le
 of a table) to the innermost ``with publishing(receiver):`` block.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,21 @@ Receiver = Callable[[str, object], None]
 
 def silent(done: int, total: int, message: str = "") -> None:
     """Progress that ignores every report."""
+
+
+def printed(done: int, total: int, message: str = "") -> None:
+    """Progress as one rewritten line on stderr, for scripts that have no command line."""
+    percent = 100 * done // max(total, 1)
+    print(f"\r{percent:3d} %  {message:<70.70}", end="", file=sys.stderr, flush=True)
+
+
+def duration(seconds: float) -> str:
+    """Minutes and seconds, "0:47"; from one hour on "1:02:03"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours}:{minutes:02d}:{rest:02d}"
+    return f"{minutes}:{rest:02d}"
 
 
 def part_of(

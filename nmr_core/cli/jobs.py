@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from nmr_core.cli.output import show_json, show_table
-from nmr_core.cli.ticker import duration, say
+from nmr_core.cli.ticker import say
+from nmr_core.progress import duration
 
 if TYPE_CHECKING:
     from nmr_core.jobs import Job

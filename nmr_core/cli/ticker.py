@@ -8,6 +8,7 @@ from contextlib import suppress
 from types import TracebackType
 
 from nmr_core.cli.interrupt import interrupt
+from nmr_core.progress import duration
 
 EVERY = 5.0
 """Seconds between two lines that are not rewritten."""
@@ -112,12 +113,3 @@ def _write(text: str) -> None:
 def say(sentence: str) -> None:
     """Print a line on stderr, beside the results."""
     _write(sentence + "\n")
-
-
-def duration(seconds: float) -> str:
-    """Minutes and seconds, "0:47"; from one hour on "1:02:03"."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours}:{minutes:02d}:{rest:02d}"
-    return f"{minutes}:{rest:02d}"

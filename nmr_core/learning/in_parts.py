@@ -16,7 +16,7 @@ from nmr_core.learning.fresh import Source
 from nmr_core.learning.passes import Passes
 from nmr_core.learning.streaming import fit_batches, parts
 from nmr_core.learning.training_folder import TrainingFolder
-from nmr_core.progress import Progress, part_of, reporting
+from nmr_core.progress import Progress, duration, part_of, reporting
 from nmr_core.storage.files import check_space
 from nmr_core.storage.seeds import Purpose, side_stream
 from nmr_core.storage.workspace import data_folder
@@ -181,10 +181,3 @@ class _Fitting:
         if spent > BEGIN and steps > 0 and done < total:
             message += f", at most {duration((total - done) * spent / steps)} left"
         self.progress(done, total, message)
-
-
-def duration(seconds: float) -> str:
-    """Hours, minutes and seconds, "0:47" or "1:02:03"."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -18,19 +18,14 @@ nmr_core/pretrained.
 """
 
 import argparse
-import sys
 from pathlib import Path
 
 import nmr_core as nmr
 from nmr_core.pretrained.making import MAKERS, make, put_in_place, summary, write_measured_example
+from nmr_core.progress import printed
 
 HERE = Path(__file__).parent
 EXAMPLE = "example"
-
-
-def _progress(done: int, total: int, message: str = "") -> None:
-    percent = 100 * done // max(total, 1)
-    print(f"\r{percent:3d} %  {message:<70.70}", end="", file=sys.stderr, flush=True)
 
 
 def main() -> None:
@@ -56,15 +51,15 @@ def main() -> None:
             if options.out == HERE:
                 write_measured_example()
             continue
-        made = make(
+        folder = make(
             name,
             n_curves=options.curves,
             n_jobs=options.jobs,
             n_calibration=options.calibration,
-            progress=_progress,
+            progress=printed,
         )
-        put_in_place(name, made, options.out)
-        print(f"\n{summary(nmr.load_run(made / 'runs' / name))}")
+        put_in_place(name, folder, options.out)
+        print(f"\n{summary(nmr.load_run(folder / 'runs' / name))}")
 
 
 if __name__ == "__main__":

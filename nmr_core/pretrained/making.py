@@ -74,12 +74,12 @@ def make(
     return folder
 
 
-def put_in_place(id: str, made: Path, out: Path) -> None:
+def put_in_place(id: str, folder: Path, out: Path) -> None:
     """Replace the files of a run under ``out`` by those of :func:`make`."""
     for part in PARTS:
         target = out / part / id
         shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(made / part / id, target)
+        shutil.copytree(folder / part / id, target)
 
 
 def write_measured_example() -> None:

@@ -31,6 +31,7 @@ from nmr_core.inference.identifiability.sensitivities import spin_steps, usual_n
 from nmr_core.inference.identifiability.store import SHIPPED, read, save
 from nmr_core.learning.origin import effects_of, preset_of
 from nmr_core.presets import PRESETS, Preset
+from nmr_core.progress import printed
 
 MOST_WORK = 6e6
 """Spin-steps of a sample: above it an identification takes more than a minute on one core."""
@@ -108,16 +109,12 @@ def _ship(preset: Preset, noise: float | None, key: str, args: argparse.Namespac
     if not is_complete or args.again:
         begin = clock.process_time()
         problem = IdentifyProblem.of(preset, noise=noise)
-        result = compute_identification(problem, N_POINTS.default, n_curves, args.jobs, _progress)
+        result = compute_identification(problem, N_POINTS.default, n_curves, args.jobs, printed)
         save(with_rounded_signals(result), SHIPPED / key)
         print(f"  {clock.process_time() - begin:.0f} s of processor time", file=sys.stderr)
     assert isinstance(result, Identification)
     words = ", ".join(f"{v.name} {v.error_percent:.3g} %" for v in result.verdicts.values())
     print(f"{preset.name} {result.at_noise}: {words} ({result.method})", flush=True)
-
-
-def _progress(done: int, total: int, message: str = "") -> None:
-    print(f"\r{done:3d} of {total}  {message:<60}", end="", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
