@@ -106,15 +106,15 @@ def find(kind: Kind, id: str) -> Path | None:
     return None
 
 
-def of_run(kind: Kind, run: str, advice: str) -> Path:
+def of_run(kind: Kind, run: str | Path, advice: str) -> Path:
     """The folder of a result of a run.
 
     Parameters
     ----------
     kind : Kind
         Kind of the result.
-    run : str
-        Id of the run.
+    run : str or Path
+        Id of the run; or the folder itself, which is not checked.
     advice : str
         How it is made, a sentence of the error.
 
@@ -123,6 +123,8 @@ def of_run(kind: Kind, run: str, advice: str) -> Path:
     InputError
         There is none.
     """
+    if isinstance(run, Path):
+        return run
     folder = find(kind, run)
     if folder is None:
         raise InputError(f"There is no {kind.label} of the run {run}. {advice}")

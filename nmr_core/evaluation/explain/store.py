@@ -63,10 +63,8 @@ def load_explanation(run: str | Path) -> Explanation:
     FailedError
         It is damaged.
     """
-    if not isinstance(run, Path):
-        advice = f"Compute it: python -m nmr_core explain {run}"
-        run = catalogue.of_run(EXPLANATION, run, advice)
-    return _read(run)
+    advice = f"Compute it: python -m nmr_core explain {run}"
+    return _read(catalogue.of_run(EXPLANATION, run, advice))
 
 
 def _read(folder: Path) -> Explanation:

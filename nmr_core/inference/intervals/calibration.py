@@ -280,12 +280,9 @@ def load_calibration(run: Run | str | Path) -> Calibration:
     FailedError
         It is damaged. Nothing in it is unpickled.
     """
-    if isinstance(run, Path):
-        folder = run
-    else:
-        id = run.id if isinstance(run, Run) else run
-        advice = f"Make it: python -m nmr_core calibrate {id}."
-        folder = catalogue.of_run(CALIBRATION, id, advice)
+    name = run.id if isinstance(run, Run) else run
+    advice = f"Make it: python -m nmr_core calibrate {name}."
+    folder = catalogue.of_run(CALIBRATION, name, advice)
     return _read(folder, run if isinstance(run, Run) else None)
 
 

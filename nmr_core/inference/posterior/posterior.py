@@ -179,13 +179,9 @@ def load_posterior(run: Run | str | Path) -> Posterior:
     FailedError
         It is damaged. Nothing in it is unpickled.
     """
-    if isinstance(run, Path):
-        folder = run
-    else:
-        id = run.id if isinstance(run, Run) else run
-        folder = catalogue.of_run(
-            POSTERIOR, id, f"Learn it first (python -m nmr_core posterior {id})."
-        )
+    name = run.id if isinstance(run, Run) else run
+    advice = f"Learn it first (python -m nmr_core posterior {name})."
+    folder = catalogue.of_run(POSTERIOR, name, advice)
     posterior = read_result(
         folder / POSTERIOR.document,
         Posterior,

@@ -212,12 +212,11 @@ def load_robustness(run: str | Path) -> Robustness:
     FailedError
         It is damaged.
     """
-    if not isinstance(run, Path):
-        advice = f"Compute it: python -m nmr_core robustness {run}"
-        run = catalogue.of_run(ROBUSTNESS, run, advice)
+    advice = f"Compute it: python -m nmr_core robustness {run}"
+    folder = catalogue.of_run(ROBUSTNESS, run, advice)
     what = ROBUSTNESS.label
-    result = read_result(run / FILE, Robustness, what=what, renamed=RENAMED_ROBUSTNESS)
-    with reading(what, run):
+    result = read_result(folder / FILE, Robustness, what=what, renamed=RENAMED_ROBUSTNESS)
+    with reading(what, folder):
         result.check()
     return result
 
