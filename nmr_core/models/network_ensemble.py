@@ -209,7 +209,7 @@ def _ensemble(
     activation: str = "relu",
     **options: Any,
 ) -> BaseEstimator:
-    member = network(seed, **options).set_params(activation=activation)
+    member = network(seed, activation=activation, **options)
     return NetworkEnsemble(member, n_members, draw)
 
 

@@ -1,5 +1,7 @@
 """Multilayer perceptrons: one of any size, and those of the 2020 challenge."""
 
+from typing import Any
+
 from sklearn.base import BaseEstimator
 
 from nmr_core.models._entry import ModelEntry
@@ -43,6 +45,7 @@ SMOOTH_SIZE = tuple(
     width.within(width.low, width.high, units)
     for width, units in zip(ANY_SIZE, (256, 128, 64), strict=True)
 )
+SMOOTH_EPOCHS = MAX_EPOCHS.within(1, 1000, 30)
 TRAINING = (MAX_EPOCHS, LEARNING_RATE, WEIGHT_DECAY, PATIENCE)
 
 
@@ -59,6 +62,7 @@ def network(
     learning_rate: float = LEARNING_RATE.default,
     weight_decay: float = WEIGHT_DECAY.default,
     patience: int = PATIENCE.default,
+    activation: str = "relu",
 ) -> EarlyStoppingMLP:
     """Build an unfitted network of two or three hidden layers; 0 = no third one."""
     return EarlyStoppingMLP(
@@ -68,6 +72,7 @@ def network(
         weight_decay=weight_decay,
         patience=patience,
         random_state=seed,
+        activation=activation,
     )
 
 
@@ -95,23 +100,13 @@ def _mlp_classifier(
 
 def _smooth_mlp(
     seed: int,
-    width_1: int = 256,
-    width_2: int = 128,
-    width_3: int = 64,
-    max_epochs: int = 30,
-    learning_rate: float = LEARNING_RATE.default,
-    weight_decay: float = WEIGHT_DECAY.default,
-    patience: int = PATIENCE.default,
+    width_1: int = SMOOTH_SIZE[0].default,
+    width_2: int = SMOOTH_SIZE[1].default,
+    width_3: int = SMOOTH_SIZE[2].default,
+    max_epochs: int = SMOOTH_EPOCHS.default,
+    **options: Any,
 ) -> BaseEstimator:
-    return EarlyStoppingMLP(
-        hidden=_hidden(width_1, width_2, width_3),
-        max_epochs=max_epochs,
-        learning_rate=learning_rate,
-        weight_decay=weight_decay,
-        patience=patience,
-        random_state=seed,
-        activation="silu",
-    )
+    return network(seed, width_1, width_2, width_3, max_epochs, activation="silu", **options)
 
 
 def _published(kind: type[BaseEstimator], *hidden: int, **more):
@@ -153,7 +148,7 @@ ENTRIES = (
         "As the neural network, of units without a kink: curves change smoothly with what they "
         "depend on.",
         _smooth_mlp,
-        ParameterSpace((*SMOOTH_SIZE, MAX_EPOCHS.within(1, 1000, 30), *TRAINING[1:])),
+        ParameterSpace((*SMOOTH_SIZE, SMOOTH_EPOCHS, *TRAINING[1:])),
         family="networks",
     ),
     _of_size(

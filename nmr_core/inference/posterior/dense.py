@@ -1,6 +1,7 @@
 """A multilayer perceptron as plain arrays, so that nothing stored has to be unpickled."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -69,6 +70,16 @@ def _single(arrays: list[np.ndarray]) -> tuple[np.ndarray, ...]:
     return tuple(np.asarray(array, np.float32) for array in arrays)
 
 
+def _layers(
+    network: Any, centre: np.ndarray, width: np.ndarray | float
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Weights and biases for inputs that are not scaled: (x - centre)/width is in the first."""
+    weights, biases = list(network.coefs_), list(network.intercepts_)
+    weights[0] = weights[0] / width
+    biases[0] = biases[0] - centre @ weights[0]
+    return weights, biases
+
+
 def fit_regression(
     X: np.ndarray, y: np.ndarray, *, hidden: tuple[int, ...], epochs: int, seed: int, decay: float
 ) -> Dense:
@@ -98,12 +109,9 @@ def fit_regression(
         gain=1.0,
         weight_decay=decay,
     ).fit(scale(X), y)
-    weights, biases = list(network.network_.coefs_), list(network.network_.intercepts_)
+    weights, biases = _layers(network.network_, network.center_, network.scale_)
 
-    # The network's own scales go into its first and its last layer
-    W = weights[0] / network.scale_
-    biases[0] = biases[0] - network.center_ @ W
-    weights[0] = W
+    # The scales of the targets go into the last layer
     mean, width = network.targets_.mean_, network.targets_.scale_
     last, offset = np.zeros((len(weights[-1]), len(mean))), mean.copy()
     if len(network.learned_):
@@ -147,8 +155,6 @@ def fit_classes(
         random_state=seed,
         weight_decay=decay,
     ).fit(scale(X), number)
-    weights, biases = list(network.network_.coefs_), list(network.network_.intercepts_)
-    W = weights[0] / network.scaler_.scale_[:, None]
-    biases[0] = biases[0] - network.scaler_.center_ @ W
-    weights[0] = W
+    scaler = network.scaler_
+    weights, biases = _layers(network.network_, scaler.center_, scaler.scale_[:, None])
     return Dense(scale, _single(weights), _single(biases)), network.classes_
