@@ -30,9 +30,14 @@ def far_beyond(manifest: RunManifest, table: pd.DataFrame) -> np.ndarray:
     """
     far = np.zeros(len(table), bool)
     for _, low, high, values in _estimates(manifest, table):
-        reach = FAR * (high - low)
-        far |= ~((values >= low - reach) & (values <= high + reach))
+        far |= _is_far(values, low, high)
     return far
+
+
+def _is_far(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Whether estimates are no numbers, or far beyond their range, bool (n,)."""
+    reach = FAR * (high - low)
+    return ~((values >= low - reach) & (values <= high + reach))
 
 
 def within_range(manifest: RunManifest, table: pd.DataFrame) -> pd.DataFrame:
@@ -67,8 +72,7 @@ def reasons(manifest: RunManifest, table: pd.DataFrame) -> list[str]:
     sentences = np.full(len(table), "", object)
     for name, low, high, values in _estimates(manifest, table):
         unit = manifest.targets[name]["unit"]
-        one = far_beyond(manifest, pd.DataFrame({name: values}))
-        for k in np.flatnonzero(one & (sentences == "")):
+        for k in np.flatnonzero(_is_far(values, low, high) & (sentences == "")):
             sentences[k] = (
                 f"The model gives {name} = {values[k]:.4g}, far outside of the range {low:g} to "
                 f"{high:g} {unit}".rstrip()

@@ -10,7 +10,6 @@ It exists until its run is saved.
 """
 
 import shutil
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -22,8 +21,9 @@ from nmr_core.errors import FailedError
 from nmr_core.features import Featurizer
 from nmr_core.learning.begun import adopt, key_of
 from nmr_core.learning.checkpoint import Checkpoint
+from nmr_core.learning.stored_members import dump
 from nmr_core.models.trusted import load_trusted
-from nmr_core.storage.files import failure, write_file
+from nmr_core.storage.files import failure
 from nmr_core.storage.workspace import checked_id, data_folder
 
 FREE = ("curves of the data set", "preset", "measurement effects", "versions")
@@ -137,12 +137,7 @@ class TrainingFolder:
 
     def write_featurizer(self, featurizer: Featurizer) -> None:
         """Store a fitted featurizer."""
-        import skops.io
-
-        write_file(
-            self.features / "featurizer.skops",
-            lambda path: skops.io.dump(featurizer, path, compression=zipfile.ZIP_DEFLATED),
-        )
+        dump(self.features / "featurizer.skops", featurizer)
 
     def remove(self) -> None:
         """Delete the folder, as its run is saved; shared features stay."""

@@ -11,8 +11,8 @@ import numpy as np
 from nmr_core.effects import Context
 from nmr_core.effects.gaussian_noise import GaussianNoise
 from nmr_core.errors import InputError
-from nmr_core.inference.applicability.applicability import fit_applicability
-from nmr_core.inference.intervals import Calibration, calibrate, save_calibration
+from nmr_core.inference.intervals import Calibration
+from nmr_core.inference.intervals.calibrate import calibrate, save_with_applicability
 from nmr_core.inference.intervals.curves import FIRST_CALIBRATION_SEED, Curves
 from nmr_core.io.measurement import Measurement
 from nmr_core.learning.origin import effects_of, fresh_signals, presets_of
@@ -136,8 +136,5 @@ def calibrate_prepared(
         run, n, n_check, seed=seed, n_jobs=n_jobs, progress=part_of(progress, 0, 60)
     )
     calibration = calibrate(run, curves=curves, seed=seed, progress=part_of(progress, 60, 95))
-    save_calibration(calibration, path)
-    used = slice(0, curves.parts[1].stop)
-    table = curves.parameters.iloc[used].reset_index(drop=True)
-    fit_applicability(run, table, curves.signals[used], seed=seed).save(path)
+    save_with_applicability(calibration, run, curves, path, seed=seed)
     return calibration

@@ -304,6 +304,44 @@ def calibrate_run(
         **options,
     )
     calibration = replace(calibration, owner=owner)
+    folder = save_with_applicability(
+        calibration, run, curves, path, seed=seed, progress=part_of(progress, 90, 100)
+    )
+    progress(100, 100, "calibrated")
+    return calibration, folder
+
+
+def save_with_applicability(
+    calibration: Calibration,
+    run: Run,
+    curves: Curves,
+    path: Path | None = None,
+    *,
+    seed: int = 0,
+    progress: Progress = silent,
+) -> Path:
+    """Write a calibration and the applicability of its run, fitted to the same signals.
+
+    Parameters
+    ----------
+    calibration : Calibration
+        Fitted to the curves.
+    run : Run
+        The run.
+    curves : Curves
+        Signals with true values.
+    path : Path, optional
+        Folder; default: that of the run under ``NMR_DATA/calibrations``.
+    seed : int
+        Of the applicability.
+    progress : callable
+        Called with (done, total, message).
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
     folder = save_calibration(calibration, path)
     used = slice(0, curves.parts[1].stop)
     with suppress(InputError):  # too few held-out signals: intervals without applicability
@@ -312,11 +350,10 @@ def calibrate_run(
             curves.parameters.iloc[used].reset_index(drop=True),
             curves.signals[used],
             seed=seed,
-            progress=part_of(progress, 90, 99),
+            progress=part_of(progress, 0, 90),
         )
         applicability.save(folder)
-    progress(100, 100, "calibrated")
-    return calibration, folder
+    return folder
 
 
 def calibrate_job(params: dict[str, Any], progress: Progress) -> dict[str, str]:
