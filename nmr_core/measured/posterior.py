@@ -182,7 +182,7 @@ def posterior(
     words = pd.DataFrame({"applicability": "", "reason": ""}, index=range(len(numbers)))
     error_model = find_error_model(run) if error_model is None else error_model
     if error_model.applicability is not None:
-        words = error_model.applicability.judge(signals, run.predict(signals))
+        words = error_model.applicability.judge(signals, run.predict(signals, insist=True))
     values, log_density = learned.sample(run, signals, n, seed=seed)
     hidden = (words["applicability"] == OUT_OF_DOMAIN).to_numpy() & (not insist)
     values[hidden], log_density[hidden] = np.nan, np.nan

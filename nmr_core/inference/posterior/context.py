@@ -134,7 +134,7 @@ def inputs(run: Run, parameters: Range, components: Components, signals: np.ndar
     blocks = []
     for k in range(0, len(signals), BLOCK):
         block = signals[k : k + BLOCK]
-        table = run.predict(block)
+        table = run.predict(block, insist=True)
         estimates = parameters.fractions(table[list(parameters.names)].to_numpy(float))
         estimates = np.clip(estimates, -FAR, 1 + FAR)
         blocks.append(np.concatenate([estimates, components(block), quality(block)], axis=1))
