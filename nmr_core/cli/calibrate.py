@@ -207,41 +207,42 @@ def _cell(covered: float, n: int) -> str:
 
 
 def _show_json(
-    found: "Calibration", seen: "Coverage", folder: Path, cells: "CoverageMap | None"
+    calibration: "Calibration", measured: "Coverage", folder: Path, cells: "CoverageMap | None"
 ) -> None:
     over = {} if cells is None else {"map": cells.table().to_dict("records")}
     show_json(
         {
-            "run": found.run,
-            "method": found.method,
+            "run": calibration.run,
+            "method": calibration.method,
             "path": folder,
-            "source": found.source,
-            "n_fit": found.n_fit,
-            "n": found.n,
-            "n_check": seen.n,
-            "seconds": found.seconds,
-            "level": seen.level,
-            "unidentifiable": found.unidentifiable,
-            "coverage": seen.table.to_dict("records"),
-            "worst": seen.worst.to_dict("records"),
+            "source": calibration.source,
+            "n_fit": calibration.n_fit,
+            "n": calibration.n,
+            "n_check": measured.n,
+            "seconds": calibration.seconds,
+            "level": measured.level,
+            "unidentifiable": calibration.unidentifiable,
+            "coverage": measured.table.to_dict("records"),
+            "worst": measured.worst.to_dict("records"),
             **over,
         }
     )
 
 
-def _show(found: "Calibration", seen: "Coverage", folder: Path) -> None:
+def _show(calibration: "Calibration", measured: "Coverage", folder: Path) -> None:
     show_facts(
         {
-            "run": found.run,
-            "method": found.method,
+            "run": calibration.run,
+            "method": calibration.method,
             "kept in": str(folder),
-            "time": f"{found.seconds:.1f} s",
-            "curves": f"{found.n_fit:,} to fit, {found.n:,} to score, {seen.n:,} to check "
-            f"({found.source})",
+            "time": f"{calibration.seconds:.1f} s",
+            "curves": f"{calibration.n_fit:,} to fit, {calibration.n:,} to score, "
+            f"{measured.n:,} to check ({calibration.source})",
         }
     )
-    print(f"\n{100 * seen.level:g} % {'sets' if found.task == 'classification' else 'intervals'}")
-    worst = {row["target"]: row for row in seen.worst.to_dict("records")}
+    kind = "sets" if calibration.task == "classification" else "intervals"
+    print(f"\n{100 * measured.level:g} % {kind}")
+    worst = {row["target"]: row for row in measured.worst.to_dict("records")}
     show_table(
         ("target", "covered", "interval", "expected", "p_value", "width", "worst"),
         [
@@ -251,25 +252,25 @@ def _show(found: "Calibration", seen: "Coverage", folder: Path) -> None:
                 f"[{row.low:.1%}, {row.high:.1%}]",
                 f"[{row.expected_low:.1%}, {row.expected_high:.1%}]",
                 f"{row.p_value:.2g}",
-                _width(found, row),
+                _width(calibration, row),
                 _worst(worst.get(row.target)),
             )
-            for row in seen.at().itertuples()
+            for row in measured.at().itertuples()
         ],
         table="coverage",
         width="mean width",
     )
-    for name, reason in found.unidentifiable.items():
+    for name, reason in calibration.unidentifiable.items():
         print(f"{name}: the whole prior range. {reason}")
 
 
-def _width(found: "Calibration", row: Any) -> str:
-    if found.task == "classification":
+def _width(calibration: "Calibration", row: Any) -> str:
+    if calibration.task == "classification":
         return f"{row.width:.3g} classes"
-    if row.target not in found.targets:
+    if row.target not in calibration.targets:
         return ""
     return (
-        f"{quantity(f'{row.width:.3g}', found.targets[row.target].get('unit', ''))} "
+        f"{quantity(f'{row.width:.3g}', calibration.targets[row.target].get('unit', ''))} "
         f"({row.width_percent:.3g} % of the range)"
     )
 

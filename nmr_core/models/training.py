@@ -110,10 +110,10 @@ class Training:
         self.rows += len(order)
         self.block += 1
 
-    def _end_epoch(self, found: np.ndarray) -> None:
-        mean = float(found.mean())
+    def _end_epoch(self, errors: np.ndarray) -> None:
+        mean = float(errors.mean())
         self.curve.append([self.loss / self.rows, mean])
-        self.lowest = np.minimum(self.lowest, found)
+        self.lowest = np.minimum(self.lowest, errors)
         if mean < self.best or not self.epoch:
             self.best, self.best_epoch = mean, self.epoch
             self.best_numbers = self.network.numbers_.copy()

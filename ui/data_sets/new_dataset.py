@@ -179,21 +179,21 @@ def _settings(preset: Preset, request: dict) -> Preset:
 
 def _prior(preset: Preset, request: dict) -> Preset:
     rows, sampling = prior_table.editor(preset)
-    made = table_preset(rows, preset, sampling)
-    if focused := [spec for spec in made.space if spec.density]:
+    chosen = table_preset(rows, preset, sampling)
+    if focused := [spec for spec in chosen.space if spec.density]:
         show(
             density_figure(focused, palette()),
             key="densities",
             alt=f"Prior and sampling density of {', '.join(spec.name for spec in focused)}.",
             code=figure_code.lines(
                 "density_figure\nfrom nmr_core.presets import preset_from_dict",
-                f"preset = preset_from_dict({made.to_dict()!r})",
+                f"preset = preset_from_dict({chosen.to_dict()!r})",
                 "specs = [spec for spec in preset.space if spec.density]",
                 "figure = density_figure(specs, LIGHT)",
             ),
         )
-        st.caption(share_text(made.drawn.effective_share))
-    return made
+        st.caption(share_text(chosen.drawn.effective_share))
+    return chosen
 
 
 def _effects(preset: Preset, request: dict) -> Preset:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from nmr_core.datasets.estimate import job_seconds
 from nmr_core.errors import FailedError, InputError
+from nmr_core.inference.intervals.reading import identifiable_targets
 from nmr_core.inference.posterior import (
     FAMILIES,
     N_CHECK,
@@ -78,8 +79,8 @@ class Echo:
 
 def section(run: Run, echo: Echo) -> None:
     """Show the joint posterior of one echo, or the button that learns it."""
-    known = [name for name in run.targets if name not in run.manifest.unidentifiable]
-    if run.task == "classification" or not known:
+    targets = identifiable_targets(run.targets, run.manifest.unidentifiable)
+    if run.task == "classification" or not targets:
         return
     st.header("Joint posterior", divider="gray", anchor=False)
     with boot.part("posterior"):
