@@ -7,6 +7,7 @@ before the second pulse is missing, no measurement effect of the training data d
 from pathlib import Path
 
 import numpy as np
+from joblib import delayed
 
 from nmr_core.effects import Context
 from nmr_core.effects.gaussian_noise import GaussianNoise
@@ -17,6 +18,7 @@ from nmr_core.inference.intervals.curves import FIRST_CALIBRATION_SEED, Curves
 from nmr_core.io.measurement import Measurement
 from nmr_core.learning.origin import effects_of, fresh_signals, presets_of
 from nmr_core.learning.run import Run
+from nmr_core.machines import machines
 from nmr_core.measured.for_run import signals_of, target_for_run
 from nmr_core.measured.prepare import prepare_settings
 from nmr_core.measured.target import Target
@@ -26,6 +28,10 @@ GAIN = (0.1, 1e4)
 """Range of the receiver's gain, log-uniform."""
 OFFSET = 0.01
 """Standard deviation of the baseline in Re and in Im, in units of M."""
+BLOCK = 100
+"""Samples that a process prepares at once."""
+ALONE = 5.0
+"""Seconds of preparing before other processes are started."""
 
 
 def prepared_curves(
@@ -49,7 +55,7 @@ def prepared_curves(
     seed : int
         Of the random streams.
     n_jobs : int
-        Processes that simulate.
+        Processes that simulate and prepare.
     progress : callable
         Called with (done, total, message).
 
@@ -70,21 +76,32 @@ def prepared_curves(
     )
     target = target_for_run(run)
     rng = np.random.default_rng([seed, 1])
-    prepared, rows = [], []
-    for k, sample in enumerate(signals):
-        recorded = sample if k % 2 else _received(sample, rng)
-        try:
-            echoes = prepare_settings(measurements_of(recorded, target), target)
-        except InputError:
-            continue
-        prepared.append(signals_of(echoes))
-        rows.append(k)
-        progress(60 + 40 * k // len(signals), 100, "preparing")
+    recorded = [sample if k % 2 else _received(sample, rng) for k, sample in enumerate(signals)]
+    blocks = range(0, len(recorded), BLOCK)
+    tasks = (delayed(_prepared)(recorded[first : first + BLOCK], target) for first in blocks)
+    prepared: list[np.ndarray | None] = []
+    with machines(n_jobs, alone=ALONE) as in_order:
+        for results in in_order(tasks):
+            prepared += results
+            progress(60 + 40 * len(prepared) // len(recorded), 100, "preparing")
+    rows = [k for k, sample in enumerate(prepared) if sample is not None]
     table = parameters.iloc[rows].reset_index(drop=True)
     first, second = (int(np.searchsorted(rows, end)) for end in (n // 2, n))
     parts = slice(0, first), slice(first, second), slice(second, len(rows))
     context = Context.of(presets_of(run)[0].experiments()[0].protocol)
-    return Curves(table, np.stack(prepared), parts, context, "fresh")
+    usable = np.stack([sample for sample in prepared if sample is not None])
+    return Curves(table, usable, parts, context, "fresh")
+
+
+def _prepared(several: list[np.ndarray], target: Target) -> list[np.ndarray | None]:
+    """Signals of each sample after the preparation; None where it refuses."""
+    results: list[np.ndarray | None] = []
+    for sample in several:
+        try:
+            results.append(signals_of(prepare_settings(measurements_of(sample, target), target)))
+        except InputError:
+            results.append(None)
+    return results
 
 
 def measurements_of(sample: np.ndarray, target: Target) -> list[Measurement]:
