@@ -1,8 +1,11 @@
 """The command that makes the shipped runs, at a tiny size: complete, resumable, nothing twice."""
 
+from dataclasses import replace
+
 import pytest
 
 import nmr_core as nmr
+from nmr_core.inference.posterior import load_posterior
 from nmr_core.pretrained import making
 from nmr_core.pretrained.__main__ import main
 from nmr_core.pretrained.regressions import AFTER_THE_PULSE, REGRESSIONS
@@ -37,6 +40,35 @@ def test_a_run_is_trained_calibrated_and_put_in_place_once(small, tmp_path, monk
     monkeypatch.setattr(making.Regression, "train", never)
     monkeypatch.setattr(making, "calibrate_run", never)
     main()
+
+
+def test_a_posterior_is_learned_from_the_run_in_place_and_again_after_another_training(
+    tmp_path, monkeypatch, capsys
+):
+    name, out = REGRESSIONS[0].id, tmp_path / "out"
+    command = ["pretrained", "posteriors", "--posterior", "1000", "--jobs", "1"]
+    monkeypatch.setattr("sys.argv", [*command, "--out", str(out)])
+    monkeypatch.setattr(making, "RANKS", 300)
+    preset = nmr.preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=15.0)
+    dataset = nmr.generate(preset, 150, seed=1)
+
+    def train() -> nmr.Run:
+        return nmr.train(dataset, featurizer="pca", model="ridge", split=30, id=name)
+
+    train().save(out / "runs" / name)
+    main()
+    first = load_posterior(out / "posteriors" / name)
+    assert (first.run, first.family, first.source) == (name, "binned", "fresh")
+    assert f"{name}: Ranks of 300 new signals" in capsys.readouterr().out
+    main()
+    assert "All posteriors are current." in capsys.readouterr().out
+
+    again = train()
+    again.manifest = replace(again.manifest, created="later")
+    making.shutil.rmtree(out / "runs" / name)
+    again.save(out / "runs" / name)
+    main()
+    load_posterior(out / "posteriors" / name).check_run(again)
 
 
 def test_the_run_after_the_pulse_uses_no_earlier_point():

@@ -1,6 +1,6 @@
 """Make the models that ship with the package, from simulated signals only.
 
-    python -m nmr_core.pretrained                            all of them, then the example
+    python -m nmr_core.pretrained                            all, then posteriors and the example
     python -m nmr_core.pretrained pretrained-measured        some
     python -m nmr_core.pretrained --curves 600 --calibration 200 --out /tmp/x    a small trial
 
@@ -10,18 +10,28 @@
     pretrained-echo                   from the points after the second pulse alone, at any scale
     pretrained-kernel                 the kernel: Gaussian, power law or RKKY
     pretrained-kernel-angles          the same from four pulse angles of one sample
+    posteriors                        joint posteriors of the runs in place that estimate numbers
     example                           what the page My measurement shows of an example echo
 
 Data sets, features and finished parts are stored in NMR_DATA (default ./data): the same command
 continues what was interrupted, and makes nothing twice. A finished run replaces that in
-nmr_core/pretrained.
+nmr_core/pretrained. A posterior is learned from the run there, where it has none or was trained
+again since.
 """
 
 import argparse
 from pathlib import Path
 
 import nmr_core as nmr
-from nmr_core.pretrained.making import MAKERS, make, put_in_place, summary, write_measured_example
+from nmr_core.pretrained.making import (
+    MAKERS,
+    POSTERIORS,
+    make,
+    put_in_place,
+    summary,
+    write_measured_example,
+    write_posteriors,
+)
 from nmr_core.progress import printed
 
 HERE = Path(__file__).parent
@@ -35,10 +45,11 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    names = [*MAKERS, EXAMPLE]
+    names = [*MAKERS, POSTERIORS, EXAMPLE]
     parser.add_argument("names", nargs="*", metavar="NAME", help="default: all")
     parser.add_argument("--curves", type=int, default=0, help="per run (default: as shipped)")
     parser.add_argument("--calibration", type=int, default=12_000, help="curves per calibration")
+    parser.add_argument("--posterior", type=int, default=50_000, help="curves per posterior")
     parser.add_argument("--jobs", type=int, default=-1, help="processes (default: every core)")
     parser.add_argument("--out", type=Path, default=HERE, help="folder that is written")
     options = parser.parse_args()
@@ -50,6 +61,12 @@ def main() -> None:
             # It belongs to the shipped run
             if options.out == HERE:
                 write_measured_example()
+            continue
+        if name == POSTERIORS:
+            lines = write_posteriors(
+                options.out, n=options.posterior, n_jobs=options.jobs, progress=printed
+            )
+            print("\n" + "\n".join(lines or ["All posteriors are current."]))
             continue
         folder = make(
             name,

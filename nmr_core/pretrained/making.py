@@ -1,12 +1,16 @@
-"""From simulated signals to the files that ship: train, calibrate, put in place."""
+"""From simulated signals to the files that ship: train, calibrate, put in place; posteriors."""
 
 import shutil
 from pathlib import Path
 
 import nmr_core as nmr
+from nmr_core.errors import FailedError, InputError
 from nmr_core.inference.intervals.calibrate import calibrate_run
+from nmr_core.inference.intervals.curves import Curves
+from nmr_core.inference.posterior import load_posterior, make_posterior
+from nmr_core.inference.posterior.fit import OTHER_SEED
 from nmr_core.learning.origin import fresh_signals
-from nmr_core.measured.calibrating import calibrate_prepared
+from nmr_core.measured.calibrating import calibrate_prepared, prepared_curves
 from nmr_core.measured.estimating import estimate
 from nmr_core.measured.example import example_echo
 from nmr_core.measured.for_run import N_CURVES, prepare_for_run, resimulated, target_for_run
@@ -21,8 +25,12 @@ MAKERS: dict[str, Regression | KernelClassifier | AngleClassifier] = {
 }
 """Id -> how the run is trained, in the order in which they are made."""
 PARTS = ("runs", "calibrations")
+POSTERIORS = "posteriors"
+"""Part of the regressions, made from the runs that are in place."""
 CHECK = 4000
 """Further curves that show the coverage, at most."""
+RANKS = 1500
+"""Further curves whose ranks in a posterior are tested, at most."""
 
 
 def make(
@@ -80,6 +88,63 @@ def put_in_place(id: str, folder: Path, out: Path) -> None:
         target = out / part / id
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(folder / part / id, target)
+
+
+def write_posteriors(
+    out: Path, *, n: int = 50_000, n_jobs: int = -1, progress: Progress
+) -> list[str]:
+    """Learn the joint posteriors of the regressions under ``out``; current ones are kept.
+
+    Parameters
+    ----------
+    out : Path
+        Folder with the folder "runs"; the folder "posteriors" is written.
+    n : int
+        Curves per posterior.
+    n_jobs : int
+        Processes.
+    progress : callable
+        Called with (done, total, message).
+
+    Returns
+    -------
+    list of str
+        One line per posterior that was learned: the run and the test of the ranks.
+    """
+    lines = []
+    for maker in REGRESSIONS:
+        if not (out / "runs" / maker.id).is_dir():
+            continue
+        run, folder = nmr.load_run(out / "runs" / maker.id), out / POSTERIORS / maker.id
+        if _is_current(folder, run):
+            continue
+        options = {"n": n, "n_check": min(RANKS, n)}
+        curves = _prepared(run, n_jobs=n_jobs, **options) if maker.prepared else None
+        posterior, _ = make_posterior(
+            run,
+            folder,
+            family="binned",
+            curves=curves,
+            n_jobs=n_jobs,
+            progress=progress,
+            **options,
+        )
+        lines.append(f"{run.id}: {posterior.ranks.sentence}")
+    return lines
+
+
+def _is_current(folder: Path, run: nmr.Run) -> bool:
+    """Whether a folder holds the posterior of this run, and of no earlier training."""
+    try:
+        load_posterior(folder).check_run(run)
+    except (InputError, FailedError):
+        return False
+    return True
+
+
+def _prepared(run: nmr.Run, *, n: int, n_check: int, n_jobs: int) -> Curves:
+    """Signals that are prepared like measured ones, and that no calibration has."""
+    return prepared_curves(run, n, n_check, seed=OTHER_SEED, n_jobs=n_jobs)
 
 
 def write_measured_example() -> None:

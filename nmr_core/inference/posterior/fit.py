@@ -11,7 +11,7 @@ import pandas as pd
 from nmr_core.datasets.manifest import versions
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
-from nmr_core.inference.intervals.curves import curves_for
+from nmr_core.inference.intervals.curves import Curves, curves_for
 from nmr_core.inference.intervals.reading import identifiable_targets
 from nmr_core.inference.posterior.context import Range, fit_summary, n_for_centre
 from nmr_core.inference.posterior.families import Family, checked_family
@@ -56,6 +56,7 @@ def fit_posterior(
     n: int = N_CURVES.default,
     n_check: int = N_CHECK.default,
     seed: int = 0,
+    curves: Curves | None = None,
     n_jobs: int = 1,
     progress: Progress = silent,
 ) -> Posterior:
@@ -75,6 +76,8 @@ def fit_posterior(
         Further signals for simulation-based calibration.
     seed : int
         Of signals and networks.
+    curves : Curves, optional
+        The signals, if they are not to be simulated here.
     n_jobs : int
         Processes that simulate; -1: one per core.
     progress : callable
@@ -94,14 +97,15 @@ def fit_posterior(
     n, n_check = N_CURVES.check(n), N_CHECK.check(n_check)
     chosen = checked_family(family)
     parameters = _parameters(run)
-    curves = curves_for(
-        run,
-        n,
-        n_check,
-        seed=OTHER_SEED + seed,
-        n_jobs=n_jobs,
-        progress=part_of(progress, 0, 60),
-    )
+    if curves is None:
+        curves = curves_for(
+            run,
+            n,
+            n_check,
+            seed=OTHER_SEED + seed,
+            n_jobs=n_jobs,
+            progress=part_of(progress, 0, 60),
+        )
     rng = np.random.default_rng([seed, OTHER_SEED])
     parts = [_of_prior(*curves.part(k), rng) for k in range(3)]
     if sum(len(table) for table, _ in parts[:2]) < FEWEST:
