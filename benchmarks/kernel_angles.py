@@ -1,6 +1,6 @@
 """Which of three kernels, and which couplings, from 1, 2, 4 and 8 pulse angles of one sample.
 
-    python benchmarks/kernel_angles.py [--samples 3500] [--jobs -1] [--kernels-only]
+    python benchmarks/kernel_angles.py [--samples 1500] [--more 2500] [--jobs -1] [--kernels-only]
 
 Samples go to NMR_DATA (default ./data), scores of finished folds to NMR_DATA/kernel-angles-N.json;
 both are continued if some are there. Writes OUTPUT.md and OUTPUT.png, by default
@@ -42,8 +42,9 @@ SNRS = (0, 1000, 100)
 TARGETS = ("alpha_x", "alpha_z", "length_scale")
 SEED = 4021
 """Of the first kernel's samples; the others count on."""
-N_TURNED = 1000
+N_TURNED = 500
 """Samples of each kernel that are measured along the crystal's x axis too."""
+TURNED = pulse_angles(4, (90.0,))
 N_DRAWS = 1500
 """Draws of the prior of each kernel, for what moments alone would give."""
 FOLDS = 5
@@ -120,75 +121,136 @@ def noisy(signals: np.ndarray, snr: float) -> np.ndarray:
     return result
 
 
-def features_of(signals: np.ndarray) -> np.ndarray:
-    """Features of every acquisition by itself, float32 (n_samples, n_settings, n_features)."""
+def features_of(signals: np.ndarray, train: np.ndarray) -> np.ndarray:
+    """Features of every acquisition by itself, learned from the signals ``train``.
+
+    float32 (n_samples, n_settings, n_features).
+    """
     recipe = RECIPES["pulse_angles"]
-    featurizer = features.build(recipe.featurizer, recipe.featurizer_options).fit(signals[:1, :1])
-    each = [featurizer.transform(signals[:, [k]]) for k in range(signals.shape[1])]
-    return np.stack(each, axis=1)
+    featurizer = features.build(recipe.featurizer, recipe.featurizer_options).fit(signals[train])
+    return featurizer.transform(signals).reshape(*signals.shape[:2], -1)
 
 
 class Study:
-    """Scores of every number of angles, noise and task."""
+    """Scores of every number of angles, noise and task, and of more samples."""
 
-    def __init__(self, n: int, jobs: int):
-        self.n, self.jobs = n, jobs
-        self.scores = Scores(data_folder() / f"kernel-angles-{n}.json")
+    def __init__(self, n: int, n_more: int, jobs: int):
+        self.n, self.n_more, self.jobs = n, n_more, jobs
+        self.scores = Scores(data_folder() / f"kernel-angles-guided-{n}.json")
         every = pulse_angles(len(ANGLES))
         more = {name: values[4:] for name, values in every.items()}
         self.first = samples("pulse-angles", n, jobs, pulse_angles(4))
         self.more = samples("pulse-angles-more", n, jobs, more)
         self.kernel = np.repeat(KERNELS, n)
-        self.numbers = np.concatenate(
-            [one.parameters[list(TARGETS)].to_numpy(float) for one in self.first]
-        )
-        self._features: dict[float, np.ndarray] = {}
-
-    def features(self, snr: float) -> np.ndarray:
-        """Features of all angles at one noise, computed once."""
-        if snr not in self._features:
-            self._features[snr] = features_of(noisy(signals_of(self.first, self.more), snr))
-        return self._features[snr]
+        self.numbers = numbers_of(self.first)
+        self._features: dict[tuple, np.ndarray] = {}
+        self._noisy: tuple[float, np.ndarray] = (-1.0, np.empty(0))
 
     def angles(self, task: str, snr: float, n_angles: int) -> np.ndarray:
         """Scores with the first angles, (FOLDS, n_scores)."""
 
         def one(fold: int) -> list[float]:
-            return self._fold(self.features(snr)[:, :n_angles], np.arange(3 * self.n), fold, task)
+            X = self._of_fold(snr, fold)[:, :n_angles]
+            return score(X, self.kernel, self.numbers, fold, task)
 
         return self.scores.folds(f"{task}, SNR {snr or 'infinite'}, {n_angles} angles", one)
+
+    def _of_fold(self, snr: float, fold: int) -> np.ndarray:
+        """Features of all angles, learned from the training part of a fold."""
+        if (snr, fold) not in self._features:
+            if self._noisy[0] != snr:
+                self._noisy = snr, noisy(signals_of(self.first, self.more), snr)
+            train, _ = parts(self.kernel, fold)
+            self._features[snr, fold] = features_of(self._noisy[1], train)
+        return self._features[snr, fold]
+
+    def sizes(self) -> list[int]:
+        """Samples per kernel of the learning curve."""
+        return [self.n // 2, self.n, *range(self.n + 1000, self.n_more + 1, 1000)]
+
+    def learning(self, n: int) -> np.ndarray:
+        """F1 at SNR 1,000 from four angles of n samples of each kernel, (FOLDS, 1).
+
+        Every fold has the same test samples as with :attr:`n` samples: those are not added to.
+        """
+        if n == self.n:
+            return self.angles("classification", 1000, 4)
+
+        def one(fold: int) -> list[float]:
+            sets = samples("pulse-angles", max(self.n, self.n_more), self.jobs, pulse_angles(4))
+            signals = noisy(signals_of(sets), 1000)
+            number = np.tile(np.arange(len(sets[0])), len(KERNELS))
+            kernel = np.repeat(KERNELS, len(sets[0]))
+            first, test = parts(self.kernel, fold)
+            # Rows of the first samples in the larger set, then all further ones
+            at = np.flatnonzero(number < self.n)
+            further = np.flatnonzero((number >= self.n) & (number < n))
+            share = np.random.default_rng(fold).permutation(len(first))[: len(first) * n // self.n]
+            train = np.concatenate([at[first[share]], further])
+            X = features_of(signals, train)
+            return fitted(X, kernel, numbers_of(sets), (train, at[test]), fold, "classification")
+
+        return self.scores.folds(f"classification, SNR 1000, {n} samples", one)
 
     def orientations(self, task: str, settings: tuple[int, ...]) -> np.ndarray:
         """Scores at SNR 1,000 of some of 8 angles along z (0-7) and 4 along x (8-11)."""
         rows = np.concatenate([k * self.n + np.arange(N_TURNED) for k in range(len(KERNELS))])
 
         def one(fold: int) -> list[float]:
-            return self._fold(self._turned(rows)[:, list(settings)], rows, fold, task)
+            X = self._turned(rows, fold)[:, list(settings)]
+            return score(X, self.kernel[rows], self.numbers[rows], fold, task)
 
         return self.scores.folds(f"{task}, orientation {settings}", one)
 
-    def _turned(self, rows: np.ndarray) -> np.ndarray:
+    def _turned(self, rows: np.ndarray, fold: int) -> np.ndarray:
         """Features of 8 angles along z, then of 4 along x."""
-        if -1 not in self._features:
-            acquisitions = pulse_angles(4, (90.0,))
-            turned = samples("pulse-angles-turned", N_TURNED, self.jobs, acquisitions)
-            along_x = features_of(noisy(signals_of(turned), 1000))
-            self._features[-1] = np.concatenate([self.features(1000)[rows], along_x], axis=1)
-        return self._features[-1]
+        if ("turned", fold) not in self._features:
+            turned = samples("pulse-angles-turned", N_TURNED, self.jobs, TURNED)
+            along_z = signals_of(self.first, self.more)[rows]
+            signals = noisy(np.concatenate([along_z, signals_of(turned)], axis=1), 1000)
+            train, _ = parts(self.kernel[rows], fold)
+            self._features["turned", fold] = features_of(signals, train)
+        return self._features["turned", fold]
 
-    def _fold(self, X: np.ndarray, rows: np.ndarray, fold: int, task: str) -> list[float]:
-        """Weighted F1, or R² of every number, on the test part of one fold."""
-        X = X.reshape(len(X), -1)
-        kernel, numbers = self.kernel[rows], self.numbers[rows]
-        folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
-        train, test = list(folds.split(X, kernel))[fold]
-        recipe = RECIPES["pulse_angles"]
-        model = MODELS[recipe.model](seed=fold, task=task, **recipe.model_options)
-        if task == "classification":
-            predicted = model.fit(X[train], kernel[train]).predict(X[test])
-            return [float(f1_score(kernel[test], predicted, average="weighted"))]
-        predicted = model.fit(X[train], numbers[train]).predict(X[test])
-        return r2_score(numbers[test], predicted, multioutput="raw_values").tolist()
+
+def numbers_of(sets: list[nmr.EchoDataset]) -> np.ndarray:
+    """Numbers that every sample has, :data:`TARGETS` first, (n_samples, n_numbers)."""
+    names = [*TARGETS, "W_tot", "W", "omega_p"]
+    return np.concatenate([one.parameters[names].to_numpy(float) for one in sets])
+
+
+def parts(kernel: np.ndarray, fold: int) -> tuple[np.ndarray, np.ndarray]:
+    """Training and test part of a fold."""
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    return list(folds.split(kernel, kernel))[fold]
+
+
+def score(
+    X: np.ndarray, kernel: np.ndarray, numbers: np.ndarray, fold: int, task: str
+) -> list[float]:
+    """Weighted F1, or R² of every target, on the test part of one fold."""
+    return fitted(X, kernel, numbers, parts(kernel, fold), fold, task)
+
+
+def fitted(
+    X: np.ndarray,
+    kernel: np.ndarray,
+    numbers: np.ndarray,
+    both: tuple[np.ndarray, np.ndarray],
+    seed: int,
+    task: str,
+) -> list[float]:
+    """The same on given training and test parts; X (n_samples, n_settings, n_features)."""
+    train, test = both
+    X = X.reshape(len(X), -1)
+    recipe = RECIPES["pulse_angles"]
+    model = MODELS[recipe.model](seed=seed, task=task, **recipe.model_options)
+    if task == "classification":
+        model.fit(X[train], kernel[train], numbers=numbers[train])
+        return [float(f1_score(kernel[test], model.predict(X[test]), average="weighted"))]
+    targets = numbers[:, : len(TARGETS)]
+    predicted = model.fit(X[train], targets[train]).predict(X[test])
+    return r2_score(targets[test], predicted, multioutput="raw_values").tolist()
 
 
 def _mean_sd(values: np.ndarray) -> str:
@@ -226,9 +288,23 @@ def page(study: Study, picture: str, kernels_only: bool) -> str:
         "",
         f"![F1 against the number of pulse angles]({picture})",
         "",
+        *_learning(study),
         *_limits(study),
     ]
     return "\n".join(lines if kernels_only else [*lines, *_couplings(study), *_turned(study)])
+
+
+def _learning(study: Study) -> list[str]:
+    rows = [f"| 3 × {n:,} | {_mean_sd(study.learning(n))} |" for n in study.sizes()]
+    return [
+        "More samples, four angles, SNR 1,000 (in every fold the same test samples; the further "
+        "samples are all for training):",
+        "",
+        "| samples, less the test part | F1 |",
+        "|---|---|",
+        *rows,
+        "",
+    ]
 
 
 def _limits(study: Study) -> list[str]:
@@ -277,7 +353,7 @@ def moments_alone() -> list[float]:
 
 def _couplings(study: Study) -> list[str]:
     rows = []
-    for snr in SNRS:
+    for snr in (1000,):
         for n in N_ANGLES:
             r2 = [_mean_sd(column) for column in study.angles("regression", snr, n).T]
             rows.append(f"| {_snr(snr)} | {n} | {' | '.join(r2)} |")
@@ -371,7 +447,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--samples", type=int, default=3500, help="samples of each kernel (default 3500)"
+        "--samples", type=int, default=1500, help="samples of each kernel (default 1500)"
+    )
+    parser.add_argument(
+        "--more", type=int, default=2500, help="at most, of the learning curve (default 2500)"
     )
     parser.add_argument("--jobs", type=int, default=-1, help="processes that simulate")
     parser.add_argument(
@@ -381,7 +460,7 @@ def main() -> None:
         "--output", type=Path, default=HERE / "results" / "kernel_angles", help="without ending"
     )
     args = parser.parse_args()
-    study = Study(args.samples, args.jobs)
+    study = Study(args.samples, args.more, args.jobs)
     args.output.with_suffix(".md").write_text(
         page(study, f"{args.output.name}.png", args.kernels_only), encoding="utf-8"
     )

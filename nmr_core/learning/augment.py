@@ -84,17 +84,21 @@ def fit_with_copies(
     y: np.ndarray,
     maps: Sequence[Symmetry],
     samples: np.ndarray | None = None,
+    numbers: np.ndarray | None = None,
 ) -> None:
     """Fit a pipeline on signals and their images.
 
     A model that divides its rows (``fit(..., groups=...)``) gets the sample of each row, so that a
     signal and its images stay together. ``samples`` : int (n_rows,), where rows are repeated.
+    ``numbers`` : (n_rows, n_numbers), for a model that learns them beside the class.
     """
-    groups = {}
+    further = {}
     if (maps or samples is not None) and takes_groups(pipe[-1]):
         own = np.arange(len(signals)) if samples is None else samples
-        groups["model__groups"] = repeated(own, maps)
-    pipe.fit(with_copies(signals, maps), repeated(y, maps), **groups)
+        further["model__groups"] = repeated(own, maps)
+    if numbers is not None and has_fit_parameter(pipe[-1], "numbers"):
+        further["model__numbers"] = repeated(numbers, maps)
+    pipe.fit(with_copies(signals, maps), repeated(y, maps), **further)
 
 
 def takes_groups(model: BaseEstimator) -> bool:

@@ -96,6 +96,13 @@ def target_choices(dataset: EchoDataset) -> tuple[str, ...]:
     return dataset.targets + tuple(name for name in text if text[name].nunique() > 1)
 
 
+def numbers_of_all(dataset: EchoDataset, classes: np.ndarray) -> tuple[str, ...]:
+    """Numbers that every sample has and that vary within every class, (n_samples,)."""
+    numbers = dataset.parameters[list(dataset.targets)]
+    use = numbers.notna().all() & (numbers.groupby(classes).nunique() > 1).all()
+    return tuple(name for name in numbers if use[name])
+
+
 def describe_targets(dataset: EchoDataset, targets: TargetSpec) -> dict[str, Description]:
     """Label, symbol, unit and range (none of a class) of each target, as stored in a manifest."""
     return {name: _describe(dataset, name, targets) for name in targets.names}

@@ -25,7 +25,12 @@ from nmr_core.learning.run import Run, RunManifest, predicted_table
 from nmr_core.learning.splits import refuse_duplicates, split_samples
 from nmr_core.learning.streaming import fit_featurizer, is_streamed, predict_streamed
 from nmr_core.learning.summary import summary
-from nmr_core.learning.targets import TargetSpec, describe_targets, select_targets
+from nmr_core.learning.targets import (
+    TargetSpec,
+    describe_targets,
+    numbers_of_all,
+    select_targets,
+)
 from nmr_core.learning.training_folder import TrainingFolder
 from nmr_core.models import pipeline
 from nmr_core.progress import Progress, part_of, publish, reporting, silent
@@ -219,7 +224,15 @@ class _Fit:
             rng = side_stream(self.seed, Purpose.REPEATED_SAMPLES)
             rows = np.repeat(rows, repeats(self.dataset.weights[rows], rng))
         groups = rows if self.weighted else None
-        fit_with_copies(pipe, self.dataset.signals[rows], self.targets.y[rows], self.maps, groups)
+        signals, y = self.dataset.signals[rows], self.targets.y[rows]
+        fit_with_copies(pipe, signals, y, self.maps, groups, self._numbers(rows))
+
+    def _numbers(self, rows: np.ndarray) -> np.ndarray | None:
+        """What a classifier may learn beside the class of each row; None: nothing."""
+        if not self.targets.classes:
+            return None
+        names = numbers_of_all(self.dataset, self.targets.y)
+        return self.dataset.parameters[list(names)].to_numpy(float)[rows] if names else None
 
     def in_parts(
         self, pipe: Pipeline, n_fresh: int, folder: TrainingFolder | None, progress: Progress

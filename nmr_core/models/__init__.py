@@ -3,7 +3,8 @@
     linear.py, neighbours.py, kernels.py,    a family each: builders, and their entries beside them
     trees.py, networks.py
     composite.py                             one model per target
-    ensembles.py, network_ensemble.py        several models together
+    ensembles.py, network_ensemble.py,       several models together
+    guided.py
     deep/                                    PyTorch (an extra)
     recipes.py                               featurizer and model that go together, with what was
                                              published
@@ -21,6 +22,7 @@ from nmr_core.models import (
     composite,
     deep,
     ensembles,
+    guided,
     kernels,
     linear,
     neighbours,
@@ -44,6 +46,7 @@ ROOMS = (
     composite,
     ensembles,
     network_ensemble,
+    guided,
     deep,
 )
 MODELS: dict[str, ModelEntry] = {entry.name: entry for room in ROOMS for entry in room.ENTRIES}

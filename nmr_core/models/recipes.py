@@ -130,11 +130,12 @@ RECIPES: dict[str, Recipe] = {
         Recipe(
             "pulse_angles",
             "Pulse angles compared",
-            "For several pulse angles of one sample: polynomials and echo shape of every echo, and "
-            "extra trees.",
-            "polynomial+echo_shape",
-            "extra_trees",
-            model_options={"n_estimators": 150, "min_samples_leaf": 2, "max_features": "sqrt"},
+            "For several pulse angles of one sample: principal components of every echo, and "
+            "networks that learn a class together with the numbers of each sample.",
+            "pca",
+            "guided",
+            {"n_components": 30, "whiten": 0.5},
+            {"width_1": 128, "width_2": 64, "width_3": 0},
         ),
         _challenge(
             "giesting_512_256",

@@ -34,7 +34,7 @@ def angles(own):
         load_dataset("ds-angles"),
         targets=["kernel"],
         recipe="pulse_angles",
-        model_options={"n_estimators": 20},
+        model_options={"n_members": 1, "max_epochs": 20},
         split=0.25,
         id="run-angles",
     )
