@@ -11,6 +11,8 @@ samples."""
 RECEIVER = "gaussian_noise:sigma=0.001"
 """Noise of a good spectrometer: SNR 500 for the largest possible signal, 1/2."""
 
+TEST_SHARE = 0.1
+
 
 def kernel_angles(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
     """Train on equally many samples of each kernel, with a line per sample and receiver noise.
@@ -46,9 +48,9 @@ def kernel_angles(n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
         nmr.join(several, title="Pretraining: three kernels, four pulse angles"),
         targets=["kernel"],
         recipe="pulse_angles",
-        model_options={"n_estimators": 60, "min_samples_leaf": 5},
+        model_options={"n_members": 5},
         stream=False,
-        split=900,
+        split=TEST_SHARE,
         seed=0,
         id="pretrained-kernel-angles",
         title="Pretrained: which kernel, four pulse angles",
