@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui.predict import error_model, measured, views
 from ui.predict import source as predict_source
-from ui.shared import address, boot, compute, gone, inputs, pages, state, things
+from ui.shared import address, boot, compute, gone, inputs, pages, state, things, verdicts
 from ui.shared.text import quoted
 
 boot.guard(__file__)
@@ -43,6 +43,7 @@ st.caption(
     f"**{quoted(m.title)}** was trained on {m.n_train:,} curves of {quoted(m.dataset_title)} to "
     f"estimate {', '.join(symbols)}."
 )
+verdicts.of_run(run)
 with boot.worded():
     error_model.missing(run, error_model.load(run)[0])
     if kind == "measured":

@@ -244,6 +244,7 @@ def _fields(result: Any) -> dict:
     from dataclasses import asdict
 
     from nmr_core.inference.identifiability import Identification, Profile
+    from nmr_core.inference.identifiability.words import statement
 
     fields = {
         "key": result.key,
@@ -261,6 +262,7 @@ def _fields(result: Any) -> dict:
             "n_seeds": result.n_seeds,
             "n_curves": result.n_curves,
             "method": result.method,
+            "statement": statement(result),
             "disorder": result.disorder,
         }
     if isinstance(result, Profile):
@@ -312,8 +314,9 @@ def _specs(result: Any) -> dict[str, Any]:
 
 
 def _show_verdicts(result: Any, facts: dict[str, str]) -> None:
-    counts = {"points": str(result.n_points), "method": result.method}
-    show_facts(facts | counts | {"stored as": result.key})
+    from nmr_core.inference.identifiability.words import statement
+
+    show_facts(facts | {"stored as": result.key})
     print()
     rows = []
     for name, verdict in result.verdicts.items():
@@ -335,6 +338,7 @@ def _show_verdicts(result: Any, facts: dict[str, str]) -> None:
     print()
     for verdict in result.verdicts.values():
         print(f"{verdict.name}: {verdict.reason}")
+    print(f"\n{statement(result)}")
 
 
 def _number(value: float, unit: str = "") -> str:

@@ -244,15 +244,22 @@ def _show(run: "Run") -> None:
 
 
 def _show_targets(run: "Run") -> None:
+    from nmr_core.inference.identifiability.identify import identification_of
+    from nmr_core.inference.identifiability.words import beside_run, statement
+
     m = run.manifest
+    identification = identification_of(run)
+    identified = ("identified",) if identification else ()
+    scores = ("target", "r2_interval", "rmse", "rmse_percent")
     show_table(
-        ("target", "r2_interval", "rmse", "rmse_percent", "mse_w2", "baseline_mse_w2", "skill"),
+        (*scores, *identified, "mse_w2", "baseline_mse_w2", "skill"),
         [
             (
                 name,
                 score_text(s["r2"], 0.0, True, s["r2_low"], s["r2_high"]),
                 quantity(f"{s['rmse']:.4g}", m.targets[name]["unit"]),
                 percent_text(s["rmse_percent"]),
+                *(beside_run(identification, str(name)) for _ in identified),
                 score_text(s["mse_w2"], s["baseline_mse_w2"]),
                 f"{s['baseline_mse_w2']:.5f}",
                 score_text(s["skill"], 0.0, True),
@@ -270,6 +277,8 @@ def _show_targets(run: "Run") -> None:
             "weighted error, identifiable": identifiable,
         }
     )
+    if identification:
+        print(f"\nIdentify: {statement(identification)}")
     for name, reason in m.unidentifiable.items():
         print(f"\n{name} cannot be identified: {reason} Its score is chance, with any model.")
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from nmr_core.inference.identifiability.words import percent
 from nmr_core.parameters import Parameter
 from nmr_core.plots.dataset import thinned
 from nmr_core.plots.layout import axis, figure, key_note, plain, row_axis, row_domains
@@ -148,23 +149,8 @@ def _reach(curve: np.ndarray, band: np.ndarray) -> float:
 
 PRIOR_PERCENT = 100 / np.sqrt(12)
 """Standard deviation of a uniform prior in % of its range: what one knows without any echo."""
-BLIND = 300.0
-"""% of the range; a direction that is known worse is not known at all."""
 FLOOR = 1e-3
 """% of the range; the smallest error that is drawn."""
-
-
-LEAST = 0.01
-"""% of the range; smaller errors are those of single precision, so they are not written."""
-
-
-def percent(value: float) -> str:
-    """Return "0.42 %", "29 %" or "< 0.01 %" of the range; "nothing" where nothing is known."""
-    if not np.isfinite(value) or value > BLIND:
-        return "nothing"
-    if value < LEAST:
-        return f"< {LEAST:g} %"
-    return f"{value:.2g} %" if value < 10 else f"{value:.0f} %"
 
 
 def directions_figure(

@@ -5,8 +5,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nmr_core.inference.identifiability import Identification
+from nmr_core.inference.identifiability.words import percent_or_none, statement
 from nmr_core.plots.html_page import Page, escaped, html_table, placed
-from nmr_core.plots.identifiability import percent, points_figure, sensitivity_curves_figure
+from nmr_core.plots.identifiability import points_figure, sensitivity_curves_figure
 from nmr_core.plots.palette import LIGHT
 
 
@@ -31,8 +32,7 @@ def identify_report(result: Identification) -> Page:
     ]
     body = [
         f"<h1>{escaped(title)}</h1>",
-        f"<p class=note>One measurement {escaped(result.at_noise)}, "
-        f"{result.n_points} points of the prior · {escaped(result.method)}</p>",
+        f"<p class=note>{escaped(statement(result))}</p>",
         html_table(_errors(result), table="identify"),
         f"<ul>{''.join(sentences)}</ul>",
         "<h2>Across the prior</h2>",
@@ -57,17 +57,13 @@ def _errors(result: Identification) -> pd.DataFrame:
                 "name": spec.symbol,
                 "verdict": verdict.words,
                 "error": in_units,
-                "error_percent": _percent(verdict.error_percent),
-                "median_percent": _percent(median),
-                "worst_percent": _percent(worst),
+                "error_percent": percent_or_none(verdict.error_percent),
+                "median_percent": percent_or_none(median),
+                "worst_percent": percent_or_none(worst),
                 "method": "best run" if verdict.run else "estimate",
             }
         )
     return pd.DataFrame(rows)
-
-
-def _percent(value: float) -> str:
-    return percent(value) if np.isfinite(value) else "–"
 
 
 def _sensitivities(result: Identification) -> go.Figure:

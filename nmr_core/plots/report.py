@@ -13,6 +13,9 @@ from nmr_core.evaluation.compare import compare, compare_classes, standings
 from nmr_core.evaluation.published import PUBLISHED, comparable, family_of
 from nmr_core.evaluation.reproduce import reproduction
 from nmr_core.glossary import percent_text, score_text
+from nmr_core.inference.identifiability import Identification
+from nmr_core.inference.identifiability.identify import identification_of
+from nmr_core.inference.identifiability.words import beside_run
 from nmr_core.learning import Run
 from nmr_core.plots.classes import confusion_figure, f1_figure
 from nmr_core.plots.html_page import escaped, html_glossary, html_page, html_table, placed
@@ -33,6 +36,7 @@ NUMBERS = (
     "r2",
     "rmse",
     "rmse_percent",
+    "identified",
     "skill",
     "word_identifiable",
 )
@@ -137,9 +141,14 @@ def _numbers(runs: list[Run]) -> pd.DataFrame:
 def _parameters(runs: list[Run]) -> pd.DataFrame:
     """One row per parameter and run, so that nothing lies beyond the right edge."""
     names = dict.fromkeys(name for run in runs for name in run.targets)
-    return pd.DataFrame(
-        [_parameter(run, name) for name in names for run in runs if name in run.targets]
-    )
+    identified = {run.id: identification_of(run) for run in runs}
+    rows = [
+        _parameter(run, name, identified[run.id])
+        for name in names
+        for run in runs
+        if name in run.targets
+    ]
+    return pd.DataFrame(rows)
 
 
 def _reasons(runs: list[Run]) -> list[str]:
@@ -150,7 +159,7 @@ def _reasons(runs: list[Run]) -> list[str]:
     return [f"<p class=note>{escaped(reason)}</p>" for reason in reasons]
 
 
-def _parameter(run: Run, name: str) -> dict:
+def _parameter(run: Run, name: str, identified: Identification | None) -> dict:
     score, spec = run.scores.loc[name], run.manifest.targets[name]
     return {
         "parameter": spec["symbol"],
@@ -158,6 +167,7 @@ def _parameter(run: Run, name: str) -> dict:
         "r2_interval": score_text(score.r2, 0.0, True, score.r2_low, score.r2_high),
         "rmse": f"{score.rmse:.3g} {spec['unit']}".strip(),
         "rmse_percent": percent_text(score.rmse_percent),
+        "identified": beside_run(identified, name),
         "skill": score_text(score.skill, 0.0, True),
     }
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from nmr_core.inference.identifiability.words import BLIND, percent
 from nmr_core.parameters import Parameter
-from nmr_core.plots.identifiability import BLIND, FLOOR, PRIOR_PERCENT, percent
+from nmr_core.plots.identifiability import FLOOR, PRIOR_PERCENT
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 from nmr_core.plots.traces import horizontal, vertical

@@ -3,6 +3,9 @@
 import pandas as pd
 import pytest
 
+from nmr_core.inference.identifiability import find_identification
+from nmr_core.inference.identifiability.words import statement
+
 FEW = ("--seeds", 16, "--at", "d=3.4")
 
 
@@ -16,6 +19,15 @@ def test_verdicts_as_text_and_as_numbers(cli, small):
     assert answer.json["verdicts"]["xi"]["error"] is None
     assert len(answer.json["rows"]) == 8
     assert answer.json["n_seeds"] == 16
+
+
+def test_the_sentences_are_those_of_the_page(cli, data_folder):
+    answer = cli("identify", "ml4sci_2020_secular", "--snr", 125)
+    result = find_identification("ml4sci_2020_secular", noise=0.004)
+    assert answer.out.rstrip().endswith(statement(result))
+    assert "at SNR 125" in statement(result)
+    for verdict in result.verdicts.values():
+        assert f"{verdict.name}: {verdict.reason}\n" in answer.out
 
 
 def test_a_report_is_one_file(cli, tmp_path):

@@ -1,4 +1,4 @@
-"""Bounds against a setting, over two, and the profile likelihood that confirms them; as jobs."""
+"""Errors against a setting, over two, and the profile likelihood that confirms them; as jobs."""
 
 import numpy as np
 import pytest

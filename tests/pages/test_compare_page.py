@@ -15,10 +15,13 @@ from nmr_core.evaluation import delete_run, list_runs
 from nmr_core.evaluation.marks import Marks, add_note, all_marks, mark, marks_of
 from nmr_core.evaluation.run_table import RunRow
 from nmr_core.glossary import FAR_WORSE
+from nmr_core.inference.identifiability.identify import identification_of
+from nmr_core.inference.identifiability.words import beside_run
 from nmr_core.learning import Run
 from nmr_core.storage import trash
 from ui.compare import compared, downloads, echo, notes, runs_table, scores
 from ui.compare import parity as compare_parity
+from ui.shared.text import quoted
 
 SHARED = ("training", "options", "differences", "notes", "published")
 VIEWS = ("scores", "residuals", "regimes", *SHARED)
@@ -82,6 +85,24 @@ def test_the_baseline_stands_beside_every_run(own, open_page):
     assert rows.loc[("α", "Own ridge"), "RMSE (% of range)"] == f"{percent:.1f}"
 
 
+def test_what_can_be_identified_stands_beside_every_error(open_page, words):
+    app = open_page("compare", runs=["pretrained-measured", "example-ridge"])
+    rows = app.dataframe[-2].value.set_index(["parameter", "run"])
+    head, end = "Identify (% of range)", {"example-ridge": "without noise"}
+    for run in map(load_run, ("pretrained-measured", "example-ridge")):
+        identification = identification_of(run)
+        for name, spec in run.manifest.targets.items():
+            text = rows.loc[(spec["symbol"], run.manifest.title), head]
+            assert text == beside_run(identification, name)
+            assert text.endswith(end.get(run.id, "at SNR 125")) or name == "xi"
+        assert quoted(identification.method) in words(app)
+
+
+def test_without_an_identification_there_is_no_such_column(own, open_page):
+    app = open_page("compare")
+    assert "Identify (% of range)" not in app.dataframe[-2].value
+
+
 def test_the_numbers_are_explained_where_they_stand(open_page, words):
     text = words(open_page("compare"))
     for word in ("Baseline", "w", "Error Σ MSE/w²", "R²", "Skill", "Identifiable parameters"):
@@ -93,7 +114,8 @@ def test_no_score_lies_beyond_the_right_edge(open_page):
     """p and d were in columns 10 to 15 of one row per run."""
     app = open_page("compare")
     table = app.dataframe[-2].value
-    assert len(table.columns) <= 6
+    assert len(table.columns) <= 7
+    assert sum(scores.WIDTHS[name] for name in scores.WIDTHS if "change" not in name) <= 690
     assert list(table["parameter"].unique()) == ["α", "ξ", "p", "d"]
 
 

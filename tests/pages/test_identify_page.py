@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nmr_core import preset
+from nmr_core import load_run, preset
 from nmr_core.inference.identifiability import (
     Verdict,
     error_map,
@@ -15,12 +15,15 @@ from nmr_core.inference.identifiability import (
     profile,
     scan,
 )
-from nmr_core.inference.identifiability.identify import identification_key
+from nmr_core.inference.identifiability.best_run import run_errors
+from nmr_core.inference.identifiability.identify import identification_key, identification_of
 from nmr_core.inference.identifiability.job import identify_job
 from nmr_core.inference.identifiability.store import save
+from nmr_core.inference.identifiability.words import percent, short, sources, statement
 from nmr_core.jobs import api
 from nmr_core.progress import silent
 from ui.shared import verdicts
+from ui.shared.text import quoted
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 5}
 """What the data set ds-own holds."""
@@ -72,6 +75,7 @@ def test_the_first_visit_shows_what_ships(open_page, words):
     assert "the kernel is divided by its own sum" in words(app)
     assert words(app).count("-badge[:material/check_circle: identifiable]") == 3
     assert "best run on such data" in words(app), "d, better than by the estimate"
+    assert quoted(statement(find_identification("ml4sci_2020_secular"))) in words(app)
     assert "worst point" in words(app)
     assert "without noise" in words(app)
     assert words(app).count("-badge[:material/block: not identifiable]") == 1
@@ -276,9 +280,34 @@ def test_verdicts_stand_beside_data_and_targets(answered, open_page, page, words
     )
 
 
-@pytest.mark.parametrize(("percent", "kind"), [(7.5, "identifiable"), (20, "hardly")])
-def test_a_wide_bound_has_a_colour_of_its_own(percent, kind):
-    verdict = Verdict("d", "identifiable", "", 0.1, percent)
+@pytest.mark.parametrize("id", ["pretrained-measured", "example-ridge"])
+def test_verdicts_stand_beside_the_errors_of_a_run(id, data_folder):
+    def alone(id):
+        from nmr_core import load_run
+        from ui.shared import verdicts
+
+        verdicts.of_run(load_run(id))
+
+    run = load_run(id)
+    identification = identification_of(run)
+    app = AppTest.from_function(alone, args=(id,)).run()
+    assert not app.exception
+    for (name, symbol), badge in zip(WORDS.items(), app.markdown, strict=True):
+        verdict = identification.verdicts[name]
+        assert f" {symbol} {quoted(short(identification, name))}" in badge.value
+        has_spread = verdict.kind == "identifiable" and not verdict.run
+        assert ("worst point" in badge.value) == has_spread
+    (caption,) = (text.value for text in app.caption)
+    assert identification.at_noise in caption
+    assert quoted(sources(identification)) in caption
+    own = caption.partition("This run:")[2]
+    for name, error in run_errors(run).items():
+        assert f"{WORDS[name]} {percent(error.percent)}" in own
+
+
+@pytest.mark.parametrize(("error", "kind"), [(7.5, "identifiable"), (20, "hardly")])
+def test_a_wide_error_has_a_colour_of_its_own(error, kind):
+    verdict = Verdict("d", "identifiable", "", 0.1, error)
     assert verdict.grade == kind
 
 

@@ -34,6 +34,7 @@ def test_the_first_visit_predicts_the_example_with_the_model_that_ships(open_pag
     assert f"trained on {load_run('pretrained-ml4sci-2020').manifest.n_train:,} curves" in words(
         app
     )
+    assert "This run: α" in words(app), "beside what can be identified"
     assert "500 curves that the run was not trained on" in words(app)
 
 

@@ -8,12 +8,22 @@ import streamlit as st
 from nmr_core.evaluation.compare import compare, compare_classes
 from nmr_core.evaluation.published import PUBLISHED, Published, family_of
 from nmr_core.glossary import change_text, percent_text, score_text
+from nmr_core.inference.identifiability import Identification
+from nmr_core.inference.identifiability.words import BEST_RUN, beside_run
 from nmr_core.learning import Run
 from ui.compare import cached, reference
-from ui.shared import compute, tables
+from ui.shared import compute, identified, tables
 from ui.shared.text import megabytes, quoted
 
-WIDTHS = {"parameter": 66, "r2_interval": 160, "rmse_percent": 100, "change_rmse": 110, "skill": 70}
+WIDTHS = {
+    "parameter": 66,
+    "r2_interval": 155,
+    "rmse_percent": 100,
+    "identified": 195,
+    "change_rmse": 110,
+    "rmse": 95,
+    "skill": 66,
+}
 """Pixels; the column of the runs takes the rest."""
 HEADS = {
     "baseline_known": {"label": "baseline"},
@@ -30,8 +40,11 @@ def show(runs: Sequence[Run], base: Run | None) -> None:
         return
     targets = {name: spec for run in runs for name, spec in run.manifest.targets.items()}
     by_parameter, by_run = _tables(cached.versions(runs), reference.version(base))
+    identifications = {run.id: identified.of_run(run) for run in runs}
+    by_parameter = _with_identified(by_parameter, runs, identifications)
     columns = {name: {"width": width} for name, width in WIDTHS.items() if name in by_parameter}
     tables.show(by_parameter, targets, columns=columns, height=tables.height(len(by_parameter)))
+    _identified_note(identifications)
     tables.show(by_run, columns=HEADS)
 
 
@@ -65,6 +78,35 @@ def _parameter_row(run: Run, name: str, spec: dict, base: cached.Version) -> dic
         row["change_rmse"] = change_text(change)
     skill = "–" if far else f"{100 * score.skill:.1f} %".replace("-0.0", "0.0").replace("-", "−")
     return row | {"rmse": f"{score.rmse:.3g} {spec['unit']}".strip(), "skill": skill}
+
+
+def _with_identified(
+    table: pd.DataFrame, runs: Sequence[Run], identifications: dict[str, Identification | None]
+) -> pd.DataFrame:
+    """The table with what one echo of each run's data determines, beside the error of the run."""
+    if not any(identifications.values()):
+        return table
+    names = dict.fromkeys(name for run in runs for name in run.manifest.targets)
+    texts = [
+        beside_run(identifications[run.id], name)
+        for name in names
+        for run in runs
+        if name in run.targets
+    ]
+    table = table.copy()
+    table.insert(table.columns.get_loc("rmse_percent") + 1, "identified", texts)
+    return table
+
+
+def _identified_note(identifications: dict[str, Identification | None]) -> None:
+    """Where the errors of Identify are from, per level of noise."""
+    notes = {one.key: one for one in identifications.values() if one}
+    lines = [f"{one.at_noise.capitalize()}: {quoted(one.method)}" for one in notes.values()]
+    if lines:
+        st.caption(
+            "Identify: standard error of one estimate, root mean square (median, worst point); "
+            f"{BEST_RUN} best run on such data. {' · '.join(lines)}."
+        )
 
 
 def _run_row(row: dict, created: dict[str, str], base: cached.Version) -> dict:

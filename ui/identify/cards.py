@@ -5,7 +5,7 @@ import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.inference.identifiability import Identification, IdentifyProblem
-from nmr_core.plots.identifiability import percent
+from nmr_core.inference.identifiability.words import percent, statement
 from ui.identify import results
 from ui.identify.form import Question
 from ui.shared import compute, job_card, job_time, notice, verdicts
@@ -32,12 +32,8 @@ def cards(result: Identification) -> None:
         for name, column in zip(names, columns, strict=False):
             with column:
                 _card(result, name)
-    disorder = "random offsets" if result.disorder else "known offsets"
-    points = "1 point" if result.n_points == 1 else f"{result.n_points} points"
     st.caption(
-        f"Standard errors of one measurement {result.at_noise}, {disorder}, root mean square over "
-        f"{points} of the prior: {verdicts.sources(result)}. "
-        f"Computed in {duration(result.seconds)}.",
+        f"{quoted(statement(result))} Computed in {duration(result.seconds)}.",
         help=HELP,
     )
 

@@ -13,6 +13,7 @@ from nmr_core.inference.identifiability import (
 )
 from nmr_core.inference.identifiability.best_run import with_best_runs
 from nmr_core.inference.identifiability.identify import N_POINTS
+from nmr_core.inference.identifiability.noise import data_of
 from nmr_core.inference.identifiability.store import find, identifications_folder
 from nmr_core.learning import Run
 from nmr_core.presets import Preset
@@ -29,6 +30,12 @@ def verdicts_of(
     runs = [entry.run for entry in state.runs().values() if entry.run is not None]
     versions = tuple((run.id, run.manifest.created) for run in runs)
     return _with_runs(stored.key, stored.seconds, versions, stored, preset, runs)
+
+
+def of_run(run: Run) -> Identification | None:
+    """Return the identification of a run's data set at its noise, as :func:`verdicts_of`."""
+    data = data_of(run)
+    return data and verdicts_of(data[0], noise=data[1])
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from nmr_core.errors import FailedError
 from nmr_core.inference.identifiability import Identification, Verdict
+from nmr_core.inference.identifiability.best_run import run_errors
 from nmr_core.inference.identifiability.identification import GRADES, HARDLY
 from nmr_core.inference.identifiability.noise import dataset_noise
+from nmr_core.inference.identifiability.words import percent, short, sources
+from nmr_core.learning import Run
 from nmr_core.parameters import Parameter
-from nmr_core.plots.identifiability import percent
 from nmr_core.presets import Preset
 from ui.shared import compute, identified
 from ui.shared.text import quoted
@@ -75,51 +78,68 @@ def of_dataset(
                     colour, icon = LOOKS["not"]
                     text = f"{quoted(preset.space[name].symbol)} {GRADES['not']}"
                     st.badge(text, icon=icon, color=colour, help=quoted(hidden[name]))
-        query = {"of": id} | ({} if noise is None else {"snr": f"{0.5 / noise:.6g}"})
         st.page_link(
             "pages/identify.py",
             icon=":material/fingerprint:",
-            query_params=query,
+            query_params={"of": id},
             label="Identifiability",
             width="content",
         )
     if identification:
-        st.caption(
-            f"±: standard error of one estimate {identification.at_noise}, in % of the prior's "
-            f"range ({sources(identification)}). Yellow: above {HARDLY:g} %; the prior alone gives "
-            "29 %."
-        )
+        st.caption(f"{_explained(identification)} Yellow: above {HARDLY:g} %.")
 
 
-def sources(identification: Identification) -> str:
-    """Where the errors are from: "linear estimate from 64 seeds; d: best run"."""
-    by_run = [
-        quoted(identification.spec(name).symbol)
-        for name, verdict in identification.verdicts.items()
-        if verdict.run
-    ]
-    runs = f"{', '.join(by_run)}: best run" if by_run else ""
-    known = [v for v in identification.verdicts.values() if np.isfinite(v.error)]
-    if by_run and len(by_run) == len(known):
-        return "best run on such data"
-    return "; ".join(filter(None, (identification.method, runs)))
+def of_run(run: Run) -> None:
+    """Badges for the targets of a run, at the noise of its data set, beside the errors of the run.
+
+    Nothing is shown where the identification is not stored.
+    """
+    identification = identified.of_run(run)
+    names = [name for name in run.targets if identification and name in identification.verdicts]
+    if identification is None or not names:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        for name in names:
+            _chip(identification, name, _spread(identification.verdicts[name]))
+    st.caption(f"{_explained(identification)}{_own_errors(run)}")
 
 
-def _chip(identification: Identification, name: str) -> None:
+def _own_errors(run: Run) -> str:
+    """ " This run: α 0.7 %, d 2.6 %.", "" where its test results cannot be read."""
+    try:
+        errors = run_errors(run)
+    except FailedError:
+        return ""
+    symbols = {name: quoted(spec["symbol"]) for name, spec in run.manifest.targets.items()}
+    texts = [f"{symbols[name]} {percent(error.percent)}" for name, error in errors.items()]
+    return f" This run: {', '.join(texts)}." if texts else ""
+
+
+def _explained(identification: Identification) -> str:
+    """What "±" is, at which noise, and where it is from."""
+    return (
+        f"±: standard error of one estimate {identification.at_noise}, in % of the prior's range "
+        f"({quoted(sources(identification))}); the prior alone gives 29 %."
+    )
+
+
+def _spread(verdict: Verdict) -> str:
+    """ " (median 0.6 %, worst point 1.4 %)" of the points of the prior, "" of the best run."""
+    median, worst = verdict.spread_percent
+    if not np.isfinite(worst):
+        return ""
+    return f" (median {percent(median)}, worst point {percent(worst)})"
+
+
+def _chip(identification: Identification, name: str, spread: str = "") -> None:
     """One badge: "α ± 0.8 % of range", "ξ only with α", "d not identifiable"; on hover why."""
     verdict, spec = identification.verdicts[name], identification.spec(name)
     colour, icon = LOOKS[verdict.grade]
-    text = verdict.words
-    if verdict.kind == "identifiable":
-        text = f"± {percent(verdict.error_percent)} of range"
-    elif verdict.kind == "combination" and verdict.partners:
-        partners = ", ".join(quoted(identification.spec(one).symbol) for one in verdict.partners)
-        text = f"only with {partners}"
     error = standard_error(verdict, spec)
     source = "best run" if verdict.run else identification.method
     size = f" {error} {identification.at_noise} ({source})." if error else ""
     st.badge(
-        f"{quoted(spec.symbol)} {text}",
+        f"{quoted(spec.symbol)} {quoted(short(identification, name))}{spread}",
         icon=icon,
         color=colour,
         help=f"{verdict.words.capitalize()}. {quoted(verdict.reason)}{size}",

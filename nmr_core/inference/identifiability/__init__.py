@@ -7,6 +7,7 @@ local.py           ridge regression on curves around a point
 estimate.py        one point: linear estimate, or regression where that does not converge
 verdicts.py        identifiable, only in combination, or not: one sentence per parameter
 identify.py        ``identify(preset) -> Identification``; noise.py: the noise of a data set
+words.py           a verdict in few words, where the errors are from, at which noise
 best_run.py        the error of the best run on such data, where it is smaller
 scan.py            linear estimate against one quantity, or over two
 profile.py         profile likelihood

@@ -25,11 +25,10 @@ from nmr_core.inference.identifiability.identify import (
     compute_identification,
     identification_key,
 )
-from nmr_core.inference.identifiability.noise import dataset_noise
+from nmr_core.inference.identifiability.noise import data_of
 from nmr_core.inference.identifiability.problem import IdentifyProblem
 from nmr_core.inference.identifiability.sensitivities import spin_steps, usual_n_curves
 from nmr_core.inference.identifiability.store import SHIPPED, read, save
-from nmr_core.learning.origin import effects_of, preset_of
 from nmr_core.presets import PRESETS, Preset
 from nmr_core.progress import printed
 
@@ -67,9 +66,9 @@ def shipped_problems() -> Iterator[tuple[Preset, float | None]]:
     for entry in list_runs():
         run = entry.run
         if entry.shipped and run is not None and run.task == "regression":
-            own = preset_of(run)
-            if own is not None:
-                yield own, dataset_noise(own, effects_of(run))
+            data = data_of(run)
+            if data is not None:
+                yield data
 
 
 def main() -> None:

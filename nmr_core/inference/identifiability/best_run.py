@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
-from nmr_core.errors import FailedError, InputError
+from nmr_core.errors import FailedError
 from nmr_core.inference.identifiability.identification import Identification, Verdict
-from nmr_core.inference.identifiability.noise import dataset_noise
+from nmr_core.inference.identifiability.noise import data_of
 from nmr_core.inference.identifiability.problem import IdentifyProblem, preset_fields
 from nmr_core.inference.identifiability.verdicts import ENOUGH
-from nmr_core.learning.origin import effects_of, preset_of
 from nmr_core.learning.run import Run
 from nmr_core.presets import Preset
 
@@ -105,13 +104,10 @@ def run_errors(run: Run) -> dict[str, RunError]:
 
 def _is_on(run: Run, preset: Preset, noise: float) -> bool:
     """Whether the data set of a run has this preset and at least this noise."""
-    try:
-        own = preset_of(run)
-        if own is None or _text(own) != _text(preset):
-            return False
-        level = dataset_noise(own, effects_of(run))
-    except (InputError, FailedError, KeyError, TypeError):
+    data = data_of(run)
+    if data is None or _text(data[0]) != _text(preset):
         return False
+    own, level = data
     if level is None:
         level = IdentifyProblem.of(own).noise
     return level >= noise * (1 - SAME)

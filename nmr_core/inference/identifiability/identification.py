@@ -196,7 +196,7 @@ class Identification:
     @property
     def at_noise(self) -> str:
         """The noise in words: "at SNR 500" or "without noise"."""
-        return f"at SNR {self.snr:.4g}" if self.noise else "without noise"
+        return f"at SNR {float(f'{self.snr:.4g}'):,.10g}" if self.noise else "without noise"
 
     def spec(self, name: str) -> Parameter:
         """Return the specification of one parameter."""

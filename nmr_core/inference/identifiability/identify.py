@@ -22,12 +22,14 @@ from nmr_core.inference.identifiability.information import (
     standard_errors,
 )
 from nmr_core.inference.identifiability.local import RIDGE
+from nmr_core.inference.identifiability.noise import data_of
 from nmr_core.inference.identifiability.problem import IdentifyProblem, ProblemOptions
 from nmr_core.inference.identifiability.sensitivities import usual_n_curves
 from nmr_core.inference.identifiability.store import find, save
 from nmr_core.inference.identifiability.targets import sobol_points
 from nmr_core.inference.identifiability.verdicts import judge_parameters
 from nmr_core.learning.identifiable import unidentifiable
+from nmr_core.learning.run import Run
 from nmr_core.machines import machines
 from nmr_core.parameters import Parameter
 from nmr_core.presets import VERSION, Preset
@@ -197,6 +199,12 @@ def find_identification(
     """Return what :func:`identify` would return, if it is stored; otherwise None."""
     stored = find_stored(preset, n_points=n_points, **options)
     return stored and _with_own_runs(IdentifyProblem.of(preset, **options), stored)
+
+
+def identification_of(run: Run) -> Identification | None:
+    """Return the identification of a run's data set at its noise, if it is stored; else None."""
+    data = data_of(run)
+    return data and find_identification(data[0], noise=data[1])
 
 
 def find_stored(

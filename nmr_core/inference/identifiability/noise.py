@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from nmr_core.errors import FailedError, InputError
+from nmr_core.learning.origin import effects_of, preset_of
+from nmr_core.learning.run import Run
 from nmr_core.presets import Preset
 
 EFFECT = "gaussian_noise"
@@ -37,3 +40,21 @@ def dataset_noise(preset: Preset, effects: Sequence[dict[str, Any]]) -> float | 
         return None
     own = [experiment.noise**2 for experiment in preset.experiments()]
     return float((variance + sum(own) / len(own)) ** 0.5)
+
+
+def data_of(run: Run) -> tuple[Preset, float | None] | None:
+    """Return the preset of a run's data set, and its noise; None where they are unknown.
+
+    Returns
+    -------
+    preset : Preset
+    noise : float or None
+        As :func:`dataset_noise`.
+    """
+    try:
+        preset = preset_of(run)
+        if preset is not None:
+            return preset, dataset_noise(preset, effects_of(run))
+    except (InputError, FailedError, KeyError, TypeError):
+        pass
+    return None

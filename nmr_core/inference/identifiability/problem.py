@@ -129,7 +129,9 @@ class IdentifyProblem:
         if noise is None:
             levels = tuple(float(e.noise) for e in preset.experiments())
         else:
-            levels = (NOISE.check(noise),) * len(preset.settings)
+            # Six digits, as links and commands have them: the same noise has the same key
+            level = float(f"{NOISE.check(noise):.6g}")
+            levels = (level,) * len(preset.settings)
         if point is not None:
             point = _as_floats(point_values(preset, point, specs))
         return cls(preset, specs, point, levels, bool(disorder), n_seeds, seed)
