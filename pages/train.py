@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.shared import boot, state
-from ui.train import begin, cards, how
+from ui.train import begin, cards, how, unfinished
 from ui.train import data as train_data
 
 boot.guard(__file__)
@@ -21,6 +21,7 @@ if not ready:
     st.caption("Choose at least one parameter, one kind of features and one model.")
 
 cards.cards()
+unfinished.section()
 mine = [
     entry.id for entry in state.runs().values() if entry.run.manifest.dataset == opened.manifest.id
 ]

@@ -1,8 +1,9 @@
-"""``list``: data sets, runs and studies."""
+"""``list``: data sets, runs, studies and unfinished trainings."""
 
 from argparse import Namespace, _SubParsersAction
 from typing import Any
 
+from nmr_core.cli import trainings
 from nmr_core.cli.output import show_json, show_table, size, size_text
 
 EXAMPLE = """example:
@@ -16,7 +17,8 @@ def add(commands: _SubParsersAction) -> None:
         "list",
         help="list data sets, runs and studies",
         epilog=EXAMPLE,
-        description="List data sets, runs and studies of the data folder, and the examples.",
+        description="List data sets, runs, studies and unfinished trainings of the data folder, "
+        "and the examples.",
     )
     parser.add_argument("--json", action="store_true", help="print the list as JSON")
     parser.set_defaults(run=run)
@@ -27,8 +29,9 @@ def run(args: Namespace) -> None:
     from nmr_core.storage.workspace import data_folder
 
     datasets, runs, studies = _datasets(), _runs(), _studies()
+    stored = trainings.listed()
     if args.json:
-        lists = {"datasets": datasets, "runs": runs, "studies": studies}
+        lists = {"datasets": datasets, "runs": runs, "studies": studies, "trainings": stored}
         show_json({"data_folder": data_folder(), **lists})
         return
     for entry in datasets:
@@ -39,6 +42,9 @@ def run(args: Namespace) -> None:
     _show(runs, ("id", "title", "dataset", "size", "state"))
     print("\nStudies")
     _show(studies, ("id", "title", "dataset", "state"))
+    if stored:
+        print("\nUnfinished trainings, and features for further trainings")
+        trainings.show(stored)
 
 
 def _show(entries: list[dict[str, Any]], columns: tuple[str, ...]) -> None:

@@ -25,6 +25,7 @@ from nmr_core.cli import (
     simulate,
     study,
     train,
+    trainings,
     trash,
 )
 from nmr_core.errors import InputError
@@ -36,6 +37,7 @@ COMMANDS = (
     generate,
     data,
     train,
+    trainings,
     study,
     compare,
     runs,

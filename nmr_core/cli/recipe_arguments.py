@@ -63,6 +63,12 @@ def add_recipe(parser: argparse.ArgumentParser) -> None:
         help="train on mirrored copies of the curves too (default: if the data set has such "
         "symmetries)",
     )
+    parser.add_argument(
+        "--weighted",
+        action="store_true",
+        help="fit samples of a sampling density by their weights, to the stated prior (default: as "
+        "they are, best where the density has more samples)",
+    )
 
 
 def feature_options(args: argparse.Namespace) -> dict:

@@ -160,6 +160,7 @@ def _study(args: Namespace, dataset: "EchoDataset"):
             symmetries=args.symmetries,
             split=args.split,
             seed=args.seed,
+            weighted=args.weighted,
             limit_hours=args.limit_hours,
             title=args.title or "",
             progress=ticker,

@@ -3,7 +3,8 @@
 import argparse
 import warnings
 from argparse import Namespace, _SubParsersAction
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments
@@ -46,12 +47,6 @@ def add(commands: _SubParsersAction) -> None:
         "networks only, slower (default: above 1 GB of curves, if the model can)",
     )
     parser.add_argument(
-        "--weighted",
-        action="store_true",
-        help="fit samples of a sampling density by their weights, to the stated prior (default: as "
-        "they are, best where the density has more samples)",
-    )
-    parser.add_argument(
         "--restart",
         action="store_true",
         help="with --fresh or --stream: begin anew instead of continuing",
@@ -83,14 +78,28 @@ def run(args: Namespace) -> None:
     from nmr_core.datasets.catalogue import find_dataset
 
     dataset = load_dataset(arguments.stored(args.dataset, find_dataset))
-    try:
+    with interruptible():
         run_ = _train(args, dataset)
+    show_run(run_, args.json)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Turn an interruption into the sentence of how to go on."""
+    # The ticker reports an interruption itself
+    warnings.filterwarnings("ignore", message="Training interrupted by user")
+    try:
+        yield
     except KeyboardInterrupt:
         raise FailedError(
             "Interrupted; no run was saved. Run the same command again; with fresh curves or "
-            "batches it continues."
+            "batches it continues (see trainings --help)."
         ) from None
-    (_show_json if args.json else _show)(run_)
+
+
+def show_run(run: "Run", as_json: bool) -> None:
+    """Print a run with its scores."""
+    (_show_json if as_json else _show)(run)
 
 
 def _train(args: Namespace, dataset: "EchoDataset"):
@@ -98,8 +107,6 @@ def _train(args: Namespace, dataset: "EchoDataset"):
     from nmr_core.learning.train import train
 
     _warn_unidentifiable(args, dataset)
-    # The ticker reports an interruption itself
-    warnings.filterwarnings("ignore", message="Training interrupted by user")
     _check_options(planned(args.recipe, args.featurizer, args.model).model, dict(args.option))
     _check_writable()
     with Ticker() as ticker:

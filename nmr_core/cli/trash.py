@@ -18,7 +18,8 @@ EXAMPLE = """example:
 
 Deleted data sets, runs and studies stay in the trash for a week, and so do calibrations,
 robustness results and explanations that were made again. A run takes what belongs to it along:
-calibration, robustness, explanation, star and note. Restoring a replaced result puts the present
+calibration, robustness, explanation, star and note. Unfinished trainings (training) and stored
+features are deleted with trainings delete. Restoring a replaced result puts the present
 one into the trash. ID is that of the deleted thing, of which the last deletion counts, or a key of
 the list, which names one deletion."""
 

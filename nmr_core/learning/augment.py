@@ -11,7 +11,9 @@ from sklearn.utils.validation import has_fit_parameter
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.joined import origins
 from nmr_core.errors import InputError
+from nmr_core.storage.seeds import Purpose, side_stream
 from nmr_core.symmetries import Symmetry, symmetries_of
+from nmr_core.weights import repeats
 
 
 def maps_of(
@@ -76,6 +78,12 @@ def with_copies(signals: np.ndarray, maps: Sequence[Symmetry]) -> np.ndarray:
 def repeated(values: np.ndarray, maps: Sequence[Symmetry]) -> np.ndarray:
     """Values per sample (targets, or groups) for every row of :func:`with_copies`."""
     return np.concatenate([values] * (1 + len(maps)))
+
+
+def drawn_by_weight(weights: np.ndarray, seed: int) -> np.ndarray:
+    """Positions of samples, each about as often as its weight says, int (n_rows,), rising."""
+    times = repeats(weights, side_stream(seed, Purpose.REPEATED_SAMPLES))
+    return np.repeat(np.arange(len(weights)), times)
 
 
 def fit_with_copies(

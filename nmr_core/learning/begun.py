@@ -21,7 +21,13 @@ def _text(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str)
 
 
-def adopt(path: Path, begun: Mapping[str, Any], name: str, **more: Any) -> dict[str, Any]:
+def adopt(
+    path: Path,
+    begun: Mapping[str, Any],
+    name: str,
+    header: Mapping[str, Any],
+    **more: Any,
+) -> dict[str, Any]:
     """Compare with the document of an earlier sitting; write it if there is none.
 
     Parameters
@@ -32,6 +38,8 @@ def adopt(path: Path, begun: Mapping[str, Any], name: str, **more: Any) -> dict[
         What determines the result, in words: "seed" -> 3.
     name : str
         What is continued, for the error.
+    header : dict
+        Entries of a new document that lists show: title, dataset, owner.
     **more
         Further entries of a new document, which are not compared.
 
@@ -48,7 +56,7 @@ def adopt(path: Path, begun: Mapping[str, Any], name: str, **more: Any) -> dict[
         If the document is damaged, or cannot be written.
     """
     if not path.exists():
-        write_json(path, {"format": FORMAT, "begun": dict(begun), "more": more})
+        write_json(path, {"format": FORMAT, **header, "begun": dict(begun), "more": more})
         return more
     document = read_json(path, "training")
     earlier = document.get("begun")

@@ -2,9 +2,10 @@
 
 import time as clock
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.datasets.joined import draws
-from nmr_core.learning.augment import fit_with_copies, maps_of
+from nmr_core.learning.augment import drawn_by_weight, fit_with_copies, maps_of
 from nmr_core.learning.begun import key_of
 from nmr_core.learning.fresh import Source, check_fresh
 from nmr_core.learning.identifiable import unidentifiable
@@ -31,12 +32,13 @@ from nmr_core.learning.targets import (
     numbers_of_all,
     select_targets,
 )
-from nmr_core.learning.training_folder import TrainingFolder
+from nmr_core.learning.training_folder import Request, TrainingFolder
 from nmr_core.models import pipeline
 from nmr_core.progress import Progress, part_of, publish, reporting, silent
-from nmr_core.storage.seeds import Purpose, side_stream
+from nmr_core.storage import catalogue
+from nmr_core.storage.kinds import DATASET
 from nmr_core.storage.workspace import checked_id, new_id
-from nmr_core.weights import WEIGHT, repeats, unequal
+from nmr_core.weights import WEIGHT, unequal
 from nmr_core.workers import versions_here
 
 STEPS = 1000
@@ -63,6 +65,7 @@ def train(
     model_options: dict | None = None,
     title: str = "",
     id: str = "",
+    owner: str = "",
     progress: Progress = silent,
 ) -> Run:
     """Fit a featurizer and a model on the training part of a data set, and predict its test part.
@@ -112,8 +115,8 @@ def train(
         those of the prior in both cases.
     featurizer_options, model_options : dict, optional
         Options by name.
-    title, id : str
-        Of the run; default: the label of the recipe, or model and features; a new id.
+    title, id, owner : str
+        Of the run; default: the label of the recipe, or model and features; a new id; unknown.
     progress : callable
         Called with (done, total, message).
 
@@ -158,9 +161,31 @@ def train(
     fit = _Fit(dataset, plan, spec, train_part, maps, seed, weighted)
     folder = None
     if resume is not False and (streamed or fresh):
-        about = fit.about_features(split), fit.about_model()
-        name = resume if isinstance(resume, str) else ""
-        folder = TrainingFolder(*about, fresh, name, keep_features, restart)
+        arguments = {
+            "targets": list(spec.names),
+            "recipe": recipe,
+            "featurizer": featurizer,
+            "featurizer_options": featurizer_options,
+            "model": model,
+            "model_options": model_options,
+            "split": split,
+            "seed": seed,
+            "stream": stream,
+            "symmetries": symmetries,
+            "fresh": fresh,
+            "weighted": weighted,
+            "keep_features": keep_features,
+            "title": title,
+        }
+        folder = TrainingFolder(
+            fit.about_features(split),
+            fit.about_model(),
+            fresh,
+            _request(dataset, title or plan.label, owner, arguments),
+            resume if isinstance(resume, str) else "",
+            keep_features,
+            restart,
+        )
     publish("task", spec.task)
     start, cpu_start = clock.perf_counter(), clock.process_time()
     fitting = part_of(progress, 0.05 * STEPS, 0.95 * STEPS, STEPS)
@@ -186,6 +211,7 @@ def train(
     manifest = _manifest(dataset, plan, spec, train_part, test_part) | {
         "id": id or new_id("run"),
         "title": title or plan.label,
+        "owner": owner,
         "seed": seed,
         "split": split,
         "seconds": seconds,
@@ -205,6 +231,16 @@ def train(
     return run
 
 
+def _request(dataset: EchoDataset, title: str, owner: str, arguments: Mapping[str, Any]) -> Request:
+    """The call of a training; a data set of the data folder is named by its id."""
+    name = ""
+    if dataset.path is not None:
+        is_listed = catalogue.find(DATASET, dataset.manifest.id) == dataset.path.absolute()
+        name = dataset.manifest.id if is_listed else str(dataset.path.absolute())
+    filled = {name: value for name, value in arguments.items() if value not in (None, "", {})}
+    return Request(title, owner, name, filled)
+
+
 @dataclass(frozen=True)
 class _Fit:
     """What is fitted to which samples."""
@@ -221,8 +257,7 @@ class _Fit:
         """Fit a pipeline on all samples; of a weighted fit each as often as its weight says."""
         rows = self.samples
         if self.weighted:
-            rng = side_stream(self.seed, Purpose.REPEATED_SAMPLES)
-            rows = np.repeat(rows, repeats(self.dataset.weights[rows], rng))
+            rows = rows[drawn_by_weight(self.dataset.weights[rows], self.seed)]
         groups = rows if self.weighted else None
         signals, y = self.dataset.signals[rows], self.targets.y[rows]
         fit_with_copies(pipe, signals, y, self.maps, groups, self._numbers(rows))
@@ -336,12 +371,11 @@ def train_job(params: dict, progress: Progress) -> dict:
     ``dataset`` is an id, ``run`` the id of the new run, ``owner`` who trains it. A training in
     batches that was stopped continues when the job is run again.
     """
-    own = ("dataset", "run", "owner")
+    own = ("dataset", "run")
     options = {name: value for name, value in params.items() if name not in own}
     dataset = load_dataset(params["dataset"])
     id = checked_id(params["run"])
     run = train(dataset, id=id, progress=progress, **{"resume": id} | options)
-    run.manifest = replace(run.manifest, owner=params.get("owner", ""))
     run.save()
     progress(STEPS, STEPS, "saved")
     return {"run": run.id, "summary": summary(run)}

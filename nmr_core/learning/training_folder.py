@@ -12,6 +12,8 @@ It exists until its run is saved.
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -23,11 +25,48 @@ from nmr_core.learning.begun import adopt, key_of
 from nmr_core.learning.checkpoint import Checkpoint
 from nmr_core.learning.stored_members import dump
 from nmr_core.models.trusted import load_trusted
+from nmr_core.storage.catalogue import own_folder
 from nmr_core.storage.files import failure
-from nmr_core.storage.workspace import checked_id, data_folder
+from nmr_core.storage.kinds import FEATURES, TRAINING
+from nmr_core.storage.workspace import checked_id
 
 FREE = ("curves of the data set", "preset", "measurement effects", "versions")
 """Entries that are compared but not part of a key: if they change, that is an error."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """The call of a training.
+
+    Parameters
+    ----------
+    title, owner : str
+        Of the run.
+    dataset : str
+        Id or folder of the data set; "": it is in memory only.
+    arguments : dict
+        Other arguments of :func:`nmr_core.train` as JSON, without defaults.
+    """
+
+    title: str
+    owner: str
+    dataset: str
+    arguments: Mapping[str, Any]
+
+    @property
+    def header(self) -> dict[str, str]:
+        """What lists show."""
+        return {"title": self.title, "owner": self.owner, "dataset": self.dataset}
+
+
+def lock_path(name: str) -> Path:
+    """The file that a running training keeps locked."""
+    return own_folder(TRAINING) / f".{name}.lock"
+
+
+def lock(name: str) -> FileLock:
+    """Lock of a training; :class:`filelock.Timeout` while another process runs it."""
+    return FileLock(lock_path(name), timeout=0)
 
 
 class TrainingFolder:
@@ -39,6 +78,8 @@ class TrainingFolder:
         What determines the features, and the model on them, in words.
     n_fresh : int
         Of another number than before, the features are extended and the model begins anew.
+    request : Request
+        The call of :func:`nmr_core.train`, for lists and to continue it.
     name : str
         Of the folder; "": a key of what the training is begun with.
     keep_features : bool
@@ -52,6 +93,7 @@ class TrainingFolder:
         about_features: Mapping[str, Any],
         about_model: Mapping[str, Any],
         n_fresh: int,
+        request: Request,
         name: str = "",
         keep_features: bool = False,
         restart: bool = False,
@@ -59,11 +101,12 @@ class TrainingFolder:
         self.about_features = dict(about_features)
         self.begun = self.about_features | dict(about_model)
         self.n_fresh = n_fresh
+        self.request = request
         self.name = checked_id(name or f"tr-{_key(self.begun)}")
-        self.path = data_folder() / "trainings" / self.name
+        self.path = own_folder(TRAINING) / self.name
         self.features = self.path / "features"
         if keep_features:
-            self.features = data_folder() / "features" / _key(self.about_features)
+            self.features = own_folder(FEATURES) / _key(self.about_features)
         self.restart = restart
         self.checkpoint = Checkpoint(self.path, self.label)
 
@@ -86,7 +129,7 @@ class TrainingFolder:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self.features.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.path.with_name(f".{self.name}.lock"), timeout=0):
+            with lock(self.name):
                 if self.restart:
                     self._empty()
                 more = self._adopt()
@@ -105,14 +148,21 @@ class TrainingFolder:
             folder.mkdir(parents=True, exist_ok=True)
 
     def _adopt(self) -> dict[str, Any]:
-        document = self.path / "training.json"
-        adopt(self.features / "features.json", self.about_features, self.label)
-        new = {"threads": _threads(), "n_fresh": self.n_fresh}
-        more = adopt(document, self.begun, self.label, **new)
+        document = self.path / TRAINING.document
+        header = self.request.header
+        adopt(self.features / FEATURES.document, self.about_features, self.label, header)
+        shared = self.features.name if self.features.parent == own_folder(FEATURES) else ""
+        own = {
+            "n_fresh": self.n_fresh,
+            "features": shared,
+            "arguments": dict(self.request.arguments),
+        }
+        more = adopt(document, self.begun, self.label, header, threads=_threads(), **own)
         if more["n_fresh"] != self.n_fresh:
             self.checkpoint.clear()
+        if {name: more.get(name) for name in own} != own:
             document.unlink()
-            more = adopt(document, self.begun, self.label, **more | {"n_fresh": self.n_fresh})
+            adopt(document, self.begun, self.label, header, threads=more["threads"], **own)
         return more
 
     def featurizer(self) -> Featurizer | None:
@@ -142,7 +192,7 @@ class TrainingFolder:
     def remove(self) -> None:
         """Delete the folder, as its run is saved; shared features stay."""
         shutil.rmtree(self.path, ignore_errors=True)
-        self.path.with_name(f".{self.name}.lock").unlink(missing_ok=True)
+        lock_path(self.name).unlink(missing_ok=True)
 
 
 def _key(begun: Mapping[str, Any]) -> str:

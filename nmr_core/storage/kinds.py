@@ -64,10 +64,22 @@ RUN = Kind(
 STUDY = Kind("study", "study", "studies", "study.json")
 IDENTIFICATION = Kind("identification", "identification", "identifications", "result.json")
 REFINEMENT = Kind("refinement", "refinement", "refinements", "result.json")
+TRAINING = Kind("training", "unfinished training", "trainings", "training.json")
+FEATURES = Kind("features", "stored features", "features", "features.json")
 
 KINDS = {
     kind.name: kind
-    for kind in (DATASET, RUN, STUDY, CALIBRATION, ROBUSTNESS, EXPLANATION, POSTERIOR)
+    for kind in (
+        DATASET,
+        RUN,
+        STUDY,
+        CALIBRATION,
+        ROBUSTNESS,
+        EXPLANATION,
+        POSTERIOR,
+        TRAINING,
+        FEATURES,
+    )
 }
 """Those that can be deleted, replaced and restored, by name.
 

@@ -3,6 +3,7 @@
     NMR_DATA (default ./data)/
         datasets/<id>/   runs/<id>/   studies/<id>/   identifications/<key>/   refinements/<id>/
         calibrations/<run>/   robustness/<run>/   explanations/<run>/   marks/<run>.json
+        trainings/<id>/   features/<key>/
         trash/   jobs/   jobs.sqlite3
 
 A title is display text; only an id ever becomes a path, and only after :func:`checked_id`.

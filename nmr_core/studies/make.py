@@ -20,7 +20,7 @@ LIMIT_HOURS = 6.0
 
 
 RECIPE = ("recipe", "featurizer", "model", "featurizer_options", "model_options")
-SUBJECT = ("targets", "symmetries", "split", "seed", *RECIPE)
+SUBJECT = ("targets", "symmetries", "split", "seed", "weighted", *RECIPE)
 """Options that :func:`study` shares with :func:`nmr_core.train`."""
 
 
@@ -52,7 +52,7 @@ def study(
         Called with (done, total, message).
     **options
         As for :func:`nmr_core.train`: targets, recipe, featurizer, model, featurizer_options,
-        model_options, symmetries, split, seed. And those of the kind, see
+        model_options, symmetries, split, seed, weighted. And those of the kind, see
         ``STUDIES[kind].settings``: points, repeats, goal, option, values, ...
 
     Raises
@@ -90,6 +90,7 @@ def study(
             "model": subject.plan.model,
             "model_options": plain(subject.plan.model_options),
             "symmetries": [one.name for one in subject.maps],
+            "weighted": subject.weighted,
         },
         targets=plain(describe_targets(dataset, subject.targets)),
         seed=subject.seed,
@@ -126,9 +127,10 @@ def _subject(
     symmetries: bool | None = None,
     split: float | int = 0.1,
     seed: int = 0,
+    weighted: bool = False,
     **recipe: Any,
 ) -> Subject:
-    return Subject.of(dataset, targets, planned(**recipe), symmetries, split, seed)
+    return Subject.of(dataset, targets, planned(**recipe), symmetries, split, seed, weighted)
 
 
 def of_run(manifest: Any) -> dict:
@@ -143,6 +145,7 @@ def of_run(manifest: Any) -> dict:
         "symmetries": bool(manifest.symmetries),
         "split": manifest.split,
         "seed": manifest.seed,
+        "weighted": manifest.weighted,
     }
 
 

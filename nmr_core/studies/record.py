@@ -34,7 +34,7 @@ class Study:
     kind : str
         A name of :data:`nmr_core.studies.STUDIES`; ``settings`` are those of the kind.
     recipe : dict
-        featurizer, featurizer_options, model, model_options, symmetries.
+        featurizer, featurizer_options, model, model_options, symmetries, weighted.
     targets : dict
         Name -> label, symbol, unit, low, high of the prior (of a class its label and symbol).
     rows : list of dict

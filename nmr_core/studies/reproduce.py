@@ -26,6 +26,7 @@ def python_of(study: Study) -> str:
         "split": study.split,
         "seed": study.seed,
     } | _said(study)
+    entries |= {"weighted": True} if recipe.get("weighted") else {}
     words = ",\n                  ".join(
         f"{name}={value!r}" for name, value in entries.items() if value != {}
     )
@@ -55,6 +56,7 @@ def command_of(study: Study) -> str:
         ),
     ]
     words += [] if recipe.get("symmetries") else ["--no-symmetries"]
+    words += ["--weighted"] if recipe.get("weighted") else []
     for name, value in _said(study).items():
         flag = {"option": "vary", "options": "search"}.get(name, name)
         words += [f"--{flag}", ",".join(map(str, value)) if isinstance(value, list) else str(value)]

@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.joined import draws
-from nmr_core.learning.augment import fit_with_copies, maps_of
+from nmr_core.learning.augment import drawn_by_weight, fit_with_copies, maps_of
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.learning.metrics import weighted_mean
 from nmr_core.learning.plan import Plan, check_task
@@ -21,6 +21,7 @@ from nmr_core.learning.targets import TargetSpec, select_targets
 from nmr_core.models import pipeline
 from nmr_core.storage.seeds import Purpose, side_stream
 from nmr_core.studies.outcome import Classes, Values
+from nmr_core.weights import unequal
 
 
 def build(plan: Plan, targets: TargetSpec, seed: int) -> Pipeline:
@@ -44,6 +45,7 @@ def fit_predict(
     test: np.ndarray,
     maps: tuple = (),
     copies: int = 1,
+    drawn: np.ndarray | None = None,
 ) -> np.ndarray:
     """Fit ``pipe`` on some samples and predict others.
 
@@ -61,13 +63,17 @@ def fit_predict(
         Symmetries; the mirrored copies of training curves are trained on as well.
     copies : int
         How often each training curve is repeated.
+    drawn : int array, optional
+        Positions in ``train`` of the curves that are fitted, some of them repeated; default: all.
 
     Returns
     -------
     array, (len(test), n_targets) or (len(test),)
     """
-    curves = np.concatenate([dataset.curves(train)] * copies)
-    fit_with_copies(pipe, curves, np.concatenate([labels] * copies), maps)
+    rows = np.arange(len(train)) if drawn is None else drawn
+    curves = np.concatenate([dataset.curves(train)[rows]] * copies)
+    samples = None if drawn is None else np.concatenate([train[rows]] * copies)
+    fit_with_copies(pipe, curves, np.concatenate([labels[rows]] * copies), maps, samples)
     return np.asarray(pipe.predict(dataset.curves(test)))
 
 
@@ -96,6 +102,9 @@ class Subject:
         Fraction or number of samples in the test part.
     seed : int
         Of split and model.
+    weighted : bool
+        Fit samples by their weights, to the stated prior. Errors are those of the prior in any
+        case.
     """
 
     dataset: EchoDataset = field(repr=False)
@@ -104,6 +113,7 @@ class Subject:
     maps: tuple = ()
     split: float | int = 0.1
     seed: int = 0
+    weighted: bool = False
 
     @classmethod
     def of(
@@ -114,6 +124,7 @@ class Subject:
         symmetries: bool | None = None,
         split: float | int = 0.1,
         seed: int = 0,
+        weighted: bool = False,
     ) -> "Subject":
         """Check targets, task, recipe, options and split.
 
@@ -125,9 +136,9 @@ class Subject:
         spec = select_targets(dataset, targets)
         check_task(plan, spec.task, spec.names[0])
         build(plan, spec, seed)
-        subject = cls(
-            dataset, spec, plan, tuple(maps_of(dataset, symmetries, plan.symmetries)), split, seed
-        )
+        maps = tuple(maps_of(dataset, symmetries, plan.symmetries))
+        weighted = weighted and unequal(dataset.weights) is not None
+        subject = cls(dataset, spec, plan, maps, split, seed, weighted)
         subject.parts()
         return subject
 
@@ -242,10 +253,13 @@ class Subject:
             How often each training curve is repeated.
         """
         labels = self.y[train] if labels is None else labels
-        pipe = build(plan or self.plan, self.targets, self.seed if seed is None else seed)
-        predicted = fit_predict(pipe, self.dataset, train, labels, test, self.maps, copies)
+        seed = self.seed if seed is None else seed
+        pipe = build(plan or self.plan, self.targets, seed)
+        drawn = drawn_by_weight(self.dataset.weights[train], seed) if self.weighted else None
+        predicted = fit_predict(pipe, self.dataset, train, labels, test, self.maps, copies, drawn)
         if self.classes:
-            values, counts = np.unique(labels, return_counts=True)
+            values, number = np.unique(labels, return_inverse=True)
+            counts = np.bincount(number, self.dataset.weights[train])
             return Classes(
                 self.y[test],
                 predicted.astype(str),

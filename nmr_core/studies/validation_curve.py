@@ -121,10 +121,11 @@ def _others(near: list, best: Any) -> str:
 
 def _cut(outcome: Any, n: int):
     """The first n samples of an outcome, and the rest."""
-    parts = ("true", "predicted", "baseline")
+    parts = ("true", "predicted", "baseline", "weights")
+    whole = {part: getattr(outcome, part) for part in parts if getattr(outcome, part) is not None}
     return (
-        replace(outcome, **{part: getattr(outcome, part)[:n] for part in parts}),
-        replace(outcome, **{part: getattr(outcome, part)[n:] for part in parts}),
+        replace(outcome, **{part: values[:n] for part, values in whole.items()}),
+        replace(outcome, **{part: values[n:] for part, values in whole.items()}),
     )
 
 

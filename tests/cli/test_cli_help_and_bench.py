@@ -20,6 +20,7 @@ COMMANDS = (
     "identify",
     "generate",
     "train",
+    "trainings",
     "study",
     "compare",
     "runs",
@@ -38,7 +39,9 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS), ("jobs", "cancel")])
+@pytest.mark.parametrize(
+    "command", [(), *((name,) for name in COMMANDS), ("jobs", "cancel"), ("trainings", "delete")]
+)
 def test_every_help_has_examples_that_parse(cli, command):
     answer = cli(*command, "--help")
     assert (answer.code, answer.err) == (0, "")

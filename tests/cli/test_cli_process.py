@@ -64,6 +64,7 @@ def test_help_imports_nothing_heavy(repository):
         "posterior",
         "robustness",
         "list",
+        "trainings",
         "trash",
         "jobs",
         "bench",

@@ -446,3 +446,26 @@ def test_more_wrong_use_is_refused(refused, dataset, arguments, sentence):
 )
 def test_what_cannot_be_joined_is_refused(refused, dataset, names, sentence):
     assert sentence in refused(2, "data", "join", *names)
+
+
+def test_what_an_interrupted_training_has_stored(cli, refused, dataset, data_folder, monkeypatch):
+    """It is listed, deleted, restored and continued by its id."""
+
+    def interrupted(self, done, total, message=""):
+        if message.startswith("epoch 2"):
+            raise KeyboardInterrupt
+
+    assert "no unfinished trainings" in cli("trainings").err
+    with monkeypatch.context() as patch:
+        patch.setattr("nmr_core.cli.train.Ticker.__call__", interrupted)
+        refused(1, *FRESH)
+    (line,) = cli("trainings", "--json").json
+    assert (line["kind"], line["dataset"]) == ("training", "echoes-60")
+    assert cli("list", "--json").json["trainings"] == [line]
+    assert f"trainings continue {line['id']}" in cli("list").out
+    assert "trash --restore training" in cli("trainings", "delete", line["id"]).out
+    assert cli("trainings", "--json").json == []
+    assert "There is no unfinished training" in refused(2, "trainings", "continue", line["id"])
+    assert cli("trash", "--restore", "training", line["id"]).code == 0
+    assert cli("trainings", "continue", line["id"], "--json").json["fresh"] == 30
+    assert cli("trainings", "--json").json == []

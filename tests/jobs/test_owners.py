@@ -39,7 +39,8 @@ def test_everything_that_a_job_makes_records_its_owner(data_folder):
         path = data_folder / KINDS[made].place(id) / KINDS[made].document
         document = json.loads(path.read_text())
         assert document.get("value", document)["owner"] == "ada", kind
-    assert {made for _, made, _ in JOBS.values()} == set(KINDS)
+    # What interrupted trainings leave is in tests/evaluation/test_unfinished.py
+    assert {made for _, made, _ in JOBS.values()} == set(KINDS) - {"training", "features"}
     assert trash.entries() == []
     for kind in ("calibrate", "robustness", "explain", "posterior"):
         params, made, id = JOBS[kind]

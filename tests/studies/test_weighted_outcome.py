@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from nmr_core import generate, preset
+from nmr_core import generate, preset, study
 from nmr_core.learning.plan import planned
+from nmr_core.studies import STUDIES
 from nmr_core.studies.outcome import Classes, Values
+from nmr_core.studies.reproduce import command_of, python_of
 from nmr_core.studies.subject import Subject
 
 
@@ -54,12 +56,51 @@ def test_folds_together_keep_their_weights(pairs):
         assert weighted.beside([weighted]).error == pytest.approx(weighted.error)
 
 
-def test_a_subject_takes_the_weights_of_its_data_set():
+@pytest.fixture(scope="module")
+def focused():
+    """400 curves, more of them at weak coupling."""
     small = preset("ml4sci_2020_secular").fix(n_x=6, n_y=6, tau=5.0)
-    focused = generate(small.focus(alpha=-0.6), 400, seed=1)
+    return generate(small.focus(alpha=-0.6), 400, seed=1)
+
+
+def test_a_subject_takes_the_weights_of_its_data_set(focused):
     subject = Subject.of(focused, ["alpha"], planned(model="mean"), split=200)
     outcome = subject.predict(*subject.parts())
     # The model learned the mean of the samples; a uniform prior has 1/12 around its own mean
     assert outcome.error > 1.3 * outcome.baseline_error
     assert outcome.baseline_error == pytest.approx(1 / 12, rel=0.15)
     assert outcome.baseline[0, 0] == pytest.approx(0.1, abs=0.01)
+
+
+def test_a_weighted_subject_is_fitted_to_the_prior(focused):
+    subject = Subject.of(focused, ["alpha"], planned(model="mean"), split=200, weighted=True)
+    outcome = subject.predict(*subject.parts())
+    assert outcome.error == pytest.approx(outcome.baseline_error, rel=0.03)
+    assert np.ptp(outcome.predicted) == 0
+    assert outcome.predicted[0, 0] == pytest.approx(0.1, abs=0.02)
+
+
+SETTINGS = {
+    "learning_curve": {"points": 3, "repeats": 2},
+    "validation_curve": {"repeats": 2},
+    "search": {"method": "random", "candidates": 2},
+    "cross_validation": {"folds": 3},
+    "seeds": {"repeats": 2},
+    "sanity": {"permutations": 3},
+}
+
+
+@pytest.mark.parametrize("kind", STUDIES)
+def test_every_study_of_weighted_samples_states_errors_of_the_prior(focused, kind):
+    """A fit to the prior is not that of the samples, and the baseline is that of the prior."""
+    options = {"model": "knn", "targets": ["alpha"], "split": 100} | SETTINGS[kind]
+    weighted = study(kind, focused, weighted=True, **options)
+    plain = study(kind, focused, **options)
+    errors = [[row["error"] for row in one.rows] for one in (weighted, plain)]
+    assert errors[0] != errors[1]
+    last = [one.rows[-1]["baseline"] for one in (weighted, plain)]
+    assert last[0] == last[1]
+    assert (weighted.recipe["weighted"], plain.recipe["weighted"]) == (True, False)
+    assert "--weighted" in command_of(weighted)
+    assert "weighted=True" in python_of(weighted)
+    assert "weighted" not in command_of(plain)

@@ -17,8 +17,10 @@ from nmr_core.storage.workspace import new_id
 from nmr_core.studies import STUDIES, StudyKind, estimate, of_run
 from nmr_core.studies import options as spaces
 from nmr_core.studies.steps import duration
+from nmr_core.weights import WEIGHT
 from ui.shared import compute, gone, inputs, job_card, state, things
 from ui.shared.text import quoted
+from ui.train import begin
 
 OWN = "own"
 TEST_PART = Parameter(
@@ -75,12 +77,16 @@ def form(kind: str) -> None:
     with st.expander("Test part and seed"):
         share = inputs.slider(TEST_PART, "study-share", link=True, step=5, format="%d %%")
         seed = inputs.number(STUDY_SEED, "study-seed", link=True)
+        weighted = recipe.arguments.get("weighted", False)
+        if WEIGHT in opened.columns and "weighted" not in recipe.arguments:
+            weighted = begin.weighted("study-weighted")
     params = {
         "targets": targets,
         "split": share / 100,
         "seed": seed,
         **recipe.arguments,
         **settings,
+        **({"weighted": True} if weighted else {}),
     }
     if st.button(
         "Start",

@@ -81,17 +81,21 @@ def settings(opened: EchoDataset, plans: Sequence[Plan], task: str) -> dict:
                 fresh = inputs.number(FRESH, "fresh", link=True, step=1000)
                 extra |= {"fresh": int(fresh)} if fresh else {}
             if WEIGHT in opened.columns:
-                weighted = inputs.toggle(
-                    "Fit to the prior",
-                    "weighted",
-                    False,
-                    link=True,
-                    help="These samples were drawn from a sampling density. Off: the model is "
-                    "best where the density has more samples. On: training samples count by their "
-                    "weights. Scores refer to the prior in both cases.",
-                )
-                extra |= {"weighted": True} if weighted else {}
+                extra |= {"weighted": True} if weighted("weighted") else {}
     return {"split": share / 100, "seed": int(seed)} | extra
+
+
+def weighted(key: str) -> bool:
+    """Whether samples of a sampling density are to be fitted by their weights."""
+    return inputs.toggle(
+        "Fit to the prior",
+        key,
+        False,
+        link=True,
+        help="These samples were drawn from a sampling density. Off: the model is best where the "
+        "density has more samples. On: training samples count by their weights. Scores refer to "
+        "the prior in both cases.",
+    )
 
 
 def _fresh_models(opened: EchoDataset, plans: Sequence[Plan], task: str) -> set[str]:
@@ -175,7 +179,7 @@ def _submit(opened: EchoDataset, plan: Plan, request: dict, checks: bool) -> boo
         return False
     if not checks:
         return True
-    params = {name: value for name, value in request.items() if name not in ("fresh", "weighted")}
+    params = {name: value for name, value in request.items() if name != "fresh"}
     params |= {"study": new_id("st"), "kind": "sanity"}
     return bool(job_card.submit("study", params, f"Sanity checks: {plan.label}"))
 
