@@ -203,7 +203,7 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
     rows : sequence of Row
         Parameters that are not among them have the defaults of the preset.
     preset : Preset
-        The preset with base experiment and translation.
+        The preset with base experiment and translation; what it fixes stays fixed.
     sampling : str
         A name in :data:`SAMPLINGS`.
 
@@ -247,7 +247,7 @@ def table_preset(rows: Sequence[Row], preset: Preset, sampling: str = "random") 
         space=ParameterSpace(drawn),
         translate=_Translate(preset, tuple(solved), tuple(fixed.items())),
         solved=tuple(row.name for row in solved),
-        fixed=(),
+        fixed=tuple((name, value) for name, value in preset.fixed if name not in names),
         table=tuple(rows),
         sampling=sampling,
     )
