@@ -124,6 +124,11 @@ class Source:
         starts = range(0, self.n_fresh, self.size) if self.n_fresh else ()
         return [(start, min(start + self.size, self.n_fresh)) for start in starts]
 
+    @cached_property
+    def n_features(self) -> int:
+        """Features of a sample."""
+        return self.featurizer.transform(self.dataset.curves(self.samples[:1])).shape[1]
+
     @property
     def n_parts(self) -> int:
         """Number of parts."""

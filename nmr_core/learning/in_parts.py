@@ -11,6 +11,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.estimate import estimate
+from nmr_core.learning.duration import network_seconds
 from nmr_core.learning.feature_parts import PartFiles, PartsInMemory
 from nmr_core.learning.fresh import Source
 from nmr_core.learning.passes import Passes
@@ -26,8 +27,8 @@ MEMORY_BYTES = 1e9
 """Features of a training that is not to be continued stay in memory up to this size."""
 VALID_MOST = 10_000
 """Fresh samples that decide when to stop, at most: more cost time and change nothing."""
-ROW_SECONDS = 2e-5
-"""Nominal time of one row in one pass: a network 512-256 on 300 features, one core."""
+PARTIAL_SECONDS = 4e-4
+"""Nominal time per row of a model that is no network, in all passes."""
 STEPS = 10_000
 """Total of the progress."""
 BEGIN = 2.0
@@ -71,8 +72,7 @@ def fit_in_parts(
 def _stored(source: Source, folder: TrainingFolder | None) -> Iterator[tuple[Any, Any]]:
     """Where parts are written, and the keeper of the model's state."""
     n_rows = (len(source.samples) + source.n_fresh) * (1 + len(source.maps))
-    first = source.featurizer.transform(source.dataset.curves(source.samples[:1]))
-    n_bytes = n_rows * (4 * first.shape[1] + 50)
+    n_bytes = n_rows * (4 * source.n_features + 50)
     if folder is not None:
         store = PartFiles(folder.features)
         stored = sum(path.stat().st_size for path in folder.features.glob("part-*"))
@@ -94,7 +94,9 @@ def _share_of_filling(source: Source, model: Any) -> float:
         return 0.1
     simulating, _ = estimate(source.preset, source.n_fresh)
     n_rows = (len(source.samples) + source.n_fresh) * (1 + len(source.maps))
-    fitting = ROW_SECONDS * n_rows * getattr(model, "max_epochs", 20)
+    fitting = PARTIAL_SECONDS * n_rows
+    if hasattr(model, "epochs"):
+        fitting = network_seconds(model, source.n_features, n_rows)
     return simulating / (simulating + fitting)
 
 
@@ -102,7 +104,8 @@ def _passes(source: Source, store: Any, model: Any, weighted: bool) -> tuple[Pas
     """Rows to fit on, and rows that decide when to stop: the model's own split of the data set,
     and the first of the fresh samples.
     """
-    train, valid = parts(model, len(source.samples))
+    labels = source.targets.y[source.samples] if source.targets.classes else None
+    train, valid = parts(model, len(source.samples), labels)
     fraction = getattr(model, "validation_fraction", 0.0) if len(valid) else 0.0
     n_valid = min(VALID_MOST, round(fraction * source.n_fresh))
     fresh_train, fresh_valid = np.arange(n_valid, source.n_fresh), np.arange(n_valid)

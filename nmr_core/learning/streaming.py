@@ -105,10 +105,15 @@ def fit_featurizer(
     featurizer.fit(dataset.curves(train))
 
 
-def parts(model: BaseEstimator, n_samples: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions to fit on, and positions that decide when to stop (early stopping)."""
+def parts(
+    model: BaseEstimator, n_samples: int, labels: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions to fit on, and positions that decide when to stop (early stopping).
+
+    ``labels`` : classes of the samples, of which both parts have the same fractions.
+    """
     if hasattr(model, "fit_batches"):
-        return model.split(n_samples)
+        return model.split(n_samples, **({} if labels is None else {"labels": labels}))
     return np.arange(n_samples), np.arange(0)
 
 

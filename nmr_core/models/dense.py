@@ -6,11 +6,12 @@ from itertools import pairwise
 import numpy as np
 from sklearn.base import BaseEstimator
 
-from nmr_core.compilation import compiled
+from nmr_core.models.adam import Adam
 
 ROWS = 4096
 """Rows that are predicted at a time."""
-BETA_1, BETA_2, EPSILON = np.float32(0.9), np.float32(0.999), np.float32(1e-8)
+LOWEST = 1e-7
+"""Lowest probability in a log loss."""
 
 
 def _relu(z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -31,11 +32,40 @@ ACTIVATIONS: dict[str, Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]] = 
 """Name -> function of z that returns its value and its slope."""
 
 
+def _square(outputs: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    delta = outputs - y
+    return 0.5 * float((delta**2).mean()), delta
+
+
+def _log(outputs: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    probability = softmax(outputs)
+    return float(log_losses(probability, y).mean()), probability - y
+
+
+LOSSES: dict[str, Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]] = {
+    "square": _square,
+    "log": _log,
+}
+"""Name -> function of outputs and targets that returns the loss and its slope per sample."""
+
+
+def softmax(outputs: np.ndarray) -> np.ndarray:
+    """Probabilities, each row with the sum 1, (n, n_classes)."""
+    likelihood = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+    return likelihood / likelihood.sum(axis=1, keepdims=True)
+
+
+def log_losses(probability: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """-log p(class of y), (n,); y (n, n_classes) is 1 at the class of a row and 0 elsewhere."""
+    return -np.log(np.maximum((probability * y).sum(axis=1), LOWEST))
+
+
 class DenseNetwork(BaseEstimator):
     """x -> f(x W_1 + b_1) -> ... -> x W_n + b_n, with all numbers in one float32 vector.
 
-    The loss is half the mean square plus ``weight_decay`` times half the sum of the squared
-    weights per sample of a batch, as in scikit-learn's MLPRegressor.
+    The loss is half the mean square ("square"), or the mean of -log p with p the softmax of the
+    outputs ("log"), plus ``weight_decay`` times half the sum of the squared weights per sample of
+    a batch, as in scikit-learn's MLPRegressor and MLPClassifier.
 
     Parameters
     ----------
@@ -49,6 +79,8 @@ class DenseNetwork(BaseEstimator):
         A key of :data:`ACTIVATIONS`.
     random_state : int
         Of the initial weights.
+    loss : str
+        A key of :data:`LOSSES`.
 
     Attributes
     ----------
@@ -67,12 +99,14 @@ class DenseNetwork(BaseEstimator):
         gain: float = 1.0,
         activation: str = "relu",
         random_state: int = 0,
+        loss: str = "square",
     ):
         self.sizes = sizes
         self.weight_decay = weight_decay
         self.gain = gain
         self.activation = activation
         self.random_state = random_state
+        self.loss = loss
 
     def start(self) -> "DenseNetwork":
         """Draw the initial weights; Adam begins at zero."""
@@ -86,13 +120,18 @@ class DenseNetwork(BaseEstimator):
             rng.uniform(-bound, bound, m) for bound, m in zip(bounds, self.sizes[1:], strict=True)
         ]
         self.numbers_ = np.concatenate(weights + biases).astype(np.float32)
-        self.adam_ = np.zeros((2, len(self.numbers_)), np.float32)
-        self.n_updates_ = 0
+        self.adam_ = Adam(self.numbers_)
         return self
+
+    def continue_from(self, numbers: np.ndarray, moments: np.ndarray, n_steps: int) -> None:
+        """Take over the weights of an earlier training, and the state of its Adam."""
+        self.numbers_ = numbers
+        self.adam_ = Adam(numbers)
+        self.adam_.moments, self.adam_.n_steps = moments, n_steps
 
     def finish(self) -> None:
         """Drop what only a training needs: two more numbers per weight."""
-        del self.adam_, self.n_updates_
+        del self.adam_
 
     @property
     def n_weights(self) -> int:
@@ -124,14 +163,14 @@ class DenseNetwork(BaseEstimator):
         X : float32 array (n, n_features)
             Features.
         y : float32 array (n, n_outputs)
-            Targets.
+            Targets; of the log loss 1 at the class and 0 elsewhere.
         rate : float
             Learning rate.
 
         Returns
         -------
         float
-            Half the mean square before the step.
+            The loss before the step, without the penalty.
         """
         layers = list(self._layers(self.numbers_))
         activate = ACTIVATIONS[self.activation]
@@ -143,8 +182,7 @@ class DenseNetwork(BaseEstimator):
             inputs.append(value)
             slopes.append(slope)
         weights, bias = layers[-1]
-        delta = inputs[-1] @ weights + bias - y
-        loss = 0.5 * float((delta**2).mean())
+        loss, delta = LOSSES[self.loss](inputs[-1] @ weights + bias, y)
 
         # Backward
         delta /= np.float32(len(X))
@@ -156,12 +194,15 @@ class DenseNetwork(BaseEstimator):
             if k:
                 delta = (delta @ layers[k][0].T) * slopes[k - 1]
 
-        self.n_updates_ += 1
-        t = self.n_updates_
-        corrected = rate * np.sqrt(1 - float(BETA_2) ** t) / (1 - float(BETA_1) ** t)
-        decay = np.float32(self.weight_decay / len(X))
-        _adam(self.numbers_, gradient, self.adam_, np.float32(corrected), decay, self.n_weights)
+        self.adam_.step(gradient, rate, self.weight_decay / len(X), self.n_weights)
         return loss
+
+    def errors(self, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Squares of the errors of each output, (n, n_outputs), or log losses, (n, 1)."""
+        outputs = self.predict(X)
+        if self.loss == "log":
+            return log_losses(softmax(outputs.astype(float)), y)[:, None]
+        return (outputs - y).astype(float) ** 2
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """Outputs, float32 (n, n_outputs)."""
@@ -174,24 +215,3 @@ class DenseNetwork(BaseEstimator):
                 x = activate(x @ weights + bias)[0]
             outputs[k : k + ROWS] = x @ last[0] + last[1]
         return outputs
-
-
-@compiled(nogil=True)
-def _adam(
-    numbers: np.ndarray,
-    gradient: np.ndarray,
-    moments: np.ndarray,
-    rate: np.float32,
-    decay: np.float32,
-    n_decayed: int,
-) -> None:
-    """Update the numbers and the two moments in place; the first ``n_decayed`` have a penalty."""
-    mean, square = moments[0], moments[1]
-    one = np.float32(1)
-    for k in range(len(numbers)):
-        g = gradient[k]
-        if k < n_decayed:
-            g += decay * numbers[k]
-        mean[k] = BETA_1 * mean[k] + (one - BETA_1) * g
-        square[k] = BETA_2 * square[k] + (one - BETA_2) * g * g
-        numbers[k] -= rate * mean[k] / (np.sqrt(square[k]) + EPSILON)

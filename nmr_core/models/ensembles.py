@@ -30,7 +30,7 @@ MEMBER_SETS: dict[str, dict[str, tuple[str, ...]]] = {
         "classification": ("svr", "mlp", "extra_trees"),
     },
     "networks": dict.fromkeys(("regression", "classification"), ("mlp",) * 4),
-    "smooth": {"regression": ("smooth_mlp",) * 5, "classification": ("mlp",) * 5},
+    "smooth": dict.fromkeys(("regression", "classification"), ("smooth_mlp",) * 5),
 }
 """Named sets of members per task. A model that is named several times gets a seed per copy."""
 MEMBERS = Parameter(

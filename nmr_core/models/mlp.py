@@ -1,17 +1,15 @@
 """A multilayer perceptron with early stopping on a validation part of its training samples."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.base import RegressorMixin
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from nmr_core.errors import InputError
-from nmr_core.models.blocks import Block, Blocks, Forgetful, Keeper, State, as_blocks
-from nmr_core.models.dense import ACTIVATIONS, DenseNetwork
-from nmr_core.models.grouped import hold_out
-from nmr_core.models.training import FINE, SCHEDULES, Plan, Training
+from nmr_core.models.blocks import Blocks, Forgetful, Keeper, State, as_blocks
+from nmr_core.models.early_stopping import EarlyStoppingNetwork, no_sample
+from nmr_core.models.training import FINE
 from nmr_core.progress import report
 
 PROBE_EPOCHS = 15
@@ -31,7 +29,7 @@ SCALES = (
 """Entries of a state that the data determine."""
 
 
-class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
+class EarlyStoppingMLP(RegressorMixin, EarlyStoppingNetwork):
     """A network in single precision with the weights of its best validation epoch.
 
     Inputs are centred per feature and divided by one common number: their relative size is physics,
@@ -117,12 +115,6 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         train, valid = self.split(len(X), groups)
         return self.fit_batches([(X[train], y[train])], [(X[valid], y[valid])])
 
-    def split(
-        self, n_samples: int, groups: np.ndarray | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Shuffled indices of the samples to fit on, and of those that decide when to stop."""
-        return hold_out(n_samples, self.validation_fraction, groups, seed=self.random_state)
-
     def fit_batches(
         self, train: Blocks | Iterable, valid: Blocks | Iterable, keeper: Keeper | None = None
     ):
@@ -143,16 +135,14 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         state = keeper.load()
         scales = {k: v for k, v in state.items() if k in SCALES} or self._scales(train, valid)
         self._set_scales(scales)
-        self.n_train_ = int(scales["n_train"])
         stage = int(state.get("stage", 0))
         self.learned_ = np.arange(len(self.targets_.mean_))
 
         # A short training of all targets shows which can be learned
-        n_epochs = -(-PROBE_UPDATES * self.batch_size_ // self.n_train_)
-        probe = min(self.max_epochs, max(PROBE_EPOCHS, self.max_epochs // 4), n_epochs)
+        probe = self._probe_epochs(self.n_train_)
         if stage == 0:
-            training = self._training(probe, 0, probe)
-            self._run(training, train, valid, keeper, state, scales | {"stage": np.array(0)})
+            training = self._training(len(self.learned_), probe, 0, probe + self.max_epochs)
+            self._run(training, (train, valid), keeper, state, scales | {"stage": np.array(0)})
             learnable = training.lowest < PROBE_GAIN * scales["valid_var"]
             state = {}
         else:
@@ -161,61 +151,22 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         # The training of these
         self.learned_ = np.flatnonzero(learnable)
         if learnable.any() and not (learnable.all() and probe == self.max_epochs):
-            training = self._training(self.max_epochs, 1, probe)
+            total = probe + self.max_epochs
+            training = self._training(len(self.learned_), self.max_epochs, probe, total)
             constant = scales | {"stage": np.array(1), "learnable": learnable}
-            self._run(training, train, valid, keeper, state, constant)
+            self._run(training, (train, valid), keeper, state, constant)
         total = FINE * (probe + self.max_epochs)
         report(total, total, f"best epoch {self.best_epoch_ + 1}")
         return self
 
-    def _check(self) -> None:
-        for name, kinds in (("schedule", SCHEDULES), ("activation", ACTIVATIONS)):
-            value = getattr(self, name)
-            if value not in kinds:
-                raise InputError(
-                    f"{name} must be one of {', '.join(kinds)}; got {str(value)[:60]!r}."
-                )
+    def _probe_epochs(self, n: int) -> int:
+        """Epochs of the short training on n rows."""
+        n_epochs = -(-PROBE_UPDATES * self.samples_per_update(n) // n)
+        return min(self.max_epochs, max(PROBE_EPOCHS, self.max_epochs // 4), n_epochs)
 
-    def _training(self, n_epochs: int, stage: int, probe: int) -> Training:
-        """A new network for ``learned_``, and how it is to be trained."""
-        sizes = (self.n_features_in_, *self.hidden, len(self.learned_))
-        network = DenseNetwork(
-            sizes, self.weight_decay, self.gain, self.activation, self.random_state
-        ).start()
-        plan = Plan(
-            n_epochs,
-            self.patience,
-            self.batch_size_,
-            self.n_train_,
-            self.learning_rate,
-            self.schedule,
-            self.random_state,
-            stage * probe,
-            probe + self.max_epochs,
-        )
-        return Training(network, plan, self.scaled)
-
-    def _run(
-        self,
-        training: Training,
-        train: Blocks,
-        valid: Blocks,
-        keeper: Keeper,
-        state: State,
-        constant: State,
-    ) -> None:
-        """Train to the end, from a state if there is one; learn the network and its curve."""
-        if state:
-            training.set_state(state)
-        training.run(
-            _InUnits(self, train),
-            _InUnits(self, valid),
-            lambda over: keeper.save(lambda: constant | training.state(), over),
-        )
-        training.network.finish()
-        self.network_ = training.network
-        self.curve_ = np.array(training.curve)
-        self.best_epoch_ = training.best_epoch
+    def epochs(self, n_samples: int) -> int:
+        """Passes over so many samples, at most."""
+        return self._probe_epochs(max(1, n_samples)) + self.max_epochs
 
     def _scales(self, train: Blocks, valid: Blocks) -> State:
         """Size, means and variances of the training part, variances of the validation targets."""
@@ -224,7 +175,7 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
             features.partial_fit(X)
             targets.partial_fit(y.reshape(len(y), -1))
         if not hasattr(targets, "mean_"):
-            raise InputError("A network has no sample to learn from. Use more, or fewer members.")
+            raise no_sample()
         single = y.ndim == 1
         for _, y, weight, _ in valid.epoch(0):
             validation.partial_fit(y.reshape(len(y), -1), sample_weight=weight)
@@ -240,15 +191,13 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         }
 
     def _set_scales(self, scales: State) -> None:
+        self.n_train_ = int(scales["n_train"])
         self.center_, self.scale_ = scales["center"], float(scales["scale"])
         self.n_features_in_, self.single_ = len(self.center_), bool(scales["single"])
-        n = int(scales["n_train"])
-        automatic = int(np.clip(n // 128, 16, 256))
-        self.batch_size_ = min(n, self.batch_size or automatic)
         self.targets_ = StandardScaler()
         for name in ("mean", "var", "scale"):
             setattr(self.targets_, f"{name}_", scales[f"target_{name}"])
-        self.targets_.n_samples_seen_ = n
+        self.targets_.n_samples_seen_ = self.n_train_
         self.targets_.n_features_in_ = len(self.targets_.mean_)
 
     def predict(self, X: np.ndarray) -> np.ndarray:
@@ -265,15 +214,6 @@ class EarlyStoppingMLP(RegressorMixin, BaseEstimator):
         """Features in the units of the network, float32."""
         return (np.asarray(X, dtype=np.float32) - self.center_) / np.float32(self.scale_)
 
-
-class _InUnits:
-    """Blocks with the learned targets in the units of the network."""
-
-    def __init__(self, model: EarlyStoppingMLP, blocks: Blocks):
-        self.model = model
-        self.blocks = blocks
-
-    def epoch(self, number: int, skip: int = 0) -> Iterator[Block]:
-        for X, y, weight, _ in self.blocks.epoch(number, skip):
-            targets = self.model.targets_.transform(y.reshape(len(y), -1))
-            yield Block(X, targets[:, self.model.learned_].astype(np.float32), weight)
+    def _in_units(self, y: np.ndarray) -> np.ndarray:
+        targets = self.targets_.transform(y.reshape(len(y), -1))
+        return targets[:, self.learned_].astype(np.float32)

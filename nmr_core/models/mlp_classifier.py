@@ -1,25 +1,25 @@
 """A multilayer perceptron for classes with early stopping on a validation part."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.neural_network import MLPClassifier
+from sklearn.base import ClassifierMixin
+from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
-from nmr_core.errors import InputError
-from nmr_core.models.grouped import hold_out
+from nmr_core.models.blocks import Blocks, Forgetful, Keeper, State, as_blocks
+from nmr_core.models.dense import softmax
+from nmr_core.models.early_stopping import EarlyStoppingNetwork, no_sample
 from nmr_core.models.scaling import Scaler
-from nmr_core.models.training import SCHEDULES
-from nmr_core.progress import publish, report
+from nmr_core.models.training import FINE
+from nmr_core.progress import report
 
-LOWEST = 1e-7
-"""Lowest probability in a log loss."""
+SCALES = ("n_train", "classes", "mean", "var")
+"""Entries of a state that the data determine."""
 
 
-class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
-    """scikit-learn's MLPClassifier, trained epoch by epoch, with the weights of the best epoch.
+class EarlyStoppingClassifier(ClassifierMixin, EarlyStoppingNetwork):
+    """A network for the probabilities of classes, with the weights of its best validation epoch.
 
     The best epoch is that of the lowest log loss of the validation part, which contains the same
     fraction of every class, and whole groups.
@@ -37,7 +37,7 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
     validation_fraction : float
         Fraction of the training samples that decides when to stop.
     random_state : int
-    schedule : str
+    schedule, gain, activation, batch_size
         As of :class:`~nmr_core.models.mlp.EarlyStoppingMLP`.
     scaling : str
         "common" or "each": one scale for all features, or one per feature.
@@ -50,6 +50,8 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
     best_epoch_ : int
     """
 
+    LOSS = "log"
+
     def __init__(
         self,
         hidden: Sequence[int] = (512, 256),
@@ -61,6 +63,9 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
         random_state: int = 0,
         schedule: str = "cosine",
         scaling: str = "common",
+        gain: float = 1.0,
+        activation: str = "relu",
+        batch_size: int = 0,
     ):
         self.hidden = hidden
         self.learning_rate = learning_rate
@@ -71,6 +76,9 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
         self.random_state = random_state
         self.schedule = schedule
         self.scaling = scaling
+        self.gain = gain
+        self.activation = activation
+        self.batch_size = batch_size
 
     def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
         """Fit the network.
@@ -84,80 +92,71 @@ class EarlyStoppingClassifier(ClassifierMixin, BaseEstimator):
         groups : (n_samples,), optional
             Rows of one group stay on one side of the validation split.
         """
-        if self.schedule not in SCHEDULES:
-            raise InputError(
-                f"schedule must be one of {', '.join(SCHEDULES)}; got {str(self.schedule)[:60]!r}."
-            )
-        X = np.asarray(X, dtype=np.float32)
-        y = np.asarray(y).ravel()
-        self.classes_, number = np.unique(y, return_inverse=True)
-        train, valid = hold_out(
-            len(y), self.validation_fraction, groups, labels=number, seed=self.random_state
-        )
-        self.n_features_in_ = X.shape[1]
-        self.scaler_ = Scaler(self.scaling, single=True).fit(X[train])
-        X = self.scaler_.transform(X)
-        self._train((X[train], number[train]), (X[valid], number[valid]))
-        report(self.max_epochs, self.max_epochs, f"best epoch {self.best_epoch_ + 1}")
+        X, y = np.asarray(X, dtype=np.float32), np.asarray(y).ravel()
+        train, valid = self.split(len(X), groups, y)
+        return self.fit_batches([(X[train], y[train])], [(X[valid], y[valid])])
+
+    def fit_batches(
+        self, train: Blocks | Iterable, valid: Blocks | Iterable, keeper: Keeper | None = None
+    ):
+        """Fit the network on batches (X, y) or (X, y, weight), X and y shaped as for ``fit``.
+
+        Parameters
+        ----------
+        train, valid : Blocks, or iterable that can be repeated
+            As of :meth:`nmr_core.models.mlp.EarlyStoppingMLP.fit_batches`.
+        keeper : Keeper, optional
+            Where the state is stored.
+        """
+        self._check()
+        keeper = keeper or Forgetful()
+        blocks = as_blocks(train), as_blocks(valid)
+        state = keeper.load()
+        scales = {k: v for k, v in state.items() if k in SCALES} or self._scales(*blocks)
+        self.classes_, self.n_train_ = scales["classes"], int(scales["n_train"])
+        self.n_features_in_ = len(scales["mean"])
+        self.scaler_ = Scaler(self.scaling, single=True).of(scales["mean"], scales["var"])
+        training = self._training(len(self.classes_), self.max_epochs, 0, self.max_epochs)
+        self._run(training, blocks, keeper, state, scales)
+        total = FINE * self.max_epochs
+        report(total, total, f"best epoch {self.best_epoch_ + 1}")
         return self
 
-    def _train(self, train: Any, valid: Any) -> None:
-        """Train on (X, class numbers) ``train``; stop by ``valid``."""
-        network = self._network(len(train[1]))
-        numbers = np.arange(len(self.classes_))
-        curve = []
-        best = np.inf
-        for epoch in range(self.max_epochs):
-            # scikit-learn has no schedule for Adam, and creates it at the first call
-            if epoch:
-                rate = SCHEDULES[self.schedule](epoch / self.max_epochs)
-                network._optimizer.learning_rate_init = self.learning_rate * rate
-            network.partial_fit(*train, classes=numbers)
-            loss = self._log_loss(network, *valid)
-            curve.append([float(network.loss_), loss])
-            publish("curve", curve)
-            report(epoch + 1, self.max_epochs, f"epoch {epoch + 1}, validation loss {loss:.4f}")
-            if loss < best:
-                best = loss
-                self.best_epoch_ = epoch
-                weights = (
-                    [w.copy() for w in network.coefs_],
-                    [b.copy() for b in network.intercepts_],
-                )
-            if epoch - self.best_epoch_ >= self.patience:
-                break
-        network.coefs_, network.intercepts_ = weights
-        # Three more numbers per weight, which predictions do not need
-        for unused in ("_optimizer", "_best_coefs", "_best_intercepts"):
-            delattr(network, unused)
-        self.network_ = network
-        self.curve_ = np.array(curve)
+    def _scales(self, train: Blocks, valid: Blocks) -> State:
+        """Size, means and variances of the training part, and the classes of both parts."""
+        features = StandardScaler()
+        classes: set = set()
+        for X, y, *_ in train.epoch(0):
+            features.partial_fit(X)
+            classes.update(np.unique(y))
+        if not classes:
+            raise no_sample()
+        for _, y, *_ in valid.epoch(0):
+            classes.update(np.unique(y))
+        return {
+            "n_train": np.array(int(np.max(features.n_samples_seen_))),
+            "classes": np.array(sorted(classes)),
+            "mean": features.mean_,
+            "var": features.var_,
+        }
 
-    def _network(self, n_train: int) -> MLPClassifier:
-        batch_size = min(n_train, int(np.clip(n_train // 128, 16, 256)))
-        return MLPClassifier(
-            self.hidden,
-            learning_rate_init=self.learning_rate,
-            alpha=self.weight_decay,
-            batch_size=batch_size,
-            random_state=self.random_state,
-        )
+    def _in_units(self, y: np.ndarray) -> np.ndarray:
+        """1 at the class of each row and 0 elsewhere, float32 (n, n_classes)."""
+        return (y.reshape(-1, 1) == self.classes_).astype(np.float32)
 
-    def _log_loss(self, network: MLPClassifier, X: np.ndarray, number: np.ndarray) -> float:
-        """-mean log p(true class), with p at least :data:`LOWEST`."""
-        true = self._probabilities(network, X)[np.arange(len(X)), number]
-        return float(-np.log(np.maximum(true, LOWEST)).mean())
-
-    @staticmethod
-    def _probabilities(network: MLPClassifier, X: np.ndarray) -> np.ndarray:
-        """(n_samples, n_classes), float64, each row with the sum 1."""
-        single = np.asarray(network.predict_proba(X), dtype=float)
-        return single / single.sum(axis=1, keepdims=True)
+    def scaled(self, X: np.ndarray) -> np.ndarray:
+        """Features in the units of the network, float32."""
+        return self.scaler_.transform(np.asarray(X, dtype=np.float32))
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """(n_samples, n_classes), in the order of ``classes_``."""
         check_is_fitted(self, "network_")
-        return self._probabilities(self.network_, self.scaler_.transform(X))
+        X = self.scaled(X)
+        # Until 0.8 the network is scikit-learn's MLPClassifier
+        if hasattr(self.network_, "predict_proba"):
+            single = np.asarray(self.network_.predict_proba(X), dtype=float)
+            return single / single.sum(axis=1, keepdims=True)
+        return softmax(self.network_.predict(X).astype(float))
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The most probable class."""

@@ -58,11 +58,11 @@ class NetworkEnsemble(RegressorMixin, BaseEstimator):
         """Share of the samples that decides when to stop."""
         return self._member.validation_fraction
 
-    @property
-    def max_epochs(self) -> int:
-        """Passes over all samples, of all members together."""
-        n = 1 if self.draw == "disjoint" else self.n_members
-        return n * self._member.max_epochs
+    def epochs(self, n_samples: int) -> int:
+        """Passes of all members together over so many samples, at most."""
+        if self.draw == "disjoint":
+            return self._member.epochs(n_samples // self.n_members)
+        return self.n_members * self._member.epochs(n_samples)
 
     @property
     def _member(self) -> EarlyStoppingMLP:

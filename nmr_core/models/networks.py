@@ -86,6 +86,7 @@ def _mlp_classifier(
     weight_decay: float = WEIGHT_DECAY.default,
     patience: int = PATIENCE.default,
     scaling: str = "common",
+    activation: str = "relu",
 ) -> BaseEstimator:
     return EarlyStoppingClassifier(
         hidden=_hidden(width_1, width_2, width_3),
@@ -95,6 +96,7 @@ def _mlp_classifier(
         patience=patience,
         scaling=scaling,
         random_state=seed,
+        activation=activation,
     )
 
 
@@ -107,6 +109,18 @@ def _smooth_mlp(
     **options: Any,
 ) -> BaseEstimator:
     return network(seed, width_1, width_2, width_3, max_epochs, activation="silu", **options)
+
+
+def _smooth_classifier(
+    seed: int,
+    width_1: int = SMOOTH_SIZE[0].default,
+    width_2: int = SMOOTH_SIZE[1].default,
+    width_3: int = SMOOTH_SIZE[2].default,
+    max_epochs: int = SMOOTH_EPOCHS.default,
+    **options: Any,
+) -> BaseEstimator:
+    widths = width_1, width_2, width_3
+    return _mlp_classifier(seed, *widths, max_epochs, activation="silu", **options)
 
 
 def _published(kind: type[BaseEstimator], *hidden: int, **more):
@@ -150,6 +164,7 @@ ENTRIES = (
         _smooth_mlp,
         ParameterSpace((*SMOOTH_SIZE, SMOOTH_EPOCHS, *TRAINING[1:])),
         family="networks",
+        classify=_smooth_classifier,
     ),
     _of_size(
         "mlp_32_32",

@@ -28,14 +28,19 @@ class Scaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def fit(self, X: np.ndarray, y: np.ndarray | None = None):
         """X float (n_samples, n_features)."""
+        X = np.asarray(X)
+        mean = X.mean(axis=0, dtype=float)
+        return self.of(mean, ((X - mean) ** 2).mean(axis=0, dtype=float))
+
+    def of(self, mean: np.ndarray, variance: np.ndarray) -> "Scaler":
+        """Scale by means and variances that are known, both (n_features,)."""
         if self.scaling not in SCALINGS:
             raise InputError(
                 f"scaling must be one of {', '.join(SCALINGS)}; got {str(self.scaling)[:60]!r}."
             )
-        X = np.asarray(X)
-        self.n_features_in_ = X.shape[1]
-        self.center_ = X.mean(axis=0, dtype=float)
-        spread = np.sqrt(((X - self.center_) ** 2).mean(axis=0, dtype=float))
+        self.n_features_in_ = len(mean)
+        self.center_ = mean
+        spread = np.sqrt(variance)
         varies = spread > ROUNDING * np.abs(self.center_)
         common = float(np.sqrt((spread[varies] ** 2).mean())) if varies.any() else 1.0
         self.scale_ = np.where(varies, spread if self.scaling == "each" else common, np.inf)

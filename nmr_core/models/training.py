@@ -122,11 +122,11 @@ class Training:
         self._tell()
 
     def _errors(self, blocks: Blocks) -> np.ndarray:
-        """Mean square error of each output, weighted where blocks have weights, (n_outputs,)."""
-        total, n = np.zeros(self.network.sizes[-1]), 0.0
+        """Mean error of each output, or the log loss, weighted where blocks have weights."""
+        total, n = np.zeros(1), 0.0
         for X, y, weight, _ in blocks.epoch(0):
-            square = (self.network.predict(self.scaled(X)) - y).astype(float) ** 2
-            total += square.sum(axis=0) if weight is None else weight @ square
+            errors = self.network.errors(self.scaled(X), y)
+            total = total + (errors.sum(axis=0) if weight is None else weight @ errors)
             n += len(X) if weight is None else float(weight.sum())
         return total / n
 
@@ -141,8 +141,9 @@ class Training:
     def state(self) -> State:
         """Everything that :meth:`set_state` needs."""
         network = self.network
-        numbers = {"numbers": network.numbers_, "adam": network.adam_, "best": self.best_numbers}
-        counts = [self.epoch, self.block, self.rows, self.best_epoch, network.n_updates_]
+        moments, n_steps = network.adam_.moments, network.adam_.n_steps
+        numbers = {"numbers": network.numbers_, "adam": moments, "best": self.best_numbers}
+        counts = [self.epoch, self.block, self.rows, self.best_epoch, n_steps]
         return numbers | {
             "counts": np.array(counts, dtype=np.int64),
             "sums": np.array([self.loss, self.best]),
@@ -152,10 +153,9 @@ class Training:
 
     def set_state(self, state: State) -> None:
         """Continue where :meth:`state` was taken."""
-        network = self.network
-        network.numbers_, network.adam_ = state["numbers"], state["adam"]
-        counts = map(int, state["counts"])
-        self.epoch, self.block, self.rows, self.best_epoch, network.n_updates_ = counts
+        *counts, n_steps = map(int, state["counts"])
+        self.epoch, self.block, self.rows, self.best_epoch = counts
+        self.network.continue_from(state["numbers"], state["adam"], n_steps)
         self.loss, self.best = map(float, state["sums"])
         self.best_numbers, self.lowest = state["best"], state["lowest"]
         self.curve = state["curve"].tolist()

@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from nmr_core.inference.intervals.split_logistic import SplitLogistic
+from nmr_core.models.adam import Adam
 from nmr_core.models.scaling import Scaler
 
 HIDDEN = (64, 64)
@@ -14,8 +15,6 @@ EPOCHS, PATIENCE = 120, 40
 RATE = 3e-3
 DECAY = 1e-4
 BATCH = 256
-MEAN, SQUARE, SMALLEST = 0.9, 0.999, 1e-8
-"""Of Adam: how long means of gradients and of their squares last, and what is added to a size."""
 VALIDATION = 0.1
 NARROWEST = 1e-5
 """Least width, as a fraction of the range."""
@@ -23,36 +22,6 @@ MOST_SKEW = 1.5
 """Largest abs(log(sigma_+/sigma_-))/2."""
 FARTHEST = 4.0
 """Largest distance of the location from the estimate, in units of the width."""
-
-
-class Adam:
-    """Steps of gradient descent with a size per weight.
-
-    Parameters
-    ----------
-    parameters : list of array
-        Changed in place.
-
-    References
-    ----------
-    Kingma & Ba, ICLR (2015), with decoupled decay of the weights: Loshchilov & Hutter, ICLR (2019).
-    """
-
-    def __init__(self, parameters: list[np.ndarray]):
-        self.parameters = parameters
-        self.means = [np.zeros_like(array) for array in parameters]
-        self.squares = [np.zeros_like(array) for array in parameters]
-        self.n = 0
-
-    def step(self, gradients: list[np.ndarray], rate: float) -> None:
-        """Take one step."""
-        self.n += 1
-        every = zip(self.parameters, gradients, self.means, self.squares, strict=True)
-        for array, gradient, mean, square in every:
-            mean += (1 - MEAN) * (gradient - mean)
-            square += (1 - SQUARE) * (gradient**2 - square)
-            size = np.sqrt(square / (1 - SQUARE**self.n)) + SMALLEST
-            array -= rate * (mean / (1 - MEAN**self.n) / size + DECAY * array)
 
 
 class DensityNetwork(BaseEstimator):
@@ -119,17 +88,19 @@ class DensityNetwork(BaseEstimator):
 
     def _train(self, rng: np.random.Generator, train: tuple, valid: tuple) -> None:
         """Adam with a falling rate; the weights of the best epoch stay."""
-        parameters = [*self.weights_, *self.biases_]
-        steps = Adam(parameters)
+        numbers, (self.weights_, self.biases_) = _joined(self.weights_, self.biases_)
+        steps = Adam(numbers)
         best, best_epoch = np.inf, 0
         for epoch in range(EPOCHS):
             rate = RATE * 0.5 * (1 + np.cos(np.pi * epoch / EPOCHS))
             for batch in _batches(rng, len(train[0])):
-                steps.step(self._gradients(*(part[batch] for part in train)), rate)
+                gradients = self._gradients(*(part[batch] for part in train))
+                steps.decay(rate * DECAY)
+                steps.step(np.concatenate([array.ravel() for array in gradients]), rate)
             loss = self._loss(*valid)
             if loss < best:
                 best, best_epoch = loss, epoch
-                copies = [array.copy() for array in parameters]
+                copies = [array.copy() for array in (*self.weights_, *self.biases_)]
             if epoch - best_epoch >= PATIENCE:
                 break
         n = len(self.weights_)
@@ -184,6 +155,20 @@ def mean_density(
     """
     outputs = np.mean([network.outputs(X) for network in networks], axis=0)
     return density_of(outputs, centre)[0]
+
+
+def _joined(*several: list[np.ndarray]) -> tuple[np.ndarray, list[list[np.ndarray]]]:
+    """All arrays in one vector, and the lists of arrays again, as views of it."""
+    numbers = np.concatenate([array.ravel() for arrays in several for array in arrays])
+    at = 0
+    views = []
+    for arrays in several:
+        own = []
+        for array in arrays:
+            own.append(numbers[at : at + array.size].reshape(array.shape))
+            at += array.size
+        views.append(own)
+    return numbers, views
 
 
 def _batches(rng: np.random.Generator, n: int) -> Iterator[np.ndarray]:
