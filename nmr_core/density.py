@@ -3,9 +3,11 @@
 With the prior's cumulative probability u = F(theta), uniform in (0, 1], a sampling density is the
 prior times a factor g(u) of mean 1:
 
-    power:K           g = (1 + K) u^K,  -1 < K < 1; of a uniform prior density ~ (theta - low)^K
-    power:K,prior=F   F + (1 - F) (1 + K) u^K: a fraction F of the samples is from the prior
+    K                 g = (1 + K) u^K,  -1 < K < 1; of a uniform prior density ~ (theta - low)^K
+    K,prior=F         F + (1 - F) (1 + K) u^K: a fraction F of the samples is from the prior
     steps:A=C,B=D     C up to theta = A, D up to B, 1 above; then divided by its mean
+
+Stored texts are "power:K".
 
 Every sample gets the weight prior / sampling density = 1 / g.
 """
@@ -20,14 +22,7 @@ from nmr_core.errors import InputError
 TINY = 2.0**-53
 """Smallest u, as the random numbers have 53 bits."""
 N_GRID = 4096
-EXAMPLES = "power:-0.5, power:-0.5,prior=0.2 or steps:0.005=8,0.05=2"
-LABELS = {
-    "prior": "as the prior",
-    "power:-0.5": "more at small values",
-    "power:-0.75": "many more at small values",
-    "power:0.5": "more at large values",
-}
-"""Densities to choose from: text -> label for menus."""
+EXAMPLES = "-0.5, or -0.5,prior=0.2, or steps:0.005=8,0.05=2"
 
 
 @dataclass(frozen=True)
@@ -122,7 +117,7 @@ def density_of(value: str | float | Density, name: str = "density") -> Density |
     text = value.strip()
     if text in ("", "prior"):
         return None
-    kind, _, options = text.partition(":")
+    kind, _, options = text.partition(":") if ":" in text else ("power", "", text)
     first, *others = options.split(",") if kind == "power" else [text]
     try:
         if kind == "steps":

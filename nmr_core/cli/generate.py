@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXAMPLE = """example:
   python -m nmr_core generate --preset ml4sci_2020_secular -n 5000 --seed 1 --set xi=3
   python -m nmr_core generate --preset lab -n 1000 --settings angle_2=60,90,120
-  python -m nmr_core generate --preset ml4sci_2020 -n 10000 --density alpha=power:-0.5
+  python -m nmr_core generate --preset ml4sci_2020 -n 10000 --density alpha=-0.5
   python -m nmr_core generate --space my.toml -n 10000
   python -m nmr_core generate --resume ds-20261121-031502-5f3a
 
@@ -102,8 +102,8 @@ def add(commands: _SubParsersAction) -> None:
         action="append",
         type=arguments.setting,
         default=[],
-        help="sampling density of a parameter, as alpha=power:-0.5 (density ~ alpha^-1/2), "
-        "alpha=power:-0.5,prior=0.2 or alpha=steps:0.005=8,0.05=2 (8 times as dense up to 0.005, "
+        help="sampling density of a parameter, as alpha=-0.5 (density ~ alpha^-1/2), "
+        "alpha=-0.5,prior=0.2 or alpha=steps:0.005=8,0.05=2 (8 times as dense up to 0.005, "
         "2 times up to 0.05); weights keep the prior; can be repeated",
     )
     parser.add_argument(

@@ -201,9 +201,11 @@ def test_a_table_can_be_brought_as_a_file(open_page):
 
 def test_a_sampling_density_is_chosen_in_the_table_and_drawn(open_page):
     app = _with(open_page("data_sets"), "prior")
-    assert app.data_editor[0].value["density"].tolist() == ["prior"] * 4
+    assert app.data_editor[0].value["density"].tolist() == [""] * 4
     assert "densities" not in [chart.key for chart in app.get("plotly_chart")]
-    _edit(app, {"edited_rows": {0: {"density": "power:-0.5"}}})
+    _edit(app, {"edited_rows": {0: {"density": "2"}}})
+    assert "must be between -1 and 1, got 2" in _errors(app)[0]
+    _edit(app, {"edited_rows": {0: {"density": "-0.5"}}})
     assert _errors(app) == []
     (chart,) = (chart for chart in app.get("plotly_chart") if chart.key == "densities")
     assert [trace["name"] for trace in json.loads(chart.proto.spec)["data"]] == [

@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nmr_core.density import LABELS
 from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
 from nmr_core.presets import PRESETS, Preset, Row, read_table, rows_of, written_table
@@ -18,10 +17,10 @@ from nmr_core.presets.table import KINDS, NEEDS, SAMPLINGS, STRENGTHS
 from ui.shared import export, inputs, notice, tables
 
 CELLS = ("low", "high", "mean", "sd")
-PRESET_CELLS = ("distribution", "density")
+PRESET_CELLS = ("distribution",)
 """Columns that a new line fills by itself."""
-PRIOR = "prior"
-"""Cell of a parameter without a sampling density."""
+POWER = "power:"
+"""Begin of a stored density that is an exponent."""
 MAX_UPLOAD = 100_000
 """Bytes of a table."""
 KEEP = "_prior-{}"
@@ -42,7 +41,7 @@ def editor(preset: Preset) -> tuple[list[Row], str]:
         st.session_state[base] = frame(rows_of(preset)) if table is None else table
     names = list(dict.fromkeys([*preset.space.names, *STRENGTHS, *FIELDS]))
     number = {"type": st.column_config.NumberColumn, "format": "%.6g", "width": "small"}
-    own = _choices(preset, names, st.session_state[base]) | dict.fromkeys(CELLS, number)
+    own = _choices(preset, names) | dict.fromkeys(CELLS, number)
     st.session_state[edited] = st.data_editor(
         st.session_state[base],
         key=key,
@@ -69,9 +68,8 @@ def _needs() -> str:
     return " · ".join(f"**{', '.join(names)}**: {text}" for text, names in by_columns.items())
 
 
-def _choices(preset: Preset, names: list[str], table: pd.DataFrame) -> dict[str, dict]:
-    """Lists of the columns name, distribution and density, and a hint on values."""
-    densities = [*LABELS, *(text for text in table["density"].dropna() if text not in LABELS)]
+def _choices(preset: Preset, names: list[str]) -> dict[str, dict]:
+    """Lists of the columns name and distribution, and hints on values and density."""
     return {
         "name": {
             "type": st.column_config.SelectboxColumn,
@@ -93,13 +91,15 @@ def _choices(preset: Preset, names: list[str], table: pd.DataFrame) -> dict[str,
             "help": "Of choice and fixed, separated by commas: 6, 8 or gaussian, rkky.",
         },
         "density": {
-            "type": st.column_config.SelectboxColumn,
-            "options": list(dict.fromkeys(densities)),
-            "default": PRIOR,
+            "type": st.column_config.TextColumn,
             "width": "medium",
-            "format_func": lambda text: LABELS.get(text, text),
+            "max_chars": 80,
             "help": "Where samples are drawn more often than in the prior, so that a model learns "
-            "more there. Weights keep the prior: scores and intervals still refer to it.",
+            "more there; empty: as the prior. An exponent K between -1 and 1: density ~ "
+            "(value - low)^K, so -0.5 draws more small values and 0.5 more large ones; "
+            "-0.5,prior=0.2: a fifth of the samples as the prior; steps:0.005=8,0.05=2: 8 times as "
+            "many below 0.005, twice as many up to 0.05. Weights keep the prior: scores and "
+            "intervals still refer to it.",
         },
     }
 
@@ -176,7 +176,7 @@ def frame(several: list[Row]) -> pd.DataFrame:
                 "distribution": row.distribution,
                 **{cell: getattr(row, cell) for cell in CELLS},
                 "values": ", ".join(map(str, row.values)),
-                "density": row.density or PRIOR,
+                "density": row.density.removeprefix(POWER),
             }
             for row in several
         ],
