@@ -4,27 +4,28 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, RegressorMixin, clone
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from nmr_core.models._entry import ModelEntry
 from nmr_core.models._options import whole
 from nmr_core.models.blocks import Block, Blocks, Forgetful, Keeper, State, as_blocks
 from nmr_core.models.dense import ACTIVATIONS
-from nmr_core.models.grouped import hold_out, part_of_work
+from nmr_core.models.early_stopping import EarlyStoppingNetwork
+from nmr_core.models.grouped import part_of_work
 from nmr_core.models.mlp import EarlyStoppingMLP
-from nmr_core.models.networks import ANY_SIZE, TRAINING, network
+from nmr_core.models.networks import ANY_SIZE, TRAINING, classifier, network
 from nmr_core.parameters import Parameter, ParameterSpace
 
 DRAWS = ("bootstrap", "disjoint", "same")
 
 
-class NetworkEnsemble(RegressorMixin, BaseEstimator):
-    """Mean of networks with different initial weights, each trained on samples of its own.
+class _Members(BaseEstimator):
+    """Networks with different initial weights, each trained on samples of its own.
 
     Parameters
     ----------
-    member : EarlyStoppingMLP
+    member : EarlyStoppingNetwork
         Unfitted; members count its ``random_state`` up.
     n_members : int
     draw : str
@@ -33,19 +34,15 @@ class NetworkEnsemble(RegressorMixin, BaseEstimator):
 
     Attributes
     ----------
-    members_ : list of EarlyStoppingMLP
+    members_ : list of EarlyStoppingNetwork
         Fitted.
     curve_ : float array (n_epochs, 2)
         Mean of the members' curves, over the epochs that all have.
-
-    References
-    ----------
-    Lakshminarayanan, Pritzel & Blundell, NeurIPS (2017).
     """
 
     def __init__(
         self,
-        member: EarlyStoppingMLP | None = None,
+        member: EarlyStoppingNetwork | None = None,
         n_members: int = 5,
         draw: str = "bootstrap",
     ):
@@ -65,27 +62,32 @@ class NetworkEnsemble(RegressorMixin, BaseEstimator):
         return self.n_members * self._member.epochs(n_samples)
 
     @property
-    def _member(self) -> EarlyStoppingMLP:
+    def _member(self) -> EarlyStoppingNetwork:
         return self.member or EarlyStoppingMLP()
 
-    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
-        """Fit all members to X (n_samples, n_features), y (n_samples,) or (n_samples, n_targets).
+    def split(
+        self,
+        n_samples: int,
+        groups: np.ndarray | None = None,
+        labels: np.ndarray | None = None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Shuffled indices of the samples to fit on, and of those that decide when to stop."""
+        return self._member.split(n_samples, groups, labels)
 
-        Rows of one group count as one sample.
-        """
-        X, y = np.asarray(X, dtype=np.float32), np.asarray(y, dtype=float)
-        train, valid = self.split(len(X), groups)
+    def _fit(
+        self,
+        X: np.ndarray,
+        y: np.ndarray,
+        groups: np.ndarray | None,
+        labels: np.ndarray | None = None,
+    ):
+        """Fit all members; rows of one group count as one sample."""
+        X = np.asarray(X, dtype=np.float32)
+        train, valid = self.split(len(X), groups, labels)
         samples = np.arange(len(X)) if groups is None else np.asarray(groups)
         return self.fit_batches(
             [Block(X[train], y[train], None, samples[train])], [Block(X[valid], y[valid])]
         )
-
-    def split(
-        self, n_samples: int, groups: np.ndarray | None = None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Shuffled indices of the samples to fit on, and of those that decide when to stop."""
-        seed = self._member.random_state
-        return hold_out(n_samples, self.validation_fraction, groups, seed=seed)
 
     def fit_batches(
         self, train: Blocks | Iterable, valid: Blocks | Iterable, keeper: Keeper | None = None
@@ -100,8 +102,7 @@ class NetworkEnsemble(RegressorMixin, BaseEstimator):
             own = Drawn(train, self._times(k))
             with part_of_work(k, self.n_members, f"member {k + 1} of {self.n_members}"):
                 self.members_.append(member.fit_batches(own, valid, states.of(k)))
-        first = self.members_[0]
-        self.n_features_in_, self.single_ = first.n_features_in_, first.single_
+        self.n_features_in_ = self.members_[0].n_features_in_
         n_epochs = min(len(member.curve_) for member in self.members_)
         self.curve_ = np.mean([member.curve_[:n_epochs] for member in self.members_], axis=0)
         return self
@@ -115,6 +116,22 @@ class NetworkEnsemble(RegressorMixin, BaseEstimator):
             return lambda samples: np.ones(len(samples), dtype=int)
         return lambda samples: np.searchsorted(POISSON, uniform(samples, seed + 1000 * (k + 1)))
 
+
+class NetworkEnsemble(RegressorMixin, _Members):
+    """Mean of networks, and their spread; parameters as of :class:`_Members`.
+
+    References
+    ----------
+    Lakshminarayanan, Pritzel & Blundell, NeurIPS (2017).
+    """
+
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
+        """Fit all members to X (n_samples, n_features), y (n_samples,) or (n_samples, n_targets).
+
+        Rows of one group count as one sample.
+        """
+        return self._fit(X, np.asarray(y, dtype=float), groups)
+
     def predictions(self, X: np.ndarray) -> np.ndarray:
         """Predictions of each member, float64 (n_members, n_samples, n_targets) or (.., n)."""
         check_is_fitted(self, "members_")
@@ -127,6 +144,41 @@ class NetworkEnsemble(RegressorMixin, BaseEstimator):
     def predict_spread(self, X: np.ndarray) -> np.ndarray:
         """Standard deviation of the members' predictions, shaped as they are."""
         return self.predictions(X).std(axis=0, ddof=1)
+
+
+class NetworkEnsembleClassifier(ClassifierMixin, _Members):
+    """Mean of the probabilities of networks; parameters as of :class:`_Members`.
+
+    Attributes
+    ----------
+    classes_ : array (n_classes,)
+    """
+
+    def fit(self, X: np.ndarray, y: np.ndarray, groups: np.ndarray | None = None):
+        """Fit all members to X (n_samples, n_features) and labels y (n_samples,).
+
+        Rows of one group count as one sample.
+        """
+        y = np.asarray(y).ravel()
+        return self._fit(X, y, groups, y)
+
+    @property
+    def classes_(self) -> np.ndarray:
+        """All classes that a member knows."""
+        return np.unique(np.concatenate([member.classes_ for member in self.members_]))
+
+    def predict_proba(self, X: np.ndarray) -> np.ndarray:
+        """(n_samples, n_classes), in the order of ``classes_``."""
+        check_is_fitted(self, "members_")
+        classes = self.classes_
+        total = np.zeros((len(X), len(classes)))
+        for member in self.members_:
+            total[:, np.searchsorted(classes, member.classes_)] += member.predict_proba(X)
+        return total / len(self.members_)
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """The most probable class."""
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
 
 class Drawn:
@@ -213,6 +265,17 @@ def _ensemble(
     return NetworkEnsemble(member, n_members, draw)
 
 
+def _ensemble_classifier(
+    seed: int,
+    n_members: int = 5,
+    draw: str = DRAWS[0],
+    activation: str = "relu",
+    **options: Any,
+) -> BaseEstimator:
+    member = classifier(seed, activation=activation, **options)
+    return NetworkEnsembleClassifier(member, n_members, draw)
+
+
 ENTRIES = (
     ModelEntry(
         "ensemble",
@@ -249,5 +312,6 @@ ENTRIES = (
             )
         ),
         family="ensembles",
+        classify=_ensemble_classifier,
     ),
 )

@@ -76,7 +76,7 @@ def network(
     )
 
 
-def _mlp_classifier(
+def classifier(
     seed: int,
     width_1: int = 512,
     width_2: int = 256,
@@ -87,7 +87,8 @@ def _mlp_classifier(
     patience: int = PATIENCE.default,
     scaling: str = "common",
     activation: str = "relu",
-) -> BaseEstimator:
+) -> EarlyStoppingClassifier:
+    """Build an unfitted network for classes; parameters as of :func:`network`."""
     return EarlyStoppingClassifier(
         hidden=_hidden(width_1, width_2, width_3),
         max_epochs=max_epochs,
@@ -120,7 +121,7 @@ def _smooth_classifier(
     **options: Any,
 ) -> BaseEstimator:
     widths = width_1, width_2, width_3
-    return _mlp_classifier(seed, *widths, max_epochs, activation="silu", **options)
+    return classifier(seed, *widths, max_epochs, activation="silu", **options)
 
 
 def _published(kind: type[BaseEstimator], *hidden: int, **more):
@@ -154,7 +155,7 @@ ENTRIES = (
         network,
         ParameterSpace((*ANY_SIZE, *TRAINING, SCALING.within(0, 1, "common"))),
         family="networks",
-        classify=_mlp_classifier,
+        classify=classifier,
     ),
     ModelEntry(
         "smooth_mlp",

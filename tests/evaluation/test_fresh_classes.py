@@ -72,7 +72,7 @@ def test_batches_and_all_at_once_stop_by_the_same_samples(kernels):
 
 
 def test_which_classifiers_take_batches():
-    names = {"mlp", "smooth_mlp", "mlp_32_32", "mlp_512_256", "mlp_tapered"}
+    names = {"mlp", "smooth_mlp", "ensemble", "mlp_32_32", "mlp_512_256", "mlp_tapered"}
     assert names <= set(streamable("classification")) & set(MODELS)
 
 

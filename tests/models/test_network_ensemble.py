@@ -177,3 +177,15 @@ def test_an_ensemble_of_fresh_samples_continues(echoes_set, data_folder, monkeyp
 def test_the_entry_refuses_what_is_no_draw():
     with pytest.raises(InputError, match="draw"):
         MODELS["ensemble"](draw="random")
+
+
+def test_the_probabilities_of_classes_are_the_mean_of_the_members():
+    labels = np.array(["low", "high"])[(Y[:, 0] > np.median(Y[:, 0])).astype(int)]
+    small = {"width_1": 16, "width_2": 8, "max_epochs": 6}
+    model = MODELS["ensemble"](task="classification", n_members=3, **small).fit(X, labels)
+    assert model.classes_.tolist() == ["high", "low"]
+    each = [member.predict_proba(X) for member in model.members_]
+    np.testing.assert_allclose(model.predict_proba(X), np.mean(each, axis=0))
+    assert np.abs(each[0] - each[1]).max() > 1e-3
+    assert (model.predict(X) == labels).mean() > 0.7
+    assert not hasattr(model, "predict_spread")
