@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from nmr_core.learning.metrics import score_with_interval, weighted_f1, weighted_mean
+from nmr_core.learning.class_metrics import score_with_interval, weighted_f1
+from nmr_core.learning.metrics import weighted_mean
 from nmr_core.weights import unequal
 
 N_RESAMPLES = 300

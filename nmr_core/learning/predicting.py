@@ -11,8 +11,9 @@ from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import Foreign
+from nmr_core.learning.class_metrics import class_table, confusion
 from nmr_core.learning.matching import stated_in
-from nmr_core.learning.metrics import class_table, confusion, score_table
+from nmr_core.learning.metrics import score_table
 from nmr_core.learning.run import Run
 from nmr_core.presets import PRESETS
 from nmr_core.presets.ml4sci_2020 import FEWEST

@@ -12,7 +12,7 @@ from pandas.api.types import is_numeric_dtype
 
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.errors import FailedError, InputError
-from nmr_core.learning import matching, metrics
+from nmr_core.learning import class_metrics, matching, metrics
 from nmr_core.learning.bounds import within_range
 from nmr_core.learning.manifest import FORMAT, RunManifest
 from nmr_core.learning.stored import (
@@ -162,10 +162,10 @@ class Run:
         """Scores per target or per class.
 
         See :func:`nmr_core.learning.metrics.score_table` and
-        :func:`nmr_core.learning.metrics.class_table`.
+        :func:`nmr_core.learning.class_metrics.class_table`.
         """
         if self.task == "classification":
-            return metrics.class_table(self.confusion, self._baseline_class)
+            return class_metrics.class_table(self.confusion, self._baseline_class)
         if self._stored_scores is not None:
             return self._stored_scores[0]
         ranges = {name: (spec["low"], spec["high"]) for name, spec in self.manifest.targets.items()}
@@ -222,7 +222,7 @@ class Run:
 
         With unequal weights the sums of the weights.
         """
-        return metrics.confusion(*self._classified, self.classes, self.weights)
+        return class_metrics.confusion(*self._classified, self.classes, self.weights)
 
     @property
     def _classified(self) -> tuple[pd.Series, pd.Series]:
@@ -241,7 +241,7 @@ class Run:
 
     @cached_property
     def _f1_weighted(self) -> tuple[float, float, float]:
-        return self._class_score(metrics.weighted_f1)
+        return self._class_score(class_metrics.weighted_f1)
 
     def accuracy(self) -> tuple[float, float, float]:
         """Share of test samples with the right class: (value, low, high), 95 % bootstrap."""
@@ -249,15 +249,17 @@ class Run:
 
     @cached_property
     def _accuracy(self) -> tuple[float, float, float]:
-        return self._class_score(metrics.accuracy)
+        return self._class_score(class_metrics.accuracy)
 
     def _class_score(self, score: Callable) -> tuple[float, float, float]:
-        return metrics.score_with_interval(*self._classified, self.classes, score, self.weights)
+        return class_metrics.score_with_interval(
+            *self._classified, self.classes, score, self.weights
+        )
 
     @property
     def baseline_f1(self) -> float:
         """Weighted F1 of the baseline: always the most frequent class of the training part."""
-        return metrics.baseline_f1(self.confusion, self._baseline_class)
+        return class_metrics.baseline_f1(self.confusion, self._baseline_class)
 
     # The model
 

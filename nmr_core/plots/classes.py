@@ -166,7 +166,7 @@ def calibration_figure(
     Parameters
     ----------
     tables : dict of str to DataFrame
-        By class, as returned by :func:`nmr_core.learning.metrics.reliability`.
+        By class, as returned by :func:`nmr_core.learning.class_metrics.reliability`.
     palette : Palette
         Colours of the theme.
     title : str

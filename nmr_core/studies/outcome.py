@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nmr_core.learning.metrics import (
+from nmr_core.learning.class_metrics import (
     accuracy,
     class_table,
     confusion,
     score_with_interval,
     weighted_f1,
-    weighted_mean,
 )
+from nmr_core.learning.metrics import weighted_mean
 from nmr_core.weights import unequal
 
 N_RESAMPLES = 1000

@@ -8,7 +8,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from nmr_core import EchoDataset, InputError, load_run, train
 from nmr_core.evaluation.regimes import f1_by, matched
-from nmr_core.learning import metrics as c
+from nmr_core.learning import class_metrics as c
 
 OPTIONS = {"featurizer": "raw", "targets": ["kernel"], "split": 0.3, "seed": 1}
 

@@ -10,7 +10,7 @@ from nmr_core.datasets.store import store_dataset
 from nmr_core.evaluation.reference import error_change
 from nmr_core.evaluation.regimes import error_by, error_map, f1_by
 from nmr_core.inference.identifiability.identify import identification_key
-from nmr_core.learning import metrics
+from nmr_core.learning import class_metrics, metrics
 from nmr_core.learning.origin import fresh_signals, held_out
 from nmr_core.learning.predicting import prediction_scores, prediction_table
 from nmr_core.learning.run import read_run
@@ -83,16 +83,18 @@ def test_a_weight_of_two_is_a_class_twice(numbers):
     true, predicted, w, rows = numbers
     names = np.array(["x", "y", "z"])
     t, p = (names[(3 * np.clip(table["a"], 0, 0.99)).astype(int)] for table in (true, predicted))
-    for score in (metrics.weighted_f1, metrics.accuracy):
-        value, low, high = metrics.score_with_interval(t, p, names, score, w)
-        again = metrics.score_with_interval(t[rows], p[rows], names, score)
+    for score in (class_metrics.weighted_f1, class_metrics.accuracy):
+        value, low, high = class_metrics.score_with_interval(t, p, names, score, w)
+        again = class_metrics.score_with_interval(t[rows], p[rows], names, score)
         assert value == pytest.approx(again[0])
         assert low < value < high
-    one = metrics.class_table(metrics.confusion(t, p, names, w), "x")
-    two = metrics.class_table(metrics.confusion(t[rows], p[rows], names), "x")
+    one = class_metrics.class_table(class_metrics.confusion(t, p, names, w), "x")
+    two = class_metrics.class_table(class_metrics.confusion(t[rows], p[rows], names), "x")
     assert one.to_numpy() == pytest.approx(two.to_numpy())
     curve, twice = (
-        metrics.reliability(t[k] == "x", np.clip(predicted["b"].to_numpy()[k], 0, 1), weights=v)
+        class_metrics.reliability(
+            t[k] == "x", np.clip(predicted["b"].to_numpy()[k], 0, 1), weights=v
+        )
         for k, v in ((slice(None), w), (rows, None))
     )
     assert curve["share"].to_numpy() == pytest.approx(twice["share"].to_numpy())

@@ -7,7 +7,7 @@ import streamlit as st
 
 from nmr_core.evaluation.regimes import f1_by, matched
 from nmr_core.learning import Run
-from nmr_core.learning.metrics import reliability, score_with_interval, weighted_f1
+from nmr_core.learning.class_metrics import reliability, score_with_interval, weighted_f1
 from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure, f1_figure
 from ui.compare import cached
 from ui.compare.cached import titles
@@ -184,7 +184,7 @@ def probabilities(runs: Sequence[Run]) -> None:
             key="calibration",
             name=f"compare-probabilities-{run.id}",
             code=figure_code.lines(
-                "calibration_figure\nfrom nmr_core.learning.metrics import reliability",
+                "calibration_figure\nfrom nmr_core.learning.class_metrics import reliability",
                 figure_code.run_line(run),
                 "true = run.true[run.targets[0]].astype(str)",
                 "curves = {",
