@@ -103,7 +103,7 @@ def _model_seconds(name: str, options: dict, n_features: int, n_rows: int) -> fl
         members = MEMBER_SETS[options.get("members", MEMBERS.default)]["regression"]
         seconds = sum(_model_seconds(member, {}, n_features, n_rows) for member in members)
         return seconds * (1 + options.get("n_folds", N_FOLDS) if name == "stacking" else 1)
-    if MODELS[name].family == "networks" or name == "ensemble":
+    if MODELS[name].family == "networks" or name in ("ensemble", "guided"):
         with suppress(InputError):
             return network_seconds(MODELS[name](**options), n_features, n_rows)
     seconds, power = TIMES.get(name, OTHER)
