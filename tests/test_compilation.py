@@ -27,6 +27,19 @@ with reporting(lambda done, total, message: messages.append(message)):
 folder = getattr(shifted._cache, "cache_path", None)
 print(value, len(messages), folder)
 """
+MANY = """
+import sys
+from importlib import import_module
+sys.path.insert(0, "{room}")
+from nmr_core.progress import reporting
+values, counts = [], []
+for k in range({n}):
+    messages = []
+    with reporting(lambda done, total, message: messages.append(message)):
+        values.append(import_module(f"toy_{{k}}").shifted(1))
+    counts.append(len(messages))
+print(*values, " ", *counts, sep="")
+"""
 
 
 @pytest.fixture
@@ -62,18 +75,35 @@ def test_change_of_another_file_of_the_room_makes_the_code_stale(room):
     assert run(room)[:2] == ["11", "1"]
 
 
-@pytest.mark.parametrize("suffix", [".nbi", ".nbc"])
-@pytest.mark.parametrize("damage", [b"", b"\x80\x04garbage", "half", "flipped"])
-def test_damaged_cache_is_compiled_anew(room, suffix, damage):
-    run(room)
-    for path in (room / "__pycache__").glob(f"*{suffix}"):
-        content = path.read_bytes()
-        changed = bytearray(content)
-        changed[len(content) // 2] ^= 0xFF
-        damages = {"half": content[: len(content) // 2], "flipped": bytes(changed)}
-        path.write_bytes(damages.get(damage, damage))
-    assert run(room)[0] == "2"
-    assert run(room)[:2] == ["2", "0"]
+def test_damaged_cache_is_compiled_anew(tmp_path):
+    """Each damage to the file of a function of its own, in one process for all of them."""
+    damages = (lambda _: b"", lambda _: b"\x80\x04garbage", _half, _flipped)
+    kinds = [(suffix, damage) for suffix in (".nbi", ".nbc") for damage in damages]
+    (tmp_path / "part.py").write_text("SHIFT = 1\n")
+    for k in range(len(kinds)):
+        (tmp_path / f"toy_{k}.py").write_text(TOY)
+
+    def messages() -> list[int]:
+        numbers = run(tmp_path, MANY.replace("{n}", str(len(kinds))))
+        assert numbers[0] == "2" * len(kinds)
+        return [int(number) for number in numbers[1]]
+
+    assert messages() == [1] * len(kinds)
+    for k, (suffix, damage) in enumerate(kinds):
+        (path,) = (tmp_path / "__pycache__").glob(f"toy_{k}.*{suffix}")
+        path.write_bytes(damage(path.read_bytes()))
+    assert messages() == [1] * len(kinds)
+    assert messages() == [0] * len(kinds)
+
+
+def _half(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def _flipped(content: bytes) -> bytes:
+    changed = bytearray(content)
+    changed[len(content) // 2] ^= 0xFF
+    return bytes(changed)
 
 
 def test_code_for_other_types_is_not_used(room):
