@@ -6,15 +6,17 @@ from pathlib import Path
 
 import nmr_core
 
-MODULES = ("nmr_core.datasets.generate", "nmr_core.learning.train", "skops.io")
-"""Modules that import what most jobs use, scikit-learn and pandas too; with skops a run is stored.
-"""
+MODULES = ("nmr_core.datasets.generate", "nmr_core.learning.train")
+"""Modules that import what most jobs use, scikit-learn and pandas too."""
 
 
 def load() -> None:
-    """Import what most jobs need, and load the compiled kernels; about 3 s of one core."""
+    """Import what most jobs need, and load the compiled kernels; about 2 s of one core."""
     for module in MODULES:
         import_module(module)
+    from nmr_core.models.trusted import import_skops
+
+    import_skops()
     compile_simulator()
 
 

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 def dump(path: Path, model: Any) -> None:
     """Write an object with skops, atomically."""
-    import skops.io
+    from nmr_core.models.trusted import import_skops
+
+    skops_io = import_skops()
 
     def write(temporary: Path) -> None:
-        skops.io.dump(model, temporary, compression=zipfile.ZIP_DEFLATED)
+        skops_io.dump(model, temporary, compression=zipfile.ZIP_DEFLATED)
 
     write_file(path, write)
 

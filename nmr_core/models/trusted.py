@@ -3,12 +3,14 @@
 Nothing is unpickled.
 
 A crafted ``Tree`` can still crash the process that predicts with it (skops PR #535), so a model
-from a stranger belongs into a worker process. skops is imported when it is used: it imports PyTorch
-where that is installed, which takes seconds.
+from a stranger belongs into a worker process. skops is imported when it is used, as it looks
+through all of scikit-learn then.
 """
 
+import sys
 import warnings
 from pathlib import Path
+from types import ModuleType
 
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import InconsistentVersionWarning
@@ -28,6 +30,20 @@ SKLEARN = (
 )
 """What scikit-learn's models are made of and skops does not list."""
 PACKAGE = __name__.partition(".")[0]
+TORCH_PART = "sklearn.externals.array_api_compat.torch"
+"""The package of scikit-learn that imports PyTorch; it holds no estimator."""
+
+
+def import_skops() -> ModuleType:
+    """Return ``skops.io``, imported without PyTorch, which would take twice as long as the rest."""
+    absent = {TORCH_PART: None} if TORCH_PART not in sys.modules else {}
+    sys.modules.update(absent)  # type: ignore[arg-type]
+    try:
+        import skops.io
+    finally:
+        for name in absent:
+            sys.modules.pop(name, None)
+    return skops.io  # type: ignore[no-any-return]
 
 
 def trusted_types() -> list[str]:
@@ -54,10 +70,9 @@ def load_trusted(path: Path):
     ValueError
         If the file holds a type that is not in :func:`trusted_types`; the object is not built then.
     """
-    import skops.io
-
+    skops_io = import_skops()
     trusted = trusted_types()
-    foreign = set(skops.io.get_untrusted_types(file=path)) - set(trusted)
+    foreign = set(skops_io.get_untrusted_types(file=path)) - set(trusted)
     if foreign:
         raise ForeignTypes(
             f"it holds types that are not loaded: {', '.join(sorted(foreign))[:120]}"
@@ -65,7 +80,7 @@ def load_trusted(path: Path):
     with warnings.catch_warnings():
         # The caller compares the versions where it matters
         warnings.simplefilter("ignore", InconsistentVersionWarning)
-        return skops.io.load(path, trusted=trusted)
+        return skops_io.load(path, trusted=trusted)
 
 
 class ForeignTypes(ValueError):

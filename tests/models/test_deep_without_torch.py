@@ -24,6 +24,26 @@ def test_importing_and_listing_the_networks_loads_no_pytorch(repository):
     assert answer.stdout.strip() == str(len(ARCHITECTURES)), answer.stderr
 
 
+def test_loading_and_storing_a_run_loads_no_pytorch(repository, tmp_path):
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from nmr_core import load_run\n"
+        "from nmr_core.learning.stored_members import dump\n"
+        "from nmr_core.models.trusted import TORCH_PART, load_trusted\n"
+        "dump(Path(sys.argv[1]), load_run('example-ridge').model)\n"
+        "print(type(load_trusted(Path(sys.argv[1]))).__name__)\n"
+        "print(*({'torch', TORCH_PART} & set(sys.modules)))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "model.skops")],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+    )
+    assert answer.stdout == "GroupedPipeline\n\n", answer.stderr
+
+
 @pytest.mark.parametrize("task", ["regression", "classification"])
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_building_says_what_is_missing(entry, task, monkeypatch):

@@ -68,6 +68,10 @@ def _prepare() -> None:
         _wait_until_quiet()
         with suppress(ImportError):  # the page that needs the module shows the error
             importlib.import_module(name)
+    _wait_until_quiet()
+    from nmr_core.models.trusted import import_skops  # loads scikit-learn, which the start need not
+
+    import_skops()
     capacity.limit_threads()
     _wait_until_quiet()
     _compile_beside()
@@ -86,8 +90,7 @@ def _collect_garbage() -> None:
 def _modules() -> list[str]:
     """Modules of the app; with them, everything is imported that a page needs at its start."""
     modules = pkgutil.walk_packages(ui.__path__, f"{ui.__name__}.")
-    # skops looks through all of scikit-learn, and imports PyTorch where that is installed
-    return [*(module.name for module in modules if not module.ispkg), "skops.io"]
+    return [module.name for module in modules if not module.ispkg]
 
 
 def _wait_until_quiet() -> None:
