@@ -51,7 +51,10 @@ def editor(preset: Preset) -> tuple[list[Row], str]:
         alt="The prior: one row per parameter.",
         column_config=tables.column_config(st.session_state[base], columns=own),
     )
-    st.caption(f"Columns to fill: {_needs()}.")
+    st.caption(
+        f"Columns to fill: {_needs()} · **sampling density**: none, or an exponent such as -0.5 "
+        "(more small values) or 0.5 (more large ones)."
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sampling = inputs.choice("Sampling", dict(SAMPLINGS), "prior-sampling", width=480)
         with st.popover("TOML file", icon=":material/description:"):
