@@ -46,7 +46,7 @@ def test_a_posterior_is_learned_from_the_run_in_place_and_again_after_another_tr
     tmp_path, monkeypatch, capsys
 ):
     name, out = REGRESSIONS[0].id, tmp_path / "out"
-    command = ["pretrained", "posteriors", "--posterior", "1000", "--jobs", "1"]
+    command = ["pretrained", "posteriors", "--posterior", "4000", "--jobs", "1"]
     monkeypatch.setattr("sys.argv", [*command, "--out", str(out)])
     monkeypatch.setattr(making, "RANKS", 300)
     preset = nmr.preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=15.0)

@@ -29,6 +29,8 @@ POSTERIORS = "posteriors"
 """Part of the regressions, made from the runs that are in place."""
 CHECK = 4000
 """Further curves that show the coverage, at most."""
+MOST_PREPARED = 10_000
+"""Curves of a posterior that are prepared like measured ones, 60 ms each, at most."""
 RANKS = 1500
 """Further curves whose ranks in a posterior are tested, at most."""
 
@@ -118,7 +120,8 @@ def write_posteriors(
         run, folder = nmr.load_run(out / "runs" / maker.id), out / POSTERIORS / maker.id
         if _is_current(folder, run):
             continue
-        options = {"n": n, "n_check": min(RANKS, n)}
+        most = MOST_PREPARED if maker.prepared else n
+        options = {"n": min(n, most), "n_check": min(RANKS, n)}
         curves = _prepared(run, n_jobs=n_jobs, **options) if maker.prepared else None
         posterior, _ = make_posterior(
             run,

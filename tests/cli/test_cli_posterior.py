@@ -6,7 +6,7 @@ import pytest
 
 from nmr_core.inference.posterior import load_posterior
 
-FEW = ("--curves", 1000, "--check", 300, "--jobs", 1, "--family", "binned")
+FEW = ("--curves", 4000, "--check", 300, "--jobs", 1, "--family", "binned")
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_what_is_stored_is_what_is_printed(learned, data_folder):
     assert learned.json["path"] == str(data_folder / "posteriors" / "run-ridge")
     assert (learned.json["family"], learned.json["n"], learned.json["n_check"]) == (
         "binned",
-        1000,
+        4000,
         300,
     )
     assert learned.json["says"] == stored.ranks.sentence

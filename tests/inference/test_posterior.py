@@ -10,6 +10,7 @@ from scipy.special import ndtr, ndtri
 import nmr_core as nmr
 from nmr_core import FailedError, InputError
 from nmr_core.extras import is_installed
+from nmr_core.inference.intervals.curves import curves_for
 from nmr_core.inference.posterior import (
     FAMILIES,
     find_posterior,
@@ -249,11 +250,15 @@ class TestFitting:
 
     @pytest.mark.parametrize(
         ("options", "message"),
-        [({"family": "magic"}, "binned"), ({"n": 10}, "1000"), ({"n_check": 5}, "300")],
+        [({"family": "magic"}, "binned"), ({"n": 3999}, "4000"), ({"n_check": 5}, "300")],
     )
     def test_wrong_options_are_sentences(self, run, options, message):
         with pytest.raises(InputError, match=message):
             fit_posterior(run, **options)
+
+    def test_too_few_signals_are_refused_as_the_widths_would_be_too_small(self, run):
+        with pytest.raises(InputError, match=r"at least 4,000 signals .* got 200"):
+            fit_posterior(run, curves=curves_for(run, 200, 60))
 
     def test_weighted_samples_are_thinned_to_the_prior(self):
         import pandas as pd

@@ -25,7 +25,7 @@ JOBS = {
               "study", "st-one"),
     "calibrate": (CHECKS | {"n_check": 50}, "calibration", "run-one"),
     "robustness": (CHECKS | {"effects": ["gaussian_noise"], "n_jobs": 1}, "robustness", "run-one"),
-    "posterior": ({"run": "run-one", "n": 1000, "n_check": 300, "family": "binned"},
+    "posterior": ({"run": "run-one", "n": 4000, "n_check": 300, "family": "binned"},
                   "posterior", "run-one"),
     "explain": ({"run": "run-one", "parts": ["importance"], "n_repeats": 1}, "explanation",
                 "run-one"),

@@ -7,7 +7,7 @@ from nmr_core import load_run
 from nmr_core.inference.posterior import fit_posterior, load_posterior, save_posterior
 from nmr_core.jobs import api
 
-FEW = {"n": 1000, "n_check": 300, "family": "binned"}
+FEW = {"n": 4000, "n_check": 300, "family": "binned"}
 
 
 @pytest.fixture(scope="module")

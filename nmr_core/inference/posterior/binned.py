@@ -19,8 +19,8 @@ HIDDEN, EPOCHS, DECAY = (64, 64), 60, 0.1
 """Network of the bins. With a penalty of 1e-4 it learns the noise of 10,000 signals: the mean log
 density of new ones is .05 lower, and ranks in the joint density are not uniform. A penalty of .3
 makes a correlation of .5 one of .41."""
-FEW, MANY = 2000, 10_000
-"""Fewer signals get fewer bins, and a penalty that grows as their number falls."""
+MANY = 10_000
+"""For fewer signals the penalty grows as their number falls."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,11 +110,10 @@ def fit_binned(context: np.ndarray, y: np.ndarray, *, seed: int = 0) -> Binned:
     """
     centre, size = centre_and_size(context)
     z = (y - centre) / size
-    levels = LEVELS if len(y) >= FEW else LEVELS[3:-3:3]
     edges, shares, networks = [], [], []
     for k in range(y.shape[1]):
         report(k, y.shape[1], f"density of parameter {k + 1} of {y.shape[1]}")
-        inner = np.unique(np.quantile(z[:, k], levels))
+        inner = np.unique(np.quantile(z[:, k], LEVELS))
         reach = BEYOND * max(np.abs(z[:, k]).max(), np.abs(inner).max() + 1e-6)
         number = np.searchsorted(inner, z[:, k], side="right")
         network, classes = fit_classes(

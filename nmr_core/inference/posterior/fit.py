@@ -23,11 +23,13 @@ from nmr_core.progress import Progress, part_of, reporting, silent
 from nmr_core.storage.workspace import checked_id
 from nmr_core.weights import weights_of
 
+FEWEST = 4000
+"""Signals of the two fitted parts together. The widths that fewer give are too small."""
 N_CURVES = Parameter(
     "n",
     "signals",
     "",
-    1000,
+    FEWEST,
     1_000_000,
     50_000,
     integer=True,
@@ -43,8 +45,6 @@ N_CHECK = Parameter(
     integer=True,
     description="Further fresh signals, whose ranks are tested.",
 )
-FEWEST = 600
-"""Signals of the two fitted parts together, below which nothing is learned."""
 OTHER_SEED = 1_000_000
 """Added to the seed, so that the signals are not those of a calibration."""
 
@@ -108,10 +108,12 @@ def fit_posterior(
         )
     rng = np.random.default_rng([seed, OTHER_SEED])
     parts = [_of_prior(*curves.part(k), rng) for k in range(3)]
-    if sum(len(table) for table, _ in parts[:2]) < FEWEST:
+    n_fit = sum(len(table) for table, _ in parts[:2])
+    if n_fit < FEWEST:
         raise InputError(
-            f"A posterior needs {FEWEST} signals that the run {run.id} was not trained on, and "
-            "there are fewer. Train again with a larger test part, or on a simulated data set."
+            f"A posterior is fitted to at least {FEWEST:,} signals that the run {run.id} was not "
+            f"trained on, got {n_fit:,}: its widths would be too small. Train again with a larger "
+            "test part, or on a simulated data set."
         )
     posterior = _learned(run, parameters, chosen, parts, seed, part_of(progress, 60, 99))
     progress(100, 100, posterior.ranks.sentence)
