@@ -23,6 +23,7 @@ from nmr_core.inference.posterior.context import centre_and_size
 from nmr_core.inference.posterior.fit import _of_prior
 from nmr_core.inference.posterior.ranks import Ranks, ranks_of
 from nmr_core.inference.posterior.reference import Proposal, importance_sample
+from nmr_core.inference.posterior.smooth import fit_smooth
 from nmr_core.learning.origin import fresh_signals
 
 SMALL = {"n_x": 8, "n_y": 8, "tau": 20.0}
@@ -135,6 +136,28 @@ def _scaled(family: str):
             return toy(family).log_density(narrow, inner)
 
     return Wide()
+
+
+class TestBiasOfEstimates:
+    def test_a_fine_bias_is_learned_and_noise_is_not(self):
+        rng = np.random.default_rng(0)
+        t = rng.random((6000, 2))
+        bias = 0.8 * np.sin(60 * t[:, 0])
+        z = np.stack([bias, 0 * bias], axis=1) + rng.standard_normal((6000, 2))
+        function, values = fit_smooth(t, z, 4)
+        assert ((function(t)[:, 0] - bias) ** 2).mean() < 0.25 * bias.var()
+        left = ((z - values) ** 2).mean(axis=0)
+        assert left[0] < 0.9 * z[:, 0].var()
+        assert left[1] > z[:, 1].var(), "the values know the noise of their own signals"
+        assert not function.only(np.array([True, False]))(t)[:, 1].any()
+
+    @pytest.mark.parametrize("n", [1, 4])
+    def test_it_takes_any_number_of_parameters_also_beyond_the_fitted_range(self, n):
+        t = np.random.default_rng(0).random((500, n))
+        function, _ = fit_smooth(t, t - 0.5, 2)
+        values = function(np.full((1, n), 3.0))
+        assert values.shape == (1, n)
+        assert np.abs(values).max() < 2
 
 
 class TestAtABound:

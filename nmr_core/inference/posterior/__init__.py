@@ -7,6 +7,7 @@
     posterior.py  Posterior: samples of any signal, and the files
     reference.py  importance sampling on the simulator, the check of single echoes
     dense.py      a network as plain arrays
+    smooth.py     a smooth function of the estimates: the bias that they have
 
 The samples of an echo with their credible regions: :mod:`nmr_core.measured.posterior`.
 

@@ -1,14 +1,16 @@
 """From a signal to the few numbers that its posterior depends on: centre and size of the error.
 
-.. math:: c(M) = (t, u), \\quad t = \\hat{y} + \\delta(s), \\quad
+.. math:: c(M) = (t, u), \\quad t = t_0 + e^{u_0} f(t_0), \\quad
+          t_0 = \\hat{y} + \\delta(s), \\quad
           u = E[\\log(|y - t| + \\epsilon) | t, \\nu]
 
 y are the parameters as fractions of their ranges, yhat the estimates of the run, s(M) these
 estimates, principal components of the signal and ten numbers for its quality
 (:mod:`..intervals.inputs`), and nu the logarithm of its noise. delta(s) = E[y - yhat|s] corrects
-the estimates of a run that has not used all of the signal; it is 0 for parameters for which other
-signals do not get better. So t is the posterior mean as far as it can be learned, the summary that
-loses least, and u says how good it is for such parameters and such noise.
+the estimates of a run that has not used all of the signal, and f, a function of t_0 alone, removes
+what is left of their bias, in units of the size e^(u_0) of the errors of t_0. Both are 0 for
+parameters for which other signals do not get better. So t is the posterior mean as far as it can
+be learned, the summary that loses least, and u says how good it is for such parameters and noise.
 
 References
 ----------
@@ -22,6 +24,7 @@ import numpy as np
 from nmr_core.features.pca import Pca
 from nmr_core.inference.intervals.inputs import N_COMPONENTS, NAMES, quality
 from nmr_core.inference.posterior.dense import Dense, fit_regression
+from nmr_core.inference.posterior.smooth import Smooth, fit_smooth
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, part_of, reporting
 
@@ -29,9 +32,14 @@ BLOCK = 1000
 """Signals that are read together."""
 HIDDEN, EPOCHS = (64, 64), 40
 FOR_CENTRE = 0.25
-"""Fraction of the signals that delta is fitted to; u and the density are fitted to the others."""
+"""Fraction of the signals that delta is fitted to. f, u and the density are fitted to the others,
+or to all where delta is 0."""
 HELPS = 0.98
 """A correction must lower the mean square error of other signals below this fraction."""
+FOLDS = 4
+"""Parts of the signals that f and its values for the density are fitted to."""
+CUT = 8.0
+"""Errors beyond this many sizes count as this many."""
 STRONG, WEAK = 0.3, 1e-2
 """Penalties on the weights of delta, which has many inputs, and of u, which has few."""
 FAR = 0.5
@@ -107,12 +115,18 @@ class Summary:
         s -> delta.
     size : Dense
         (t, nu) -> u.
+    first_size : Dense
+        (t_0, nu) -> u_0.
+    bias : Smooth
+        f; None in earlier files, where f = 0.
     """
 
     parameters: Range
     components: Components
     centre: Dense
     size: Dense
+    first_size: Dense | None = None
+    bias: Smooth | None = None
 
     def __call__(self, run: Run, signals: np.ndarray) -> np.ndarray:
         """Return c = [t, u], float64 (n, 2 n_parameters).
@@ -126,6 +140,8 @@ class Summary:
         """
         s = inputs(run, self.parameters, self.components, signals)
         t = s[:, : len(self.parameters.names)] + self.centre(s)
+        if self.first_size and self.bias:
+            t = t + np.exp(self.first_size(with_noise(t, s))) * self.bias(t)
         return np.concatenate([t, self.size(with_noise(t, s))], axis=1)
 
 
@@ -154,8 +170,8 @@ def fit_summary(
     *,
     seed: int = 0,
     progress: Progress,
-) -> Summary:
-    """Fit c(M): the first quarter of the signals gives delta, the others u.
+) -> tuple[Summary, np.ndarray]:
+    """Fit c(M): the first quarter of the signals gives delta, the others f and u.
 
     Parameters
     ----------
@@ -171,8 +187,15 @@ def fit_summary(
         Of the networks.
     progress : callable
         Called with (done, total, message).
+
+    Returns
+    -------
+    summary : Summary
+    context : float64 array, (n_new, 2 n_parameters)
+        c of the last n_new signals, those that are not in delta, each with an f that was fitted
+        without it.
     """
-    first = n_for_centre(len(signals))
+    first = round(FOR_CENTRE * len(signals))
     components = Components.of(signals[:first])
     s = inputs(run, parameters, components, signals)
     estimates = s[:, : y.shape[1]]
@@ -183,30 +206,38 @@ def fit_summary(
         centre = fit_regression(
             s[:first], error[:first], hidden=HIDDEN, epochs=EPOCHS, seed=seed, decay=STRONG
         )
-    s, estimates, error = s[first:], estimates[first:], error[first:]
     correction = centre(s)
-    helps = ((error - correction) ** 2).mean(axis=0) < HELPS * (error**2).mean(axis=0)
+    left, before = (error - correction)[first:], error[first:]
+    helps = (left**2).mean(axis=0) < HELPS * (before**2).mean(axis=0)
     centre = centre.only(helps)
-    t = estimates + correction * helps
 
-    # u from the errors of t for the others
-    size = np.abs(error - correction * helps)
+    # Where delta is 0, no signal is in it
+    new = slice(first if helps.any() else 0, None)
+    s, t = s[new], (estimates + correction * helps)[new]
+    error = (error - correction * helps)[new]
+
+    # f from the errors of t_0 for the others
+    with reporting(part_of(progress, 40, 65, before="size of the errors: ")):
+        first_size = _size(with_noise(t, s), error, seed)
+    unit = np.exp(first_size(with_noise(t, s)))
+    z = np.clip(error / unit, -CUT, CUT)
+    bias, values = fit_smooth(t, z, FOLDS)
+    helps = ((z - values) ** 2).mean(axis=0) < (z**2).mean(axis=0)
+    t, error = t + unit * values * helps, error - unit * values * helps
+
+    # u from the errors of t
+    with reporting(part_of(progress, 65, 100, before="size of the errors: ")):
+        size = _size(with_noise(t, s), error, seed)
+    summary = Summary(parameters, components, centre, size, first_size, bias.only(helps))
+    return summary, np.concatenate([t, size(with_noise(t, s))], axis=1)
+
+
+def _size(X: np.ndarray, error: np.ndarray, seed: int) -> Dense:
+    """(t, nu) -> E[log(|error| + floor)]."""
+    size = np.abs(error)
     floor = np.maximum(FLOOR * np.median(size, axis=0), 1e-7)
-    with reporting(part_of(progress, 40, 100, before="size of the errors: ")):
-        logarithm = fit_regression(
-            with_noise(t, s),
-            np.log(size + floor),
-            hidden=HIDDEN,
-            epochs=EPOCHS,
-            seed=seed,
-            decay=WEAK,
-        )
-    return Summary(parameters, components, centre, logarithm)
-
-
-def n_for_centre(n: int) -> int:
-    """Return how many of n signals give delta; the density is fitted to the others."""
-    return round(FOR_CENTRE * n)
+    logarithm = np.log(size + floor)
+    return fit_regression(X, logarithm, hidden=HIDDEN, epochs=EPOCHS, seed=seed, decay=WEAK)
 
 
 def centre_and_size(context: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.inference.intervals.curves import Curves, curves_for
 from nmr_core.inference.intervals.reading import identifiable_targets
-from nmr_core.inference.posterior.context import Range, fit_summary, n_for_centre
+from nmr_core.inference.posterior.context import Range, fit_summary
 from nmr_core.inference.posterior.families import Family, checked_family
 from nmr_core.inference.posterior.posterior import Posterior, save_posterior
 from nmr_core.inference.posterior.ranks import ranks_of
@@ -69,8 +69,8 @@ def fit_posterior(
     family : str
         "binned" (the default), or "flow" with the extra "flow".
     n : int
-        Fresh signals, a quarter to correct the estimates, the others for the size of their
-        errors and for the density. Of a run of unknown
+        Fresh signals, a quarter to correct the estimates if that helps, the others for the size
+        of their errors and for the density. Of a run of unknown
         origin 80 % of the held-out part.
     n_check : int
         Further signals for simulation-based calibration.
@@ -167,12 +167,13 @@ def _learned(
     true = [parameters.fractions(table[names].to_numpy(float)) for table, _ in parts]
     signals = np.concatenate([parts[0][1], parts[1][1]])
     y = np.concatenate(true[:2])
-    summary = fit_summary(run, parameters, signals, y, seed=seed, progress=part_of(progress, 0, 45))
+    summary, context = fit_summary(
+        run, parameters, signals, y, seed=seed, progress=part_of(progress, 0, 45)
+    )
 
     # The density from the signals that the correction of the estimates does not know
-    first = n_for_centre(len(signals))
     with reporting(part_of(progress, 45, 90)):
-        density = family.fit(summary(run, signals[first:]), y[first:], seed=seed)
+        density = family.fit(context, y[-len(context) :], seed=seed)
     progress(90, 100, "testing the ranks of new signals")
     ranks = ranks_of(density, summary(run, parts[2][1]), true[2], parameters.names, seed)
     return Posterior(
