@@ -16,13 +16,13 @@ from ui.shared import compute, identified, tables
 from ui.shared.text import megabytes, quoted
 
 WIDTHS = {
-    "parameter": 66,
-    "r2_interval": 155,
-    "rmse_percent": 100,
-    "identified": 195,
+    "parameter": 76,
+    "r2_interval": 150,
+    "rmse_percent": 116,
+    "identified": 175,
     "change_rmse": 110,
-    "rmse": 95,
-    "skill": 66,
+    "rmse": 92,
+    "skill": 62,
 }
 """Pixels; the column of the runs takes the rest."""
 HEADS = {
@@ -101,11 +101,11 @@ def _with_identified(
 def _identified_note(identifications: dict[str, Identification | None]) -> None:
     """Where the errors of Identify are from, per level of noise."""
     notes = {one.key: one for one in identifications.values() if one}
-    lines = [f"{one.at_noise.capitalize()}: {quoted(one.method)}" for one in notes.values()]
+    lines = [f"{one.at_noise}: {quoted(one.method)}" for one in notes.values()]
     if lines:
         st.caption(
             "Identify: standard error of one estimate, root mean square (median, worst point); "
-            f"{BEST_RUN} best run on such data. {' · '.join(lines)}."
+            f"{BEST_RUN} best run on such data · {' · '.join(lines)}."
         )
 
 

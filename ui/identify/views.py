@@ -154,8 +154,8 @@ def _prior(question: Question, result: Identification) -> None:
         alt="The standard error of every parameter at every point of the prior.",
     )
     st.caption(
-        f"Dots: points of the prior. ◆ root mean square, ┃ median, ○ worst point"
-        f"{', ★ best run' if best else ''}. {result.at_noise.capitalize()}.",
+        f"Dots: points of the prior {result.at_noise}. ◆ root mean square, ┃ median, ○ worst point"
+        f"{', ★ best run' if best else ''}.",
         help="How to read: standard error of one estimate together with the prior, in % of the "
         "range. At the dotted line the echo tells nothing that the prior does not.",
     )
