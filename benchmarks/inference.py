@@ -35,7 +35,7 @@ from nmr_core.measured.resimulation import estimate_errors, resimulate  # noqa: 
 from nmr_core.presets import Preset  # noqa: E402
 from nmr_core.progress import printed  # noqa: E402
 
-RUN = "pretrained-ml4sci-2020"
+RUN = "pretrained-ml4sci-2020-secular"
 KNOWN = ("alpha", "p", "d")
 SIGMA = 0.001
 OTHERS = {

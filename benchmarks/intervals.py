@@ -2,7 +2,7 @@
 average, in the worst range of every parameter and of every estimate, and width.
 
     python benchmarks/intervals.py [--curves 12000] [--test 20000] [--seeds 3] [--jobs 2]
-        [--run pretrained-ml4sci-2020] [--cache FOLDER, for the inputs of the simulated curves]
+        [--run pretrained-ml4sci-2020-secular] [--cache FOLDER, for the inputs of simulated curves]
 
 The other packages are left out unless they are installed: pip install crepes mapie quantile-forest
 
@@ -333,7 +333,7 @@ def main() -> None:
     parser.add_argument("--test", type=int, default=20_000)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=-1)
-    parser.add_argument("--run", default="pretrained-ml4sci-2020")
+    parser.add_argument("--run", default="pretrained-ml4sci-2020-secular")
     parser.add_argument("--cache", type=Path, default=Path("intervals-inputs"))
     options = parser.parse_args()
     options.cache.mkdir(parents=True, exist_ok=True)

@@ -57,7 +57,7 @@ PRESETS = (
         "ml4sci_2020_secular",
         "ML4SCI challenge 2020, secular",
         "Power-law coupling divided by its own sum on 50 × 50 spins; 471 points, echo at 100 µs. "
-        "Without counter-rotating terms: better physics than the published data, and what the "
+        "Without counter-rotating terms: better physics than the published data, and what most "
         "shipped models have learned.",
         "ML4SCI hackathon 2020, spin-echo challenge: ranges and conventions as published, the "
         "coupling reduced to its secular half (ml4sci_2020 up to version 0.7).",

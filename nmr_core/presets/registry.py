@@ -27,7 +27,7 @@ PRESETS: dict[str, Preset] = {
 }
 """Name -> preset, in the order of menus."""
 DEFAULT = "ml4sci_2020_secular"
-"""Preset where none is named: the one whose echoes the shipped models have learned."""
+"""Preset where none is named: the one whose echoes most shipped models have learned."""
 
 
 def preset(name: str) -> Preset:

@@ -54,7 +54,7 @@ def test_as_text_beside_another_run(cli, runs, dataset):
     assert answer.code == 0
     for text in (
         "Gaussian noise",
-        "MSE/w^2 alpha",
+        "RMSE alpha (MHz)",
         "as trained",
         "none (python -m nmr_core calibrate run-ridge)",
         "usable: the error is at most 2 times",

@@ -80,9 +80,9 @@ class TestFreshCurves:
         assert preset_of(run) is None
 
     def test_shipped_runs_know_theirs(self):
-        assert preset_of(nmr.load_run("pretrained-ml4sci-2020")) == nmr.preset(
-            "ml4sci_2020_secular"
-        )
+        for preset in ("ml4sci_2020", "ml4sci_2020_secular"):
+            run = nmr.load_run(f"pretrained-{preset.replace('_', '-')}")
+            assert preset_of(run).of_prior() == nmr.preset(preset)
         assert [preset.name for preset in presets_of(nmr.load_run("pretrained-kernel"))] == [
             "gsoc_2021_weak_gaussian",
             "gsoc_2021_weak_power_law",

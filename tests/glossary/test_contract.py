@@ -123,7 +123,7 @@ def example_tables():
     from nmr_core.studies.columns import option_columns
 
     shipped = [entry.run for entry in nmr.list_runs() if entry.shipped]
-    run = nmr.load_run("pretrained-ml4sci-2020")
+    run = nmr.load_run("pretrained-ml4sci-2020-secular")
     targets = run.manifest.targets
     numbers = [one for one in shipped if one.task == "regression"]
     checks = coverage(load_calibration(run.id))

@@ -29,11 +29,10 @@ def _upload(app, *files):
 def test_the_first_visit_predicts_the_example_with_the_model_that_ships(open_page, words):
     app = open_page("predict")
     assert not app.exception
-    assert app.selectbox(key="run").value == "pretrained-ml4sci-2020"
+    assert app.selectbox(key="run").value == "pretrained-ml4sci-2020-secular"
     assert len(app.dataframe[0].value) == 500
-    assert f"trained on {load_run('pretrained-ml4sci-2020').manifest.n_train:,} curves" in words(
-        app
-    )
+    n = load_run("pretrained-ml4sci-2020-secular").manifest.n_train
+    assert f"trained on {n:,} curves" in words(app)
     assert "This run: α" in words(app), "beside what can be identified"
     assert "500 curves that the run was not trained on" in words(app)
 

@@ -318,19 +318,22 @@ def test_a_measured_echo_prefers_a_run_that_knows_effects():
 
     from ui.predict.source import first_run
 
-    def entry(shipped, *effects):
+    def entry(shipped, *effects, preset="ml4sci_2020_secular"):
         manifest = SimpleNamespace(
             origin=[{"effects": list(effects)}],
             task="regression",
+            preset=preset,
             time={"n": 471},
             featurizer_options={"window": [157, 471]} if "late" in effects else {},
         )
         run = SimpleNamespace(task="regression", manifest=manifest)
         return SimpleNamespace(path=Path("pretrained" if shipped else "runs", "x"), run=run)
 
-    runs = {"own": entry(False), "late": entry(True, "late"), "perfect": entry(True)}
+    runs = {"own": entry(False), "late": entry(True, "late")}
+    runs["published"] = entry(True, preset="ml4sci_2020")
+    runs["perfect"] = entry(True)
     runs["measured"] = entry(True, "noise")
-    assert [first_run(runs, measured) for measured in (False, True)] == [2, 3]
+    assert [first_run(runs, measured) for measured in (False, True)] == [3, 4]
     assert first_run({"own": runs["own"], "perfect": runs["perfect"]}, True) == 1
     assert first_run({"own": runs["own"]}, True) == 0
 
@@ -341,7 +344,7 @@ def test_a_measured_echo_is_read_by_the_run_that_learned_from_measured_ones_unle
     app = open_page("predict")
     for source, wanted in (
         ("measured", "pretrained-measured"),
-        ("dataset", "pretrained-ml4sci-2020"),
+        ("dataset", "pretrained-ml4sci-2020-secular"),
     ):
         app.segmented_control(key="source").set_value(source).run()
         assert app.selectbox(key="run").value == wanted

@@ -62,3 +62,20 @@ def test_the_factor_of_a_step():
     assert counter_rotating_factor(average, s, h) == pytest.approx(at_the_end, rel=2e-3)
     assert abs(counter_rotating_factor(average, s, np.pi / 10)) < 1e-12
     assert abs(counter_rotating_factor(protocol, s, np.pi / 10)) == pytest.approx(1)
+
+
+def test_the_quick_port_is_the_loop(case):
+    parameters, offsets, expected = case
+    quick = published_2020.quick_published_echo(**parameters, offsets=offsets)
+    np.testing.assert_allclose(quick, expected, rtol=0, atol=1e-12)
+
+
+def test_offsets_of_the_published_code():
+    """On a grid of as many values as spins, with replacement, half of the line within its width."""
+    offsets = published_2020.published_offsets(np.random.default_rng(0))
+    steps = (offsets + 0.25) / (0.5 / 2499)
+    np.testing.assert_allclose(steps, np.round(steps), rtol=0, atol=1e-6)
+    assert len(np.unique(offsets)) < 2000
+    # (2/pi) arctan(1) over the part of the Lorentzian that the cut leaves
+    expected = 0.5 / (2 / np.pi * np.arctan(10))
+    assert np.mean(abs(offsets) < 0.025) == pytest.approx(expected, abs=0.04)

@@ -14,6 +14,7 @@ from nmr_core.learning import Run
 from nmr_core.learning.predicting import settings_of_file
 from nmr_core.measured.choice import is_for_measurements, points_used
 from nmr_core.measured.estimating import LEVEL, estimate, mark_far
+from nmr_core.presets import DEFAULT
 from nmr_core.storage.workspace import new_id
 from ui.predict import code, error_model
 from ui.shared import (
@@ -59,7 +60,8 @@ def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
     -------
     int
         Of the shipped run with measurement effects in its training data for a measured echo, else
-        of the one without, that looks at most points; of the newest run where none ships.
+        of the one without: of the default preset, that looks at most points; of the newest run
+        where none ships.
     """
     shipped = [
         k
@@ -69,8 +71,13 @@ def first_run(entries: dict[str, RunEntry], measured: bool = False) -> int:
     runs = [entry.run for entry in entries.values()]
     fitting = [k for k in shipped if is_for_measurements(runs[k].manifest) == measured]
     if fitting:
-        return max(fitting, key=lambda k: points_used(runs[k].manifest))
+        return max(fitting, key=lambda k: _priority(runs[k]))
     return shipped[0] if shipped else 0
+
+
+def _priority(run: Run) -> tuple[bool, int]:
+    """Whether a run is of the preset of the example data, and how many points it looks at."""
+    return run.manifest.preset == DEFAULT, points_used(run.manifest)
 
 
 def follow(entries: dict[str, RunEntry], measured: bool) -> None:
@@ -85,14 +92,17 @@ def follow(entries: dict[str, RunEntry], measured: bool) -> None:
 
 
 def _first_set(run: Run, sets: dict[str, DatasetEntry]) -> int:
-    """Index of the run's own data set, else of a shipped example on its time points, else of any
-    such set.
+    """Index of the run's own data set, else of one on its time points: those of its preset first,
+    of them the shipped example.
     """
     ids = list(sets)
     if run.manifest.dataset in sets:
         return ids.index(run.manifest.dataset)
-    shipped_first = sorted(ids, key=lambda id: not id.startswith("example-"))
-    for id in shipped_first:
+
+    def order(id: str) -> tuple[bool, bool]:
+        return sets[id].manifest.preset_name != run.manifest.preset, not id.startswith("example-")
+
+    for id in sorted(ids, key=order):
         manifest = sets[id].manifest
         with suppress(InputError):
             run.check_signals(manifest.time, manifest.n_settings)
