@@ -64,7 +64,7 @@ class AngleClassifier:
     """A classifier of samples that were measured at four pulse angles; see ``kernel_angles``."""
 
     id: str = "pretrained-kernel-angles"
-    curves: int = 18_000
+    curves: int = 10_500
 
     def train(self, n_curves: int, n_jobs: int, progress: Progress) -> nmr.Run:
         """Simulate an equal number of samples per kernel, and train."""
