@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import has_fit_parameter
@@ -92,7 +93,7 @@ def fit_with_copies(
     y: np.ndarray,
     maps: Sequence[Symmetry],
     samples: np.ndarray | None = None,
-    numbers: np.ndarray | None = None,
+    numbers: pd.DataFrame | None = None,
 ) -> None:
     """Fit a pipeline on signals and their images.
 
@@ -104,8 +105,8 @@ def fit_with_copies(
     if (maps or samples is not None) and takes_groups(pipe[-1]):
         own = np.arange(len(signals)) if samples is None else samples
         further["model__groups"] = repeated(own, maps)
-    if numbers is not None and has_fit_parameter(pipe[-1], "numbers"):
-        further["model__numbers"] = repeated(numbers, maps)
+    if numbers is not None and numbers.size and has_fit_parameter(pipe[-1], "numbers"):
+        further["model__numbers"] = repeated(numbers.to_numpy(float), maps)
     pipe.fit(with_copies(signals, maps), repeated(y, maps), **further)
 
 

@@ -96,11 +96,15 @@ def target_choices(dataset: EchoDataset) -> tuple[str, ...]:
     return dataset.targets + tuple(name for name in text if text[name].nunique() > 1)
 
 
-def numbers_of_all(dataset: EchoDataset, classes: np.ndarray) -> tuple[str, ...]:
-    """Numbers that every sample has and that vary within every class, (n_samples,)."""
-    numbers = dataset.parameters[list(dataset.targets)]
+def numbers_beside(dataset: EchoDataset, rows: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
+    """Numbers of some samples that a model may learn beside the class of each.
+
+    These are the numbers that all of them have and that vary within every class; ``classes`` are
+    labels (n_rows,).
+    """
+    numbers = dataset.parameters[list(dataset.targets)].iloc[rows]
     use = numbers.notna().all() & (numbers.groupby(classes).nunique() > 1).all()
-    return tuple(name for name in numbers if use[name])
+    return numbers.loc[:, use]
 
 
 def describe_targets(dataset: EchoDataset, targets: TargetSpec) -> dict[str, Description]:

@@ -29,7 +29,7 @@ from nmr_core.learning.summary import summary
 from nmr_core.learning.targets import (
     TargetSpec,
     describe_targets,
-    numbers_of_all,
+    numbers_beside,
     select_targets,
 )
 from nmr_core.learning.training_folder import Request, TrainingFolder
@@ -260,14 +260,8 @@ class _Fit:
             rows = rows[drawn_by_weight(self.dataset.weights[rows], self.seed)]
         groups = rows if self.weighted else None
         signals, y = self.dataset.signals[rows], self.targets.y[rows]
-        fit_with_copies(pipe, signals, y, self.maps, groups, self._numbers(rows))
-
-    def _numbers(self, rows: np.ndarray) -> np.ndarray | None:
-        """What a classifier may learn beside the class of each row; None: nothing."""
-        if not self.targets.classes:
-            return None
-        names = numbers_of_all(self.dataset, self.targets.y)
-        return self.dataset.parameters[list(names)].to_numpy(float)[rows] if names else None
+        numbers = numbers_beside(self.dataset, rows, y) if self.targets.classes else None
+        fit_with_copies(pipe, signals, y, self.maps, groups, numbers)
 
     def in_parts(
         self, pipe: Pipeline, n_fresh: int, folder: TrainingFolder | None, progress: Progress

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
+from sklearn.base import is_classifier
 from sklearn.pipeline import Pipeline
 
 from nmr_core.datasets.dataset import EchoDataset
@@ -17,7 +18,7 @@ from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.learning.metrics import weighted_mean
 from nmr_core.learning.plan import Plan, check_task
 from nmr_core.learning.splits import refuse_duplicates, split_samples
-from nmr_core.learning.targets import TargetSpec, select_targets
+from nmr_core.learning.targets import TargetSpec, numbers_beside, select_targets
 from nmr_core.models import pipeline
 from nmr_core.storage.seeds import Purpose, side_stream
 from nmr_core.studies.outcome import Classes, Values
@@ -72,8 +73,10 @@ def fit_predict(
     """
     rows = np.arange(len(train)) if drawn is None else drawn
     curves = np.concatenate([dataset.curves(train)[rows]] * copies)
-    samples = None if drawn is None else np.concatenate([train[rows]] * copies)
-    fit_with_copies(pipe, curves, np.concatenate([labels[rows]] * copies), maps, samples)
+    y = np.concatenate([labels[rows]] * copies)
+    own = np.concatenate([train[rows]] * copies)
+    numbers = numbers_beside(dataset, own, y) if is_classifier(pipe) else None
+    fit_with_copies(pipe, curves, y, maps, None if drawn is None else own, numbers)
     return np.asarray(pipe.predict(dataset.curves(test)))
 
 

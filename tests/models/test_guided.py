@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from nmr_core import generate, join, preset, train
-from nmr_core.learning.targets import numbers_of_all
-from nmr_core.models import MODELS
+from nmr_core.learning.targets import numbers_beside
+from nmr_core.models import MODELS, pipeline
 from nmr_core.models.guided import normal_scores
+from nmr_core.studies.subject import fit_predict
 
 KERNELS = ("gaussian", "power_law", "rkky")
 QUICK = {"n_members": 1, "max_epochs": 3, "width_1": 16, "width_2": 8, "width_3": 0}
@@ -22,8 +23,9 @@ def three_kernels():
     return join(sets)
 
 
-def kernels(dataset) -> np.ndarray:
-    return dataset.parameters["kernel"].to_numpy()
+def beside(dataset) -> list[str]:
+    classes = dataset.parameters["kernel"].to_numpy()
+    return list(numbers_beside(dataset, np.arange(len(dataset)), classes))
 
 
 def test_numbers_become_normal_scores():
@@ -36,7 +38,7 @@ def test_numbers_become_normal_scores():
 
 
 def test_only_numbers_that_vary_within_every_class_are_learned_beside_the_class(three_kernels):
-    names = numbers_of_all(three_kernels, kernels(three_kernels))
+    names = beside(three_kernels)
     assert {"alpha_x", "alpha_z", "W", "length_scale"} <= set(names)
     # xi of a power law is 1, the others have no p
     assert {"xi", "p", "n_redrawn"}.isdisjoint(names)
@@ -46,7 +48,7 @@ def test_a_training_gives_the_numbers_to_the_model(three_kernels):
     run = train(
         three_kernels, targets=["kernel"], recipe="pulse_angles", split=6, model_options=QUICK
     )
-    names = numbers_of_all(three_kernels, kernels(three_kernels))
+    names = beside(three_kernels)
     (member,) = run.model[-1].models_
     assert len(member.targets_.mean_) == len(KERNELS) + len(names)
     probability = run.model.predict_proba(three_kernels.signals)
@@ -66,3 +68,12 @@ def test_numbers_help_to_learn_a_class_that_depends_on_them():
         model.fit(X[:300], y[:300], numbers=numbers)
         accuracy.append((model.predict(X[300:]) == y[300:]).mean())
     assert accuracy[1] > max(accuracy[0], 0.8)
+
+
+def test_a_study_gives_the_numbers_to_the_model_too(three_kernels):
+    labels = three_kernels.parameters["kernel"].to_numpy().astype(str)
+    rows = np.arange(len(three_kernels))
+    pipe = pipeline("pca", "guided", task="classification", model_options=QUICK)
+    fit_predict(pipe, three_kernels, rows, labels, rows[:6])
+    (member,) = pipe[-1].models_
+    assert len(member.targets_.mean_) == len(KERNELS) + len(beside(three_kernels))
