@@ -76,9 +76,7 @@ def _unknown(n: int, jobs: int, seed: int) -> dict[str, tuple[pd.DataFrame, np.n
 
 
 def applicability_(jobs: int) -> str:
-    """False alarms on 1,000 curves of the run's own kind, and what is noticed of 500 of each other
-    kind.
-    """
+    """False alarms on 1,000 curves of its kind, and what is noticed of 500 of each other kind."""
     run = nmr.load_run(RUN)
     applicability = fit_applicability(
         run, *fresh_signals(run, 4000, seed=50, n_jobs=jobs, progress=printed)
