@@ -8,7 +8,6 @@ import streamlit as st
 
 from nmr_core.datasets.estimate import job_seconds
 from nmr_core.jobs import Job
-from nmr_core.learning.duration import nominal_seconds
 from nmr_core.presets import DEFAULT, PRESETS
 from nmr_core.storage.workspace import new_id
 from ui.shared import compute, job_card, job_list, job_time, pages, state, visitor
@@ -131,7 +130,9 @@ def _train(dataset: str | None) -> None:
 
 def _training(way: dict) -> job_time.Expected:
     """Time of one of the two trainings, which look at the images under one symmetry too."""
-    from nmr_core.learning.plan import planned  # scikit-learn comes with the first data set
+    # scikit-learn comes with the first data set
+    from nmr_core.learning.duration import nominal_seconds
+    from nmr_core.learning.plan import planned
 
     plan = planned(way.get("recipe", ""), model=way.get("model", ""))
     return job_time.Expected("train", nominal_seconds(plan, 2 * N_CURVES), f"{GUIDED} {plan.model}")
