@@ -11,6 +11,8 @@ FAR = 1.0
 """Distance beyond the range, in its widths, from which an estimate is refused."""
 ENDS = ("low", "high", "joint_low", "joint_high")
 """Beginnings of the columns with the ends of intervals."""
+MOVED = "within_range"
+"""Attribute of a table whose numbers have been moved to the edge of the range."""
 
 
 def far_beyond(manifest: RunManifest, table: pd.DataFrame) -> np.ndarray:
@@ -54,7 +56,7 @@ def within_range(manifest: RunManifest, table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         A number beyond the range is moved to its edge; a sample with an estimate far beyond it
-        (:data:`FAR`) has NaN throughout.
+        (:data:`FAR`) has NaN throughout. ``attrs`` say so (:data:`MOVED`).
     """
     far = far_beyond(manifest, table)
     columns = {}
@@ -64,7 +66,9 @@ def within_range(manifest: RunManifest, table: pd.DataFrame) -> pd.DataFrame:
             if column in table:
                 values = np.clip(table[column].to_numpy(float), low, high)
                 columns[column] = np.where(far, np.nan, values)
-    return table.assign(**columns)
+    moved = table.assign(**columns)
+    moved.attrs = {**table.attrs, MOVED: True}
+    return moved
 
 
 def reasons(manifest: RunManifest, table: pd.DataFrame) -> list[str]:

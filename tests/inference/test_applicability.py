@@ -10,7 +10,7 @@ from nmr_core.inference.applicability import DOMAINS, fit_applicability, read_ap
 from nmr_core.inference.applicability.applicability import times_used
 from nmr_core.inference.applicability.emulator import degree_for, fit_emulator
 from nmr_core.inference.applicability.surprise import fit_surprise
-from nmr_core.learning.origin import fresh_signals
+from nmr_core.learning.origin import fresh_signals, preset_of
 
 SMALL = {"n_x": 12, "n_y": 12, "tau": 20.0, "offsets": "stratified"}
 
@@ -31,7 +31,7 @@ def applicability(run):
 
 def _judged(run, applicability, **changed):
     signals = fresh_signals(run, 200, seed=2, changed=changed)[1]
-    return applicability.judge(signals, run.predict(signals))
+    return applicability.judge(signals, run.predict(signals, insist=True))
 
 
 class TestApplicability:
@@ -64,7 +64,8 @@ class TestApplicability:
         applicability = fit_applicability(run, *fresh_signals(run, 600, seed=1))
         clean = fresh_signals(run, 100, seed=2, effects="gaussian_noise:sigma=0.002")[1]
         assert (
-            applicability.judge(clean, run.predict(clean))["applicability"] != "in domain"
+            applicability.judge(clean, run.predict(clean, insist=True))["applicability"]
+            != "in domain"
         ).mean() < 0.15
 
     def test_noise_and_nothing_are_refused(self, run, applicability):
@@ -75,7 +76,9 @@ class TestApplicability:
                 np.zeros((1, applicability.used.size), complex),
             ]
         )
-        assert applicability.judge(odd, run.predict(odd))["applicability"].tolist() == [
+        assert applicability.judge(odd, run.predict(odd, insist=True))[
+            "applicability"
+        ].tolist() == [
             "out of domain",
             "out of domain",
         ]
@@ -88,13 +91,23 @@ class TestApplicability:
 
     def test_an_estimate_outside_is_named(self, run, applicability):
         signals = fresh_signals(run, 1, seed=2)[1]
-        table = run.predict(signals).assign(p=7.0)
+        table = run.predict(signals, insist=True).assign(p=7.0)
         judged = applicability.judge(signals, table.add_prefix("predicted_")).iloc[0]
         assert (judged["applicability"], judged["outside"]) == ("out of domain", "p")
         assert (
             judged["reason"]
             == "The estimate of p lies outside the range that the run was trained for."
         )
+
+    def test_estimates_that_were_moved_into_the_range_are_not_judged(self, run, applicability):
+        signals = fresh_signals(run, 3, seed=2)[1]
+        for moved in (
+            run.predict(signals),
+            run.predict(signals).add_prefix("predicted_").reset_index(drop=True),
+            nmr.predict(run, (preset_of(run).experiments()[0].protocol.time, signals)),
+        ):
+            with pytest.raises(InputError, match="insist=True"):
+                applicability.judge(signals, moved)
 
     def test_a_parameter_that_nobody_can_know_is_not_looked_at(self, applicability):
         assert applicability.inputs == ("alpha", "p", "d")
@@ -113,8 +126,8 @@ class TestApplicability:
         assert np.flatnonzero(times_used(run)).tolist() == list(range(50, 90))
         hidden = signals.copy()
         hidden[:, :, :50] = 0
-        assert applicability.judge(hidden, run.predict(hidden)).equals(
-            applicability.judge(signals, run.predict(signals))
+        assert applicability.judge(hidden, run.predict(hidden, insist=True)).equals(
+            applicability.judge(signals, run.predict(signals, insist=True))
         )
 
 
@@ -170,10 +183,10 @@ class TestOnDisk:
     def test_saved_and_read_it_judges_the_same(self, run, applicability, tmp_path):
         signals = fresh_signals(run, 50, seed=4)[1]
         applicability.save(tmp_path)
-        again = read_applicability(tmp_path).judge(signals, run.predict(signals))
+        again = read_applicability(tmp_path).judge(signals, run.predict(signals, insist=True))
         np.testing.assert_allclose(
             again["p_distance"],
-            applicability.judge(signals, run.predict(signals))["p_distance"],
+            applicability.judge(signals, run.predict(signals, insist=True))["p_distance"],
             atol=0.02,
         )
 

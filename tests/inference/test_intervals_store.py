@@ -214,7 +214,14 @@ def test_the_job_saves_it_with_the_applicability(run, data_folder):
     )
     assert (load_calibration(run.id).n, load_calibration(run.id).n_check) == (240, 30)
     signals = fresh_signals(run, 5, seed=3)[1]
-    assert len(read_applicability(find_calibration(run)).judge(signals, run.predict(signals))) == 5
+    assert (
+        len(
+            read_applicability(find_calibration(run)).judge(
+                signals, run.predict(signals, insist=True)
+            )
+        )
+        == 5
+    )
     assert calls[-1][:2] == (100, 100)
     assert [done for done, *_ in calls] == sorted(done for done, *_ in calls)
     with pytest.raises(InputError):

@@ -13,6 +13,7 @@ import pandas as pd
 from nmr_core.errors import InputError
 from nmr_core.inference.applicability.emulator import numbers
 from nmr_core.inference.applicability.surprise import Surprise, fit_surprise
+from nmr_core.learning.bounds import MOVED
 from nmr_core.learning.run import Run
 from nmr_core.progress import Progress, silent
 from nmr_core.storage.results import read_result, write_result
@@ -73,7 +74,18 @@ class Applicability:
         DataFrame
             One row per signal: applicability, reason (one sentence, "" in domain), p_distance, and
             outside (targets whose estimate is outside the trained range, separated by commas).
+
+        Raises
+        ------
+        InputError
+            The estimates have been moved to the edge of the trained range, so that their distance
+            from it is lost. Most signals of another kernel are recognised by that distance.
         """
+        if table.attrs.get(MOVED):
+            raise InputError(
+                "The estimates must be those of the model as they are, got some that were moved "
+                "into the trained range; predict with insist=True."
+            )
         estimates = _estimates(table, self.inputs)
         missing = ~np.isfinite(estimates).all(axis=1)
         estimates = np.where(missing[:, None], self.surprise.high, estimates)
