@@ -38,6 +38,7 @@ leaderboard.leaderboard(runs, colours, base)
 if task == "regression":
     parity.parity(runs, colours, base)
     scores.unidentifiable(runs)
+    scores.hardly(runs)
     labels = {"scores": "Scores", "residuals": "Residuals", "regimes": "Where it fails"}
 else:
     classifiers.overview(runs, colours)

@@ -319,6 +319,8 @@ def refuse_far(run_: Run, full: pd.DataFrame) -> None:
 
 def show_estimates(run_: Run, row: pd.Series, level: float) -> None:
     """Print applicability and reason, and value, interval and training range per parameter."""
+    from nmr_core.learning.hardly import hardly_determined
+
     if row["applicability"]:
         facts = {"applicability": row["applicability"], "reason": row["reason"]}
         show_facts({name: text for name, text in facts.items() if text})
@@ -334,6 +336,7 @@ def show_estimates(run_: Run, row: pd.Series, level: float) -> None:
             facts[f"{level:.0%} set"] = row["set"] or "-"
         show_facts(facts)
         return
+    hardly = hardly_determined(run_)
     rows = []
     for name, spec in run_.manifest.targets.items():
         value = row[f"predicted_{name}"]
@@ -344,6 +347,8 @@ def show_estimates(run_: Run, row: pd.Series, level: float) -> None:
             note = "cannot be identified"
         elif not row[f"inside_{name}"]:
             note = "outside the range"
+        elif name in hardly:
+            note = "hardly determined"
         rows.append(
             (
                 name,

@@ -253,6 +253,7 @@ def _show(run: "Run") -> None:
 def _show_targets(run: "Run") -> None:
     from nmr_core.inference.identifiability.identify import identification_of
     from nmr_core.inference.identifiability.words import beside_run, statement
+    from nmr_core.learning.hardly import hardly_determined
 
     m = run.manifest
     identification = identification_of(run)
@@ -286,6 +287,8 @@ def _show_targets(run: "Run") -> None:
     )
     if identification:
         print(f"\nIdentify: {statement(identification)}")
+    for sentence in hardly_determined(run).values():
+        print(f"\n{sentence}")
     for name, reason in m.unidentifiable.items():
         print(f"\n{name} cannot be identified: {reason} Its score is chance, with any model.")
 

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nmr_core.datasets.manifest import versions
+from nmr_core.learning.hardly import hardly_determined
 from nmr_core.learning.run import Run
 from nmr_core.measured import Prepared, Target
 from nmr_core.measured.estimating import INTERVALS, NOT_IDENTIFIABLE, OUT_OF_DOMAIN
@@ -97,8 +98,9 @@ def measurement_report(
         _applicability(row),
         "<h2>Estimates</h2>",
     ]
+    hidden = run.manifest.unidentifiable
+    reasons = [*hidden.values(), *hardly_determined(run).values()]
     if run.task == "regression":
-        hidden = run.manifest.unidentifiable
         body.append(
             placed(
                 estimates_figure(row, run.manifest.targets, LIGHT, unidentifiable=hidden), figures
@@ -107,10 +109,7 @@ def measurement_report(
     body += [
         html_table(estimates_table(run, row)),
         *_about_level(row, level),
-        *(
-            f"<p class=note>{escaped(reason)}</p>"
-            for reason in run.manifest.unidentifiable.values()
-        ),
+        *(f"<p class=note>{escaped(reason)}</p>" for reason in reasons),
     ]
     body += _explained(resimulation, refinement, figures)
     for number, one in enumerate(prepared):

@@ -17,6 +17,7 @@ from nmr_core.inference.identifiability import Identification
 from nmr_core.inference.identifiability.identify import identification_of
 from nmr_core.inference.identifiability.words import beside_run
 from nmr_core.learning import Run
+from nmr_core.learning.hardly import hardly_determined
 from nmr_core.plots.classes import confusion_figure, f1_figure
 from nmr_core.plots.html_page import escaped, html_glossary, html_page, html_table, placed
 from nmr_core.plots.leaderboard import leaderboard_figure
@@ -152,11 +153,16 @@ def _parameters(runs: list[Run]) -> pd.DataFrame:
 
 
 def _reasons(runs: list[Run]) -> list[str]:
-    """Why parameters cannot be identified, each reason once."""
+    """Why parameters cannot be identified, each reason once, and which are hardly determined."""
     reasons = dict.fromkeys(
         reason for run in runs for reason in run.manifest.unidentifiable.values()
     )
-    return [f"<p class=note>{escaped(reason)}</p>" for reason in reasons]
+    hardly = [
+        f"{run.manifest.title}: {sentence}"
+        for run in runs
+        for sentence in hardly_determined(run).values()
+    ]
+    return [f"<p class=note>{escaped(text)}</p>" for text in (*reasons, *hardly)]
 
 
 def _parameter(run: Run, name: str, identified: Identification | None) -> dict:

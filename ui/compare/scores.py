@@ -11,6 +11,7 @@ from nmr_core.glossary import change_text, percent_text, score_text
 from nmr_core.inference.identifiability import Identification
 from nmr_core.inference.identifiability.words import BEST_RUN, beside_run
 from nmr_core.learning import Run
+from nmr_core.learning.hardly import hardly_determined
 from ui.compare import cached, reference
 from ui.shared import compute, identified, tables
 from ui.shared.text import megabytes, quoted
@@ -213,3 +214,10 @@ def unidentifiable(runs: Sequence[Run]) -> None:
             "the baseline.",
             icon=":material/visibility_off:",
         )
+
+
+def hardly(runs: Sequence[Run]) -> None:
+    """Show which parameters of which run its signals hardly determine."""
+    for run in runs:
+        for sentence in hardly_determined(run).values():
+            st.caption(f"{quoted(run.manifest.title)}: {quoted(sentence)}")

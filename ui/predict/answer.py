@@ -9,6 +9,7 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.learning import Run
+from nmr_core.learning.hardly import hardly_determined
 from nmr_core.measured import Measurement, Prepared, Target, refine_job
 from nmr_core.measured.estimating import (
     OUT_OF_DOMAIN,
@@ -229,8 +230,8 @@ def _table(run: Run, row: pd.Series) -> None:
     table = table.dropna(axis=1, how="all")  # an echo out of domain has no numbers
     table = table.astype(object).where(table.notna(), "–")
     tables.show(table, key="measured-estimates")
-    for reason in run.manifest.unidentifiable.values():
-        st.caption(quoted(reason))
+    for sentence in (*run.manifest.unidentifiable.values(), *hardly_determined(run).values()):
+        st.caption(quoted(sentence))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -1,0 +1,37 @@
+"""Targets that a run estimates hardly better than the baseline are named, from its scores alone."""
+
+import shutil
+
+import pytest
+
+from nmr_core import load_run
+from nmr_core.learning.hardly import LEAST_SKILL, hardly_determined
+from nmr_core.learning.stored import PREDICTIONS
+from nmr_core.pretrained.making import MAKERS
+from nmr_core.storage.workspace import PRETRAINED
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_they_are_the_identifiable_targets_without_skill(name):
+    run = load_run(name)
+    sentences = hardly_determined(run)
+    if run.task == "classification":
+        assert sentences == {}
+        return
+    known = run.scores.drop(list(run.manifest.unidentifiable))
+    assert list(sentences) == list(known.index[known["skill"] < LEAST_SKILL])
+
+
+def test_the_echo_after_the_second_pulse_hardly_determines_d():
+    run = load_run("pretrained-echo")
+    sentence = hardly_determined(run)["d"]
+    assert sentence.startswith("d is hardly determined")
+    assert f"{run.scores.loc['d', 'rmse_percent']:.3g} % of the range" in sentence
+
+
+def test_a_damaged_test_part_says_nothing(tmp_path):
+    shutil.copytree(PRETRAINED / "runs" / "pretrained-echo", tmp_path / "run")
+    (tmp_path / "run" / PREDICTIONS).write_bytes(b"damaged")
+    for scores in (tmp_path / "run").glob("scores*"):
+        scores.unlink()
+    assert hardly_determined(load_run(tmp_path / "run")) == {}
