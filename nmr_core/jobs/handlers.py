@@ -35,6 +35,7 @@ HANDLERS: dict[str, Handler] = {
     "robustness": _of("inference.robustness.measure", "robustness_job"),
     "calibrate": _of("inference.intervals.calibrate", "calibrate_job"),
     "posterior": _of("inference.posterior.fit", "posterior_job"),
+    "refine_posterior": _of("measured.posterior_job", "refine_posterior_job"),
 }
 
 

@@ -1,8 +1,8 @@
 """Samples of the joint posterior behind echoes, their credible regions, and their files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 import pandas as pd
@@ -16,9 +16,25 @@ from nmr_core.learning.predicting import settings_of_file
 from nmr_core.learning.run import Run
 from nmr_core.measured.estimating import OUT_OF_DOMAIN, Source, curves_of
 from nmr_core.measured.prepare import Prepared
+from nmr_core.measured.refined_posterior import (
+    SIMULATIONS,
+    RefinedPosterior,
+    refine_posterior,
+    refined_sentence,
+)
+from nmr_core.progress import part_of, report
 
 MOST_ECHOES = 1000
 """Echoes that are sampled in one call."""
+MOST_REFINED = 50
+"""Echoes that are refined in one call, some ten seconds each."""
+AMORTISED = "amortised"
+PREPARED = (
+    "A measured echo is prepared (turned, scaled and put on the clock of the model), and so would "
+    "have to be every simulation around it, which takes too long: 60 ms each. Its amortised "
+    "posterior is the one to use."
+)
+"""Why prepared echoes are not refined."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +57,10 @@ class JointPosterior:
         True values; NaN where unknown.
     applicability, reason : tuple of str, (n_echoes,)
         "in domain", "borderline" or "out of domain" ("" if unknown), and why.
+    n_simulated : int array, (n_echoes,)
+        Simulations that each posterior is refined with; 0: amortised.
+    n_effective : float64 array, (n_echoes,)
+        How many of them count; NaN: amortised.
     """
 
     run: str
@@ -52,9 +72,36 @@ class JointPosterior:
     truth: np.ndarray
     applicability: tuple[str, ...]
     reason: tuple[str, ...]
+    n_simulated: np.ndarray
+    n_effective: np.ndarray
 
     def __len__(self) -> int:
         return len(self.echoes)
+
+    def made(self, echo: int = 0) -> str:
+        """Return what the samples of one echo come from: "amortised", or how it is refined."""
+        if not self.n_simulated[echo]:
+            return AMORTISED
+        return refined_sentence(int(self.n_simulated[echo]), float(self.n_effective[echo]))
+
+    def refined(self, echo: int, result: RefinedPosterior) -> "JointPosterior":
+        """Return a copy with the refined samples of one echo, as many as there were."""
+        n = self.values.shape[1]
+        if len(result.values) != n:
+            raise InputError(
+                f"A refined posterior must have {n:,} samples like the others, got "
+                f"{len(result.values):,}. Refine with this number of samples."
+            )
+        copy = replace(
+            self,
+            values=self.values.copy(),
+            log_density=self.log_density.copy(),
+            n_simulated=self.n_simulated.copy(),
+            n_effective=self.n_effective.copy(),
+        )
+        copy.values[echo], copy.log_density[echo] = result.values, result.log_density
+        copy.n_simulated[echo], copy.n_effective[echo] = result.n_simulated, result.n_effective
+        return copy
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -128,9 +175,21 @@ class JointPosterior:
             "samples": self.values,
             "log_density": self.log_density,
             "truth": self.truth,
+            "n_simulated": self.n_simulated,
+            "n_effective": self.n_effective,
             "names": np.array(self.names),
             "units": np.array(units),
         }
+
+
+class AtHand(TypedDict, total=False):
+    """What :func:`posterior` need not load.
+
+    learned : the posterior of the run; error_model : for the applicability.
+    """
+
+    learned: Posterior
+    error_model: ErrorModel
 
 
 def posterior(
@@ -141,8 +200,8 @@ def posterior(
     chosen: Sequence[int] | None = None,
     seed: int = 0,
     insist: bool = False,
-    learned: Posterior | None = None,
-    error_model: ErrorModel | None = None,
+    simulations: int = 0,
+    **at_hand: Unpack[AtHand],
 ) -> JointPosterior:
     """Draw samples from the joint posterior of the parameters behind echoes.
 
@@ -157,13 +216,13 @@ def posterior(
     chosen : sequence of int, optional
         Numbers of the echoes, from 0; default: all, at most 1,000.
     seed : int
-        Of the samples.
+        Of the samples and of the simulations.
     insist : bool
         Whether to sample for echoes out of domain; they are NaN otherwise.
-    learned : Posterior, optional
-        That of the run, if it is at hand.
-    error_model : ErrorModel, optional
-        That of the run, for the applicability, if it is at hand.
+    simulations : int
+        Simulations around each echo that refine its posterior, such as 3000; 0: amortised.
+    **at_hand
+        learned, error_model: those of the run, where they are loaded already.
 
     Returns
     -------
@@ -172,15 +231,19 @@ def posterior(
     Raises
     ------
     InputError
-        The run has no posterior, or an echo is not there.
+        The run has no posterior, an echo is not there, or it cannot be refined: a prepared
+        measurement, or curves of unknown origin or of several presets.
     """
     n = N_SAMPLES.check(samples)
-    learned = load_posterior(run) if learned is None else learned
+    if simulations:
+        SIMULATIONS.check(simulations)
+        check_refinable(echoes)
+    learned = at_hand.get("learned") or load_posterior(run)
     source = curves_of(echoes)
     numbers = _checked(chosen, len(source))
     signals, parameters = _selected(run, source, numbers)
     words = pd.DataFrame({"applicability": "", "reason": ""}, index=range(len(numbers)))
-    error_model = find_error_model(run) if error_model is None else error_model
+    error_model = at_hand.get("error_model") or find_error_model(run)
     if error_model.applicability is not None:
         words = error_model.applicability.judge(signals, run.predict(signals, insist=True))
     values, log_density = learned.sample(run, signals, n, seed=seed)
@@ -190,7 +253,7 @@ def posterior(
     for k, name in enumerate(learned.names):
         if name in parameters:
             truth[:, k] = parameters[name]
-    return JointPosterior(
+    result = JointPosterior(
         run.id,
         learned.family,
         learned.targets,
@@ -200,7 +263,50 @@ def posterior(
         truth,
         tuple(words["applicability"]),
         tuple(words["reason"]),
+        np.zeros(len(numbers), int),
+        np.full(len(numbers), np.nan),
     )
+    if simulations:
+        return _refined(run, learned, signals, result, simulations=simulations, seed=seed)
+    return result
+
+
+def _refined(
+    run: Run,
+    learned: Posterior,
+    signals: np.ndarray,
+    result: JointPosterior,
+    *,
+    simulations: int,
+    seed: int,
+) -> JointPosterior:
+    """The posteriors of all echoes that are not hidden, refined."""
+    shown = np.flatnonzero(np.isfinite(result.values[:, 0, 0]))
+    if len(shown) > MOST_REFINED:
+        raise InputError(
+            f"At most {MOST_REFINED} echoes are refined at once, got {len(shown):,}. Choose some "
+            "of them."
+        )
+    n, each = result.values.shape[1], 100 / max(len(shown), 1)
+    for done, echo in enumerate(shown):
+        refined = refine_posterior(
+            run,
+            learned,
+            signals[echo],
+            n,
+            simulations=simulations,
+            seed=seed,
+            progress=part_of(report, each * done, each * (done + 1)),
+        )
+        result = result.refined(int(echo), refined)
+    return result
+
+
+def check_refinable(echoes: object) -> None:
+    """:class:`InputError` for prepared measurements."""
+    first = echoes[0] if isinstance(echoes, list | tuple) and echoes else echoes
+    if isinstance(first, Prepared):
+        raise InputError(PREPARED)
 
 
 def _selected(

@@ -75,7 +75,7 @@ def store_request(run: Run, prepared: Sequence[Prepared], row: pd.Series) -> dic
         run, id, start, and sha256 of the stored echo.
     """
     _, start = values_of(run, row)
-    remove_old()
+    remove_old(refinements_folder())
     name = new_id("rf")
     arrays = {"signals": signals_of(prepared), "sigma": np.float64(noise_of(prepared))}
     sha256 = write_arrays(refinements_folder() / name / "echo.npz", arrays)
@@ -136,9 +136,8 @@ def load_refined(name: str) -> Refinement:
     return read_result(document, Refinement, what="refinement", again="Refine again.")
 
 
-def remove_old() -> None:
-    """Remove refinements older than :data:`DAYS`."""
-    root = refinements_folder()
+def remove_old(root: Path) -> None:
+    """Remove the folders in ``root`` that are older than :data:`DAYS`."""
     if not root.is_dir():
         return
     for folder in root.iterdir():

@@ -64,6 +64,9 @@ RUN = Kind(
 STUDY = Kind("study", "study", "studies", "study.json")
 IDENTIFICATION = Kind("identification", "identification", "identifications", "result.json")
 REFINEMENT = Kind("refinement", "refinement", "refinements", "result.json")
+REFINED_POSTERIOR = Kind(
+    "refined_posterior", "refined posterior", "refined-posteriors", "result.json"
+)
 TRAINING = Kind("training", "unfinished training", "trainings", "training.json")
 FEATURES = Kind("features", "stored features", "features", "features.json")
 
@@ -83,5 +86,5 @@ KINDS = {
 }
 """Those that can be deleted, replaced and restored, by name.
 
-Identifications and refinements are computed again.
+Identifications, refinements and refined posteriors are computed again.
 """

@@ -46,6 +46,7 @@ class Purpose(IntEnum):
     REPEATED_SAMPLES = 9
     IDENTIFICATION_POINTS = 10
     LOCAL_CURVES = 11
+    LOCAL_POSTERIOR = 12
 
 
 def sample_seed(seed: int, sample: int, *purpose: int) -> list[int]:

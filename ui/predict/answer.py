@@ -32,6 +32,7 @@ from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_report import estimates_table, measurement_report
 from ui.predict import code, error_model, new_model, posterior
+from ui.predict.echo import Echo
 from ui.shared import compute, export, job_card, job_list, notice, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
@@ -140,14 +141,14 @@ def _echo(
     flags: str,
     out_of_domain: bool,
     insists: bool,
-) -> posterior.Echo:
+) -> Echo:
     """The prepared echo, for its posterior."""
     truth = {
         name: float(value)
         for name, value in (case.truth or {}).items()
         if isinstance(value, int | float)
     }
-    return posterior.Echo(
+    return Echo(
         lambda: (prepared[0].time, signals_of(prepared)),
         (str(key),),
         "measurement",
@@ -156,6 +157,7 @@ def _echo(
         insists,
         posterior.of_statements(case.python, "prepared", insists),
         f"{case.name} --measured{case.command}{flags}",
+        prepared=True,
     )
 
 

@@ -1,7 +1,6 @@
 """The section "Joint posterior": corner plot, credible intervals, samples, and the job before."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,7 +22,8 @@ from nmr_core.learning.origin import presets_of
 from nmr_core.measured.posterior import JointPosterior, posterior
 from nmr_core.plots.corner import corner_figure
 from nmr_core.storage.kinds import POSTERIOR
-from ui.predict import code, error_model
+from ui.predict import code, error_model, refining
+from ui.predict.echo import Echo
 from ui.shared import (
     boot,
     compute,
@@ -41,40 +41,6 @@ from ui.shared.text import quoted
 
 LEARNING = 60.0
 """Nominal seconds of the networks, without the simulation."""
-
-
-@dataclass(frozen=True, eq=False)
-class Echo:
-    """One echo whose posterior is shown.
-
-    Parameters
-    ----------
-    read : callable
-        Returns the times, µs (n_times,), and the signals, complex (n_settings, n_times).
-    key : tuple
-        What identifies it.
-    name : str
-        For the names of files.
-    truth : dict
-        Name -> true value, where known.
-    out_of_domain : bool
-        Whether the echo is out of the domain of the run.
-    insists : bool
-        Whether the visitor wants numbers for such an echo.
-    python : tuple of str
-        Statements that make ``result``, a JointPosterior of this echo alone.
-    command : str
-        Options of ``posterior RUN`` for this echo.
-    """
-
-    read: Callable[[], tuple[np.ndarray, np.ndarray]]
-    key: tuple
-    name: str
-    truth: dict[str, float]
-    out_of_domain: bool
-    insists: bool
-    python: tuple[str, ...]
-    command: str
 
 
 def section(run: Run, echo: Echo) -> None:
@@ -164,9 +130,16 @@ def _simulation(id: str, created: str, _run: Run) -> float:
 
 def _show(run: Run, learned: Posterior, echo: Echo) -> None:
     """Corner plot, table, the test of the posterior, and downloads."""
-    result = once.table(
+    amortised = once.table(
         lambda: _sampled(run, learned, echo), "posterior", learned, echo.insists, *echo.key
     )
+    refined = refining.stored(run, learned, echo)
+    result = amortised
+    if refined is not None:
+        result = once.table(
+            lambda: amortised.refined(0, refined), "refined", amortised, refined.n_effective
+        )
+        echo = refining.with_code(echo)
     left, right = st.columns([1.5, 1], gap="medium")
     with left:
         show(
@@ -181,6 +154,7 @@ def _show(run: Run, learned: Posterior, echo: Echo) -> None:
             code=code.corner(echo.python),
             alt="Posterior of every parameter, and the 50 % and 90 % regions of every pair.",
         )
+        refining.control(run, learned, result, echo)
     with right:
         _numbers(result)
         _tested(learned)

@@ -24,6 +24,7 @@ from nmr_core.plots import Panel, parity_figure, signal_figure
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure
 from ui.predict import code, error_model, posterior
+from ui.predict.echo import Echo
 from ui.shared import boot, compute, export, figure_code, once, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
@@ -247,7 +248,7 @@ def _echo(
     name: str,
     source: str,
     insists: bool,
-) -> posterior.Echo:
+) -> Echo:
     """The echo of the selected row, for its posterior."""
     row = table.iloc[index]
 
@@ -256,7 +257,7 @@ def _echo(
         return curves.time, curves.curves([index])[0] if stored else curves.signals[index]
 
     truth = {name: row[f"true_{name}"] for name in run.targets if f"true_{name}" in table}
-    return posterior.Echo(
+    return Echo(
         read,
         (curves, index),
         f"curve-{row['sample']}",

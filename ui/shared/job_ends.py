@@ -48,6 +48,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
         Step("Predict", "predict", {"run": "run"}),
     ),
     "posterior": (Step("Look at it", "predict", {"run": "run"}),),
+    "refine_posterior": (Step("Look at it", "predict", {"run": "run"}),),
     "robustness": (Step("Look at it", "calibration", {"run": "run"}),),
 }
 """Kind of job -> its next steps."""

@@ -19,8 +19,9 @@ of the parameters:
 
 m is linear in c, log s^2 as well. The effective number of samples is (sum w)^2 / sum w^2.
 
-r is a normal density in z: mean of the amortised posterior, and 1.5^2 times its covariance. It only
-says where to look: a wrong amortised posterior shows as a difference, as long as r is wide enough.
+r is made of normal densities in z with the mean of the amortised posterior and a multiple of its
+covariance, and of the prior, which keeps the weights bounded. It only says where to look: a wrong
+amortised posterior shows as a difference, as long as r is wide enough.
 
 References
 ----------
@@ -32,12 +33,14 @@ Kish, Survey Sampling, Wiley (1965): effective number of samples.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import logsumexp, ndtr, ndtri
 
 WIDER = 1.5
 """Standard deviations of the proposal over those of the amortised posterior."""
 ACCEPTED = 0.25
 """Fraction of the proposals inside the kernel."""
+ROUNDING = 1e-9
+"""Shares of a proposal whose sum is this near 1 leave nothing to the prior."""
 EDGE = 1e-6
 """Fractions are cut to [EDGE, 1 - EDGE], where the probit is finite."""
 
@@ -84,42 +87,90 @@ class Reference:
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """A normal density of the probits z = Phi^-1(y).
+    """A mixture of normal densities of the probits z = Phi^-1(y) with one mean, and of the prior.
 
     Parameters
     ----------
     mean : float64 array, (n_parameters,)
     root : float64 array, (n_parameters, n_parameters)
         Lower triangular, root root^T the covariance.
+    widths : tuple of float
+        Factor of root of each normal density.
+    shares : tuple of float
+        Fraction of the samples of each of them; the others are from the prior, whose density is
+        standard normal. With a part from the prior, prior / proposal is at most 1 over that part.
     """
 
     mean: np.ndarray
     root: np.ndarray
+    widths: tuple[float, ...] = (1.0,)
+    shares: tuple[float, ...] = (1.0,)
 
     @classmethod
-    def around(cls, y: np.ndarray, wider: float = WIDER) -> "Proposal":
-        """Return the proposal around samples of the amortised posterior, (n, n_parameters)."""
+    def around(
+        cls,
+        y: np.ndarray,
+        widths: tuple[float, ...] = (WIDER,),
+        shares: tuple[float, ...] = (1.0,),
+    ) -> "Proposal":
+        """Return the proposal around samples of a posterior, (n, n_parameters)."""
         z = ndtri(np.clip(y, EDGE, 1 - EDGE))
         covariance = np.cov(z.T).reshape(z.shape[1], z.shape[1])
-        return cls(z.mean(axis=0), wider * np.linalg.cholesky(covariance))
+        return cls(z.mean(axis=0), np.linalg.cholesky(covariance), widths, shares)
 
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """Return probits, (n, n_parameters)."""
-        return self.mean + rng.standard_normal((n, len(self.mean))) @ self.root.T
+        z = rng.standard_normal((n, len(self.mean)))
+        component = np.searchsorted(np.cumsum(self.shares), rng.random(n), side="right")
+        for k, width in enumerate(self.widths):
+            chosen = component == k
+            z[chosen] = self.mean + width * z[chosen] @ self.root.T
+        return z
 
     def log_density(self, z: np.ndarray) -> np.ndarray:
         """Return log r up to a constant, (n,)."""
-        return -0.5 * (np.linalg.solve(self.root, (z - self.mean).T) ** 2).sum(axis=0)
+        n = len(self.mean)
+        square = (np.linalg.solve(self.root, (z - self.mean).T) ** 2).sum(axis=0)
+        log_volume = np.log(np.abs(np.diag(self.root))).sum()
+        terms = [
+            np.log(share) - 0.5 * square / width**2 - n * np.log(width) - log_volume
+            for width, share in zip(self.widths, self.shares, strict=True)
+        ]
+        rest = 1 - sum(self.shares)
+        if rest > ROUNDING:
+            terms.append(np.log(rest) - 0.5 * (z**2).sum(axis=1))
+        return logsumexp(terms, axis=0)
+
+
+@dataclass(frozen=True, eq=False)
+class Proposals:
+    """Several proposals, with equal numbers of samples from each.
+
+    Parameters
+    ----------
+    parts : tuple of Proposal
+    """
+
+    parts: tuple[Proposal, ...]
+
+    def log_density(self, z: np.ndarray) -> np.ndarray:
+        """Return log r up to a constant, (n,)."""
+        return logsumexp([part.log_density(z) for part in self.parts], axis=0)
 
 
 def importance_sample(
-    proposal: Proposal, z: np.ndarray, summaries: np.ndarray, context: np.ndarray
+    proposal: Proposal | Proposals,
+    z: np.ndarray,
+    summaries: np.ndarray,
+    context: np.ndarray,
+    *,
+    accepted: float = ACCEPTED,
 ) -> Reference:
     """Sample the posterior of one echo with a uniform prior.
 
     Parameters
     ----------
-    proposal : Proposal
+    proposal : Proposal or Proposals
         r.
     z : float64 array, (n, n_parameters)
         Probits of the simulated parameters, from the proposal.
@@ -127,6 +178,8 @@ def importance_sample(
         c of one simulated signal for each.
     context : float64 array, (n_context,)
         Summary c_0 of the echo.
+    accepted : float
+        Fraction of the proposals inside the kernel.
     """
     n = len(z)
     c = summaries - context
@@ -140,7 +193,7 @@ def importance_sample(
     distance = np.sqrt(((c / scale) ** 2).sum(axis=1))
     near = distance <= np.quantile(distance, 0.5)
     distance = np.sqrt(((c / _spread(c[near])) ** 2).sum(axis=1))
-    h = np.quantile(distance, ACCEPTED)
+    h = np.quantile(distance, accepted)
     weights = np.maximum(1 - (distance / h) ** 2, 0) * ratio
 
     # Regression to c = c_0

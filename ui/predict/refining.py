@@ -1,0 +1,80 @@
+"""The control beside the corner plot: what its samples come from, and the job that refines them."""
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.inference.posterior import Posterior
+from nmr_core.learning import Run
+from nmr_core.measured.local import local_preset
+from nmr_core.measured.posterior import PREPARED, JointPosterior
+from nmr_core.measured.posterior_job import (
+    find_refined_posterior,
+    refined_id,
+    store_posterior_request,
+)
+from nmr_core.measured.refined_posterior import ENOUGH, SIMULATIONS, RefinedPosterior
+from ui.predict.echo import Echo
+from ui.shared import compute, job_card, job_list, job_time, notice
+from ui.shared.text import quoted
+
+KIND = "refine_posterior"
+
+
+def stored(run: Run, learned: Posterior, echo: Echo) -> RefinedPosterior | None:
+    """The refined posterior of an echo, complex (n_settings, n_times), if there is one."""
+    if echo.prepared:
+        return None
+    try:
+        return find_refined_posterior(refined_id(run, learned, echo.read()[1]))
+    except FailedError as error:
+        notice.warning(error)
+        return None
+
+
+def with_code(echo: Echo) -> Echo:
+    """The echo with statements and a command that refine its posterior."""
+    last = echo.python[-1].removesuffix(")")
+    return replace(
+        echo,
+        python=(*echo.python[:-1], f"{last}, simulations={SIMULATIONS.default})"),
+        command=f"{echo.command} --simulations {SIMULATIONS.default}",
+    )
+
+
+def control(run: Run, learned: Posterior, result: JointPosterior, echo: Echo) -> None:
+    """Say what the samples come from, and offer to refine them."""
+    made = quoted(result.made())
+    if result.n_simulated[0]:
+        few = result.n_effective[0] < ENOUGH
+        (st.warning if few else st.caption)(f"Posterior: {made}.")
+        return
+    st.caption(f"Posterior: {made}, learned for all echoes at once.")
+    try:
+        preset = local_preset(run)
+    except InputError as error:
+        st.caption(notice.sentence(error))
+        return
+    if echo.prepared:
+        st.caption(PREPARED)
+        return
+    _offer(run, learned, echo.read()[1], compute.cost(preset, SIMULATIONS.default)[0])
+
+
+def _offer(run: Run, learned: Posterior, signals: np.ndarray, seconds: float) -> None:
+    """The button and the progress of its job."""
+    name = refined_id(run, learned, signals)
+    waits = any(
+        job.live and job.kind == KIND and job.params.get("id") == name for job in job_list.jobs()
+    )
+    expected = job_time.Expected(KIND, seconds)
+    label = f"Refine with {SIMULATIONS.default:,} simulations ({job_time.words(expected)})"
+    if st.button(label, key="refine-posterior", icon=":material/target:", disabled=waits):
+        params = store_posterior_request(run, learned, signals)
+        title = f"Refined posterior: {run.manifest.title}"
+        if job_card.submit(KIND, params, title, expected):
+            st.rerun()
+    if waits:
+        job_card.cards(KIND, limit=1, only=lambda job: job.params.get("id") == name)
