@@ -1,13 +1,16 @@
-"""The joint posterior of single echoes beside importance sampling on the simulator.
+"""The joint posterior of single echoes, amortised and refined, beside importance sampling.
 
-    python benchmarks/posterior.py [--run pretrained-ml4sci-2020] [--family binned] [--echoes 20]
-        [--simulations 3000] [--seeds 77,78] [--signals FOLDER] [--out FILE.md]
+    python benchmarks/posterior.py [--run pretrained-ml4sci-2020] [--posterior FOLDER] [--echoes 20]
+        [--simulations 3000] [--reference 6000] [--seeds 77,78] [--signals FOLDER ...]
+        [--refined FOLDER] [--out FILE.md]
 
-The echoes are the first of each seed, none is left out. For each, the simulator runs at 3,000
-proposals around the amortised posterior, and the posterior given the same summary is computed from
-these signals alone (nmr_core/inference/posterior/reference.py has the equations). --signals keeps
-the simulated signals, one file per echo, so that another posterior of the same run can be compared
-without simulating again. Two references, each from half of the signals, show their noise.
+The echoes are the first of each seed, none is left out. For each, the posterior is refined with
+3,000 simulations (nmr.posterior(..., simulations=3000)), and an independent importance sampling
+takes 6,000 others: other seeds, wider proposals, a smaller kernel. Two references, each from half
+of its signals, show the noise of the reference.
+--signals keeps the signals of the references, one file per echo, and reads them again; of several
+folders all signals count, and new ones go to the first. --refined keeps the refined posteriors.
+With --stored only the echoes whose files are there are compared.
 The page goes to benchmarks/results/inference_posterior.md.
 """
 
@@ -23,112 +26,131 @@ import pandas as pd  # noqa: E402
 from scipy.special import ndtr  # noqa: E402
 
 import nmr_core as nmr  # noqa: E402
-from nmr_core.effects import Context, apply_effects, effects_from  # noqa: E402
 from nmr_core.inference.posterior import Posterior, find_posterior, load_posterior  # noqa: E402
 from nmr_core.inference.posterior.reference import (  # noqa: E402
     Proposal,
-    Reference,
+    Proposals,
     importance_sample,
 )
-from nmr_core.learning.origin import effects_of, fresh_signals, preset_of  # noqa: E402
-from nmr_core.measured.signals import simulate_at  # noqa: E402
+from nmr_core.learning.origin import fresh_signals  # noqa: E402
+from nmr_core.measured.local import local_signals  # noqa: E402
+from nmr_core.measured.refined_posterior import refine_posterior  # noqa: E402
 
-CHUNK = 500
 MEAN_WITHIN, SD_WITHIN = 0.2, 0.2
 """Largest difference of the means, in sd of the reference, and of the sd, relative."""
+WIDTHS, SHARES = (1.4, 2.8), (0.75, 0.25)
+"""Proposal of the reference."""
+KERNEL = 0.2
+"""Fraction of its signals inside the kernel."""
+SEED = 5_000_000
+"""Added to the seeds of a reference."""
+Signals = tuple[Proposal, np.ndarray, np.ndarray]
+"""Proposal, probits (n, n_parameters), signals."""
 
 
-class Simulations:
-    """Proposals and signals of each echo, simulated once and kept in a folder."""
+def stored_signals(folders: list[Path], name: str) -> list[Signals]:
+    """Return what earlier references of an echo have simulated."""
+    found = []
+    for folder in folders:
+        if not (folder / f"{name}.npz").exists():
+            continue
+        with np.load(folder / f"{name}.npz") as file:
+            widths = tuple(file["widths"]) if "widths" in file else (1.0,)
+            shares = tuple(file["shares"]) if "shares" in file else (1.0,)
+            proposal = Proposal(file["mean"], file["root"], widths, shares)
+            found.append((proposal, file["z"], file["signals"]))
+    return found
 
-    def __init__(self, folder: Path | None):
-        self.folder = folder
 
-    def get(self, key: tuple[int, int], proposal: Proposal, n: int, run, posterior: Posterior):
-        """Return the proposal, probits (n, n_parameters) and signals of an echo (seed, number)."""
-        file = self.folder / f"{key[0]}-{key[1]}.npz" if self.folder else None
-        if file and file.exists():
-            with np.load(file) as stored:
-                return Proposal(stored["mean"], stored["root"]), stored["z"], stored["signals"]
-        z = proposal.sample(n, np.random.default_rng(key))
-        values = posterior.parameters.units(ndtr(z))
-        signals = _simulated(run, posterior.names, values, key)
+def simulated(
+    run: nmr.Run, learned: Posterior, context: np.ndarray, n: int, seed: int, file: Path | None
+) -> Signals:
+    """Simulate the signals of a reference, and keep them in a file."""
+    rng = np.random.default_rng([seed, 1])
+    y = learned.density.sample(context[None], 20_000, rng)[0]
+    proposal = Proposal.around(y, WIDTHS, SHARES)
+    z = proposal.sample(n, rng)
+    signals = local_signals(run, learned.names, learned.parameters.units(ndtr(z)), seed=seed)
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        arrays = {"mean": proposal.mean, "root": proposal.root, "z": z, "signals": signals}
+        np.savez(file, widths=WIDTHS, shares=SHARES, **arrays)
+    return proposal, z, signals
+
+
+def references(
+    parts: list[Signals], learned: Posterior, run: nmr.Run, point: np.ndarray
+) -> list[dict]:
+    """Return mean, sd, effective and simulated number: of all signals, and of either half."""
+    z = np.concatenate([z for _, z, _ in parts])
+    c = np.concatenate([learned.summary(run, signals)[:, : len(point)] for _, _, signals in parts])
+    proposals = Proposals(tuple(part[0] for part in parts), tuple(len(part[1]) for part in parts))
+    results = []
+    for chosen in (slice(None), slice(0, None, 2), slice(1, None, 2)):
+        result = importance_sample(proposals, z[chosen], c[chosen], point, accepted=KERNEL)
+        results.append(
+            {"mean": result.mean, "sd": result.sd, "n": result.n_effective, "n_all": len(z)}
+        )
+    return results
+
+
+def refined(
+    run: nmr.Run, learned: Posterior, signals: np.ndarray, n: int, seed: int, file: Path | None
+) -> dict:
+    """Return mean and sd, as fractions of the ranges, and effective number of the refined one."""
+    low, width = learned.parameters.low, learned.parameters.high - learned.parameters.low
+    if file and file.exists():
+        with np.load(file) as stored:
+            mean, sd, n_effective = stored["mean"], stored["sd"], float(stored["n"])
+    else:
+        result = refine_posterior(run, learned, signals, 4000, simulations=n, seed=seed)
+        mean, sd, n_effective = result.mean, result.sd, result.n_effective
         if file:
             file.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(file, mean=proposal.mean, root=proposal.root, z=z, signals=signals)
-        return proposal, z, signals
+            np.savez(file, mean=mean, sd=sd, n=n_effective)
+    return {"mean": (mean - low) / width, "sd": sd / width, "n": n_effective}
 
 
-def _simulated(run, names: tuple[str, ...], values: np.ndarray, key: tuple[int, int]) -> np.ndarray:
-    """One signal per row of values; parameters without a posterior are from the prior."""
-    preset, effects = preset_of(run), effects_from(effects_of(run))
-    rng = np.random.default_rng([*key, 1])
-    context = Context.of(preset.experiments()[0].protocol)
-    blocks = []
-    for first in range(0, len(values), CHUNK):
-        rows = values[first : first + CHUNK]
-        parameters = [
-            preset.drawn.draw(rng) | dict(zip(names, map(float, row), strict=True)) for row in rows
-        ]
-        seeds = [[*key, 2, first + k] for k in range(len(rows))]
-        signals = simulate_at(preset, parameters, seeds)
-        for k in range(len(signals)) if effects else ():
-            signals[k] = apply_effects(effects, context, signals[k : k + 1], key[0], first + k)[0]
-        blocks.append(signals.astype(np.complex64))
-    return np.concatenate(blocks)
-
-
-def compared(
-    posterior: Posterior, run, seed: int, n_echoes: int, n: int, simulations: Simulations
-) -> pd.DataFrame:
-    """Return one row per echo and parameter: both means and sds, and their differences."""
-    parameters, signals = fresh_signals(run, n_echoes, seed=seed)
-    contexts = posterior.summary(run, signals)
+def compared(run: nmr.Run, learned: Posterior, seed: int, options: argparse.Namespace):
+    """Return one row per echo and parameter."""
+    parameters, signals = fresh_signals(run, options.echoes, seed=seed)
+    contexts = learned.summary(run, signals)
     rows = []
-    for echo in range(n_echoes):
-        rng = np.random.default_rng([seed, echo, 3])
-        y = posterior.density.sample(contexts[echo : echo + 1], 20_000, rng)[0]
-        proposal, z, simulated = simulations.get(
-            (seed, echo), Proposal.around(y), n, run, posterior
-        )
-        t = posterior.summary(run, simulated)[:, : len(posterior.names)]
-        point = contexts[echo, : len(posterior.names)]
-        reference = importance_sample(proposal, z, t, point)
-        halves = [importance_sample(proposal, z[k::2], t[k::2], point) for k in (0, 1)]
-        truth = parameters.loc[echo, list(posterior.names)].to_numpy(float)
-        rows += _rows(posterior, f"{seed}/{echo}", truth, y, reference, halves)
-        print(pd.DataFrame(rows[-len(posterior.names) :]).round(3).to_string(), flush=True)
+    for echo in range(options.echoes):
+        name, number = f"{seed}-{echo}", 1000 * seed + echo
+        parts = stored_signals(options.signals, name)
+        kept = options.refined / f"{name}.npz" if options.refined else None
+        if options.stored and not (parts and kept and kept.exists()):
+            continue
+        if not parts:
+            file = options.signals[0] / f"{name}.npz" if options.signals else None
+            parts = [
+                simulated(run, learned, contexts[echo], options.reference, SEED + number, file)
+            ]
+        near = refined(run, learned, signals[echo], options.simulations, number, kept)
+        whole, *halves = references(parts, learned, run, contexts[echo, : len(learned.names)])
+        rng = np.random.default_rng([number, 3])
+        y = learned.density.sample(contexts[echo : echo + 1], 20_000, rng)[0]
+        amortised = {"mean": y.mean(axis=0), "sd": y.std(axis=0)}
+        truth = parameters.loc[echo, list(learned.names)].to_numpy(float)
+        for k, parameter in enumerate(learned.names):
+            rows.append(
+                {"echo": f"{seed}/{echo}", "parameter": parameter, "true": truth[k]}
+                | {"reference": learned.parameters.units(whole["mean"])[k]}
+                | {"n_reference": whole["n"], "n_all": whole["n_all"], "n_refined": near["n"]}
+                | _against("amortised", amortised, whole, k)
+                | _against("refined", near, whole, k)
+                | _against("half", halves[0], halves[1], k)
+            )
     return pd.DataFrame(rows)
 
 
-def _rows(
-    posterior: Posterior,
-    echo: str,
-    truth: np.ndarray,
-    y: np.ndarray,
-    reference: Reference,
-    halves: list[Reference],
-) -> list[dict]:
-    width = posterior.parameters.high - posterior.parameters.low
-    mean, sd = y.mean(axis=0), y.std(axis=0)
-    exact, exact_sd = reference.mean, reference.sd
-    return [
-        {
-            "echo": echo,
-            "parameter": name,
-            "true": truth[k],
-            "mean": posterior.parameters.units(mean)[k],
-            "reference": posterior.parameters.units(exact)[k],
-            "difference": (mean[k] - exact[k]) / exact_sd[k],
-            "sd": sd[k] * width[k],
-            "reference_sd": exact_sd[k] * width[k],
-            "ratio": sd[k] / exact_sd[k],
-            "half_difference": (halves[0].mean[k] - halves[1].mean[k]) / exact_sd[k],
-            "half_ratio": halves[0].sd[k] / halves[1].sd[k],
-            "n_effective": reference.n_effective,
-        }
-        for k, name in enumerate(posterior.names)
-    ]
+def _against(name: str, one: dict, other: dict, k: int) -> dict[str, float]:
+    """Difference of the means in sd of the other, and ratio of the sds."""
+    return {
+        f"difference_{name}": (one["mean"][k] - other["mean"][k]) / other["sd"][k],
+        f"ratio_{name}": one["sd"][k] / other["sd"][k],
+    }
 
 
 def rms(values: pd.Series) -> float:
@@ -136,33 +158,75 @@ def rms(values: pd.Series) -> float:
     return float(np.sqrt((values**2).mean()))
 
 
-def page(posterior: Posterior, table: pd.DataFrame, n: int, command: str) -> str:
+def agreement(table: pd.DataFrame, name: str, label: str) -> str:
+    """Return a row of the table of agreement."""
+    difference, ratio = table[f"difference_{name}"], table[f"ratio_{name}"]
+    groups = [rows for _, rows in table.groupby("parameter", sort=False)]
+    by_mean = ", ".join(f"{rms(rows[f'difference_{name}']):.2f}" for rows in groups)
+    by_sd = ", ".join(f"{rows[f'ratio_{name}'].mean():.2f}" for rows in groups)
+    return (
+        f"| {label} | {(difference.abs() <= MEAN_WITHIN).sum()} | {difference.abs().max():.2f} | "
+        f"{by_mean} | {((ratio - 1).abs() <= SD_WITHIN).sum()} | {by_sd} |"
+    )
+
+
+def page(learned: Posterior, table: pd.DataFrame, n: int, command: str) -> str:
     """Return the page of results."""
-    worst = table["difference"].abs()
-    ratio = (table["ratio"] - 1).abs()
-    head = "| echo | parameter | true | mean | reference | difference / sd | sd | reference sd |"
-    lines = [
-        f"| {row.echo} | {row.parameter} | {row['true']:.4g} | {row['mean']:.4g} | "
-        f"{row.reference:.4g} | {row.difference:+.2f} | {row.sd:.3g} | {row.reference_sd:.3g} | "
-        f"{row.ratio:.2f} | {row.n_effective:.0f} |"
-        for _, row in table.iterrows()
-    ]
-    ranks = posterior.ranks.table()
+    n_echoes = table["echo"].nunique()
+    names = ", ".join(learned.names)
+    half_mean, half_sd = rms(table["difference_half"]), rms(np.log(table["ratio_half"]))
+    n_refined = table.groupby("echo")["n_refined"].first()
+    n_reference = table.groupby("echo")["n_reference"].first()
+    n_all = table.groupby("echo")["n_all"].first()
+    of_reference, of_refined = half_mean / 2, float((1 / np.sqrt(n_refined)).mean())
+    both = np.hypot(of_reference, of_refined)
     tests = [
         f"| {name} | {row.p_ks:.3f} | {row.p_chi2:.3f} | {row.covered_50:.3f} | "
         f"{row.covered_90:.3f} |"
-        for name, row in ranks.iterrows()
+        for name, row in learned.ranks.table().iterrows()
+    ]
+    lines = [
+        f"| {row.echo} | {row.parameter} | {row['true']:.4g} | {row.reference:.4g} | "
+        f"{row.difference_amortised:+.2f} | {row.ratio_amortised:.2f} | "
+        f"{row.difference_refined:+.2f} | {row.ratio_refined:.2f} | {row.n_refined:.0f} | "
+        f"{row.n_reference:.0f} |"
+        for _, row in table.iterrows()
     ]
     return "\n".join(
         [
             "# The joint posterior of one echo",
             "",
-            f"`{command}`: the posterior of {posterior.run} ({posterior.family}, learned from "
-            f"{posterior.n_fit:,} curves) beside importance sampling on the simulator.",
+            f"`{command}`: the posterior of {learned.run} ({learned.family}, learned from "
+            f"{learned.n_fit:,} curves), and the same refined with {n:,} simulations around each "
+            "echo, beside an independent importance sampling on the simulator: other seeds, wider "
+            f"proposals, {n_all.min():,} to {n_all.max():,} simulations per echo, "
+            f"{100 * KERNEL:.0f} % of them inside the kernel "
+            "(`nmr_core/inference/posterior/reference.py`).",
             "",
-            "## Ranks of new curves",
+            "## Agreement",
             "",
-            posterior.ranks.sentence,
+            f"{n_echoes} echoes, {len(table)} values ({names}). Goal: means within {MEAN_WITHIN} "
+            f"sd of the reference, sds within {100 * SD_WITHIN:.0f} %.",
+            "",
+            "| | means within .2 sd | largest | rms difference | sds within 20 % | mean ratio of "
+            "sds |",
+            "|---|---|---|---|---|---|",
+            agreement(table, "amortised", "amortised"),
+            agreement(table, "refined", f"refined with {n:,} simulations"),
+            agreement(table, "half", "one half of the reference against the other"),
+            "",
+            f"- Noise: of the reference about {of_reference:.2f} sd in a mean and "
+            f"{50 * half_sd:.0f} % in an sd (half of the rms between its halves); of the refined "
+            f"mean about {of_refined:.2f} sd (1/√n effective). With {both:.2f} sd together, noise "
+            f"alone puts about {_beyond(both):.0%} of the means beyond {MEAN_WITHIN} sd.",
+            f"- Effective samples: refined {n_refined.min():.0f} to {n_refined.max():.0f}, "
+            f"reference {n_reference.min():.0f} to {n_reference.max():.0f}.",
+            "- Both are the posterior given the run's own summary of the echo, not given all of "
+            "its points.",
+            "",
+            "## Ranks of new curves, amortised",
+            "",
+            learned.ranks.sentence,
             "",
             "| | p (KS) | p (χ²) | in 50 % | in 90 % |",
             "|---|---|---|---|---|",
@@ -170,27 +234,10 @@ def page(posterior: Posterior, table: pd.DataFrame, n: int, command: str) -> str
             "",
             "## Single echoes",
             "",
-            f"{table['echo'].nunique()} echoes (seed/number), none left out; {n:,} simulations "
-            "each, weighted by a kernel around the echo's own summary and by prior over proposal "
-            "(`nmr_core/inference/posterior/reference.py`).",
+            "Differences of the means in sd of the reference, and ratios of the sds to its sd.",
             "",
-            f"- Means: median |difference| {worst.median():.2f} sd, largest {worst.max():.2f}; "
-            f"{(worst <= MEAN_WITHIN).sum()} of {len(table)} within {MEAN_WITHIN} sd.",
-            f"- Standard deviations: median |ratio - 1| {ratio.median():.2f}, largest "
-            f"{ratio.max():.2f}; {(ratio <= SD_WITHIN).sum()} of {len(table)} within 20 %.",
-            *[
-                f"- {name}: rms difference {rms(rows['difference']):.2f} sd, mean ratio of the "
-                f"standard deviations {rows['ratio'].mean():.2f}."
-                for name, rows in table.groupby("parameter", sort=False)
-            ],
-            f"- Effective samples of the reference: {table['n_effective'].min():.0f} to "
-            f"{table['n_effective'].max():.0f}. References from either half of the signals differ "
-            f"by rms {rms(table['half_difference']):.2f} sd in the mean and "
-            f"{100 * rms(table['half_ratio'] - 1):.0f} % in the sd, so the noise of a full "
-            f"reference is about {rms(table['half_difference']) / 2:.2f} sd and "
-            f"{50 * rms(table['half_ratio'] - 1):.0f} %.",
-            "",
-            f"{head} ratio | effective n |",
+            "| echo | parameter | true | reference | amortised: difference | ratio | "
+            "refined: difference | ratio | refined: effective n | reference: effective n |",
             "|---|---|---|---|---|---|---|---|---|---|",
             *lines,
             "",
@@ -198,29 +245,33 @@ def page(posterior: Posterior, table: pd.DataFrame, n: int, command: str) -> str
     )
 
 
+def _beyond(noise: float) -> float:
+    """Probability of a normal error beyond the limit of the means."""
+    return float(2 * ndtr(-MEAN_WITHIN / noise))
+
+
 def main() -> None:
     """Compare and write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--run", default="pretrained-ml4sci-2020")
-    parser.add_argument("--family", default="")
+    parser.add_argument("--posterior", type=Path, help="its folder (default: that of the run)")
     parser.add_argument("--echoes", type=int, default=20)
     parser.add_argument("--simulations", type=int, default=3000)
+    parser.add_argument("--reference", type=int, default=6000, help="simulations per reference")
     parser.add_argument("--seeds", default="77,78", help="of the echoes, separated by commas")
-    parser.add_argument("--signals", type=Path, help="keep simulated signals in this folder")
+    parser.add_argument("--signals", type=Path, nargs="*", default=[], help="of the references")
+    parser.add_argument("--refined", type=Path, help="folder of the refined posteriors")
+    parser.add_argument("--stored", action="store_true", help="only echoes with stored files")
     parser.add_argument("--out", type=Path, default=HERE / "results" / "inference_posterior.md")
     options = parser.parse_args()
     run = nmr.load_run(options.run)
-    if find_posterior(run) and not options.family:
-        posterior = load_posterior(run)
+    if options.posterior or find_posterior(run):
+        learned = load_posterior(options.posterior or run)
     else:
-        posterior = nmr.fit_posterior(run, family=options.family, n_jobs=-1)
-    simulations = Simulations(options.signals)
-    tables = [
-        compared(posterior, run, int(seed), options.echoes, options.simulations, simulations)
-        for seed in options.seeds.split(",")
-    ]
+        learned = nmr.fit_posterior(run, n_jobs=-1)
+    tables = [compared(run, learned, int(seed), options) for seed in options.seeds.split(",")]
     table = pd.concat(tables, ignore_index=True)
-    text = page(posterior, table, options.simulations, "python benchmarks/posterior.py")
+    text = page(learned, table, options.simulations, "python benchmarks/posterior.py")
     options.out.write_text(text, encoding="utf-8")
     print(text)
 

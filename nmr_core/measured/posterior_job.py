@@ -49,7 +49,7 @@ def refined_id(
     signals : complex array, (n_settings, n_times)
         The echo.
     simulations : int
-        Per round.
+        Signals around the echo.
     """
     text = f"{run.id} {run.manifest.created} {learned.created} {learned.seed} {simulations}"
     digest = hashlib.sha256(text.encode())

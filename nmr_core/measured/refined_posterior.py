@@ -3,7 +3,7 @@
 The amortised posterior knows the whole prior from some ten thousand signals. Around one echo a few
 thousand simulations say more: importance sampling of the posterior given the run's summary
 (:mod:`nmr_core.inference.posterior.reference`), with proposals from the amortised posterior.
-Where too few of the simulations count, a second round is drawn around the first result.
+The first third of the simulations says where the others are drawn, and all of them count.
 
 References
 ----------
@@ -23,7 +23,7 @@ from nmr_core.learning.run import Run
 from nmr_core.measured.local import local_preset, local_signals
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, silent
-from nmr_core.storage.seeds import Purpose, side_seed, side_stream
+from nmr_core.storage.seeds import Purpose, side_stream
 
 SIMULATIONS = Parameter(
     "simulations",
@@ -33,12 +33,16 @@ SIMULATIONS = Parameter(
     100_000,
     3000,
     integer=True,
-    description="Signals that are simulated around one echo, in each round.",
+    description="Signals that are simulated around one echo.",
 )
 WIDTHS, SHARES = (1.2, 2.5), (0.75, 0.2)
-"""Normal densities of the proposal; the other 5 % are from the prior."""
+"""Normal densities of the first proposal; the other 5 % are from the prior."""
+NARROW = (1.0, 2.0)
+"""Widths of the second one, whose mean and covariance are better known."""
+FIRST = 1 / 3
+"""Fraction of the simulations that come from the first proposal."""
 ENOUGH = 200
-"""Effective samples below which there is a second round: noise of 7 % of an sd in the mean."""
+"""Effective samples below which a result is called uncertain: noise of .07 sd in the mean."""
 DRAWN = 20_000
 """Samples of the amortised posterior that the proposal is made of."""
 
@@ -58,7 +62,7 @@ class RefinedPosterior:
     n_effective : float
         Effective number of the weighted samples.
     n_simulated : int
-        Signals of all rounds.
+        Signals.
     """
 
     values: np.ndarray
@@ -109,7 +113,7 @@ def refine_posterior(
     n : int
         Samples.
     simulations : int
-        Signals per round; a second round follows where fewer than 200 count.
+        Signals in both rounds.
     seed : int
         Of proposals, disorder and noise.
     progress : callable
@@ -127,28 +131,28 @@ def refine_posterior(
     context = learned.summary(run, signals[None])
     point = context[0, : len(learned.names)]
 
-    def simulate(proposal: Proposal, number: int) -> tuple[np.ndarray, np.ndarray]:
+    def simulate(proposal: Proposal, n: int, report: Progress) -> tuple[np.ndarray, np.ndarray]:
         """Probits from a proposal, and the summary of one signal for each."""
-        z = proposal.sample(simulations, rng)
-        values = learned.parameters.units(ndtr(z))
+        z = proposal.sample(n, rng)
         simulated = local_signals(
             run,
             learned.names,
-            values,
-            seed=side_seed(seed, Purpose.LOCAL_POSTERIOR, number),
-            progress=part_of(progress, 50 * number, 50 * number + 45),
+            learned.parameters.units(ndtr(z)),
+            seed=int(rng.integers(2**31)),
+            progress=report,
         )
         return z, learned.summary(run, simulated)[:, : len(point)]
 
+    counts = (round(FIRST * simulations), simulations - round(FIRST * simulations))
+    turn = 100 * FIRST
     first = Proposal.around(learned.density.sample(context, DRAWN, rng)[0], WIDTHS, SHARES)
-    z, c = simulate(first, 0)
-    result = importance_sample(first, z, c, point)
-    if result.n_effective < ENOUGH:
-        chosen = rng.choice(len(result.y), DRAWN, p=result.weights)
-        second = Proposal.around(result.y[chosen], WIDTHS, SHARES)
-        more_z, more_c = simulate(second, 1)
-        z, c = np.concatenate([z, more_z]), np.concatenate([c, more_c])
-        result = importance_sample(Proposals((first, second)), z, c, point)
+    z_1, c_1 = simulate(first, counts[0], part_of(progress, 0, turn))
+    result = importance_sample(first, z_1, c_1, point)
+    chosen = rng.choice(len(result.y), DRAWN, p=result.weights)
+    second = Proposal.around(result.y[chosen], NARROW, SHARES)
+    z_2, c_2 = simulate(second, counts[1], part_of(progress, turn, 99))
+    z, c = np.concatenate([z_1, z_2]), np.concatenate([c_1, c_2])
+    result = importance_sample(Proposals((first, second), counts), z, c, point)
     y, log_density = _smooth_samples(result.y, result.weights, n, rng)
     width = learned.parameters.high - learned.parameters.low
     progress(100, 100, refined_sentence(result.n_simulated, result.n_effective))

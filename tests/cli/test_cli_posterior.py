@@ -46,6 +46,18 @@ def test_samples_go_into_files_and_a_figure(cli, learned, dataset, tmp_path):
         assert arrays["units"].tolist() == ["MHz", "", ""]
 
 
+def test_a_refined_posterior_says_how_many_simulations_count(cli, learned, dataset):
+    options = ("--samples", 200, "--echo", 0, "--insist")
+    answer = cli("posterior", "run-ridge", "echoes-60", *options, "--simulations", 500, "--json")
+    assert answer.code == 0, answer
+    (echo,) = answer.json["echoes"]
+    assert echo["n_simulated"] == 500
+    assert 0 < echo["n_effective"] < 500
+    assert echo["made"].startswith("refined with 500 simulations, n effective")
+    (amortised,) = cli("posterior", "run-ridge", "echoes-60", *options, "--json").json["echoes"]
+    assert (amortised["made"], amortised["n_effective"]) == ("amortised", None)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -53,6 +65,7 @@ def test_samples_go_into_files_and_a_figure(cli, learned, dataset, tmp_path):
         ("run-ridge", "--family", "magic"),
         ("run-ridge", "--curves", 1),
         ("run-ridge", "--out", "samples.csv"),
+        ("run-ridge", "--simulations", 500),
         ("run-ridge", "echoes-60"),
         ("run-ridge", "echoes-60", "--echo", "x"),
     ],

@@ -60,7 +60,7 @@ class TestLinearGaussian:
         second = Proposal(MEAN, np.linalg.cholesky(COVARIANCE), WIDTHS, SHARES)
         z = np.concatenate([first.sample(4000, rng), second.sample(4000, rng)])
         c = _simulate(z, rng)
-        both = importance_sample(Proposals((first, second)), z, c, MEASURED)
+        both = importance_sample(Proposals((first, second), (4000, 4000)), z, c, MEASURED)
         alone = importance_sample(first, z[:4000], c[:4000], MEASURED)
         mean, sd, _ = _moments(both)
         assert np.abs((mean - MEAN) / SD).max() < 0.12
@@ -128,7 +128,7 @@ class TestARun:
         np.testing.assert_array_equal(one.values, two.values)
         low, high = learned.parameters.low, learned.parameters.high
         assert ((one.values >= low) & (one.values <= high)).all()
-        assert one.n_simulated[0] in (600, 1200)
+        assert one.n_simulated[0] == 600
         assert 0 < one.n_effective[0] < one.n_simulated[0]
         assert f"refined with {one.n_simulated[0]:,} simulations, n effective" in one.made()
         amortised = nmr.posterior(run, source, learned=learned, insist=True)
@@ -136,12 +136,10 @@ class TestARun:
         shift = one.values[0].mean(axis=0) - amortised.values[0].mean(axis=0)
         assert np.abs(shift / amortised.values[0].std(axis=0)).max() < 1
 
-    def test_a_few_that_count_bring_a_second_round_and_a_sentence(
-        self, run, learned, echo, monkeypatch
-    ):
+    def test_few_that_count_bring_a_sentence(self, run, learned, echo, monkeypatch):
         monkeypatch.setattr(refined_posterior, "ENOUGH", 1e9)
         result = refine_posterior(run, learned, echo, 200, simulations=500)
-        assert result.n_simulated == 1000
+        assert result.n_simulated == 500
         assert "take more simulations" in result.sentence
 
     def test_the_job_stores_the_answer_under_the_id_of_the_question(

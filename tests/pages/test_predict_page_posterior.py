@@ -6,6 +6,7 @@ import pytest
 from nmr_core import load_run
 from nmr_core.inference.posterior import fit_posterior, load_posterior, save_posterior
 from nmr_core.jobs import api
+from nmr_core.measured import posterior_job
 
 FEW = {"n": 4000, "n_check": 300, "family": "binned"}
 
@@ -50,6 +51,22 @@ def test_with_a_posterior_the_selected_echo_has_its_corner_plot(learned, open_pa
     assert np.isfinite(table["true"].to_numpy(float)).all()
     labels = [button.proto.label for button in app.get("download_button")]
     assert {"Samples (CSV)", "Samples (NPZ)"} <= set(labels)
+
+
+def test_the_posterior_is_refined_by_a_job_whose_result_comes_back(learned, open_page, words):
+    app = open_page("predict", run="run-ridge", dataset="ds-own")
+    assert "Posterior: amortised" in words(app)
+    app.button(key="refine-posterior").click()
+    app.run()
+    assert not app.exception
+    assert app.button(key="refine-posterior").disabled
+    (job,) = api.list_jobs()
+    assert job.kind == "refine_posterior"
+    posterior_job.refine_posterior_job(job.params | {"simulations": 500})
+    app.run()
+    assert not app.exception
+    assert "refined with 500 simulations, n effective" in words(app)
+    assert any("regions of every pair" in alt for alt in _charts(app))
 
 
 def test_a_posterior_of_an_earlier_training_offers_the_job_again(learned, open_page, words):

@@ -144,18 +144,25 @@ class Proposal:
 
 @dataclass(frozen=True, eq=False)
 class Proposals:
-    """Several proposals, with equal numbers of samples from each.
+    """Several proposals, whose samples are weighted as those of one mixture.
 
     Parameters
     ----------
     parts : tuple of Proposal
+    counts : tuple of int
+        Samples from each.
     """
 
     parts: tuple[Proposal, ...]
+    counts: tuple[int, ...]
 
     def log_density(self, z: np.ndarray) -> np.ndarray:
         """Return log r up to a constant, (n,)."""
-        return logsumexp([part.log_density(z) for part in self.parts], axis=0)
+        terms = [
+            np.log(count) + part.log_density(z)
+            for part, count in zip(self.parts, self.counts, strict=True)
+        ]
+        return logsumexp(terms, axis=0)
 
 
 def importance_sample(
