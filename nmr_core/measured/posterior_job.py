@@ -49,7 +49,7 @@ def refined_id(
     signals : complex array, (n_settings, n_times)
         The echo.
     simulations : int
-        Signals around the echo.
+        Signals around the echo, per round.
     """
     text = f"{run.id} {run.manifest.created} {learned.created} {learned.seed} {simulations}"
     digest = hashlib.sha256(text.encode())
