@@ -6,8 +6,8 @@ thousand simulations say more: importance sampling of the posterior given the ru
 Where too few of the simulations count, as many more are drawn around the first result, and all of
 them count.
 
-Proposals s times as wide as the posterior of n parameters give an effective number proportional to
-((1 - s^-4) / (1 + s^2))^(n/2) for a narrow kernel and normal densities: largest at s = 1.4, and 0 at
+Proposals s times as wide as the posterior of n parameters give an effective number proportional
+to ((s^2 - 1) / s^4)^(n/2), for a narrow kernel and normal densities: largest at s = 1.4, and 0 at
 s = 1, where the variance of the weights is infinite.
 
 References
