@@ -10,7 +10,8 @@
     pretrained-echo                   from the points after the second pulse alone, at any scale
     pretrained-kernel                 the kernel: Gaussian, power law or RKKY
     pretrained-kernel-angles          the same from four pulse angles of one sample
-    posteriors                        joint posteriors of the runs in place that estimate numbers
+    posteriors                        joint posteriors of the runs in place that estimate numbers,
+                                      but pretrained-echo
     example                           what the page My measurement shows of an example echo
 
 Data sets, features and finished parts are stored in NMR_DATA (default ./data): the same command
