@@ -319,7 +319,7 @@ def refuse_far(run_: Run, full: pd.DataFrame) -> None:
 
 def show_estimates(run_: Run, row: pd.Series, level: float) -> None:
     """Print applicability and reason, and value, interval and training range per parameter."""
-    from nmr_core.learning.hardly import hardly_determined
+    from nmr_core.learning.hardly import hardly_estimated
 
     if row["applicability"]:
         facts = {"applicability": row["applicability"], "reason": row["reason"]}
@@ -336,7 +336,7 @@ def show_estimates(run_: Run, row: pd.Series, level: float) -> None:
             facts[f"{level:.0%} set"] = row["set"] or "-"
         show_facts(facts)
         return
-    hardly = hardly_determined(run_)
+    hardly = hardly_estimated(run_)
     rows = []
     for name, spec in run_.manifest.targets.items():
         value = row[f"predicted_{name}"]
@@ -348,7 +348,7 @@ def show_estimates(run_: Run, row: pd.Series, level: float) -> None:
         elif not row[f"inside_{name}"]:
             note = "outside the range"
         elif name in hardly:
-            note = "hardly determined"
+            note = "hardly better than the baseline"
         rows.append(
             (
                 name,

@@ -253,7 +253,7 @@ def _show(run: "Run") -> None:
 def _show_targets(run: "Run") -> None:
     from nmr_core.inference.identifiability.identify import identification_of
     from nmr_core.inference.identifiability.words import beside_run, statement
-    from nmr_core.learning.hardly import hardly_determined
+    from nmr_core.learning.hardly import hardly_estimated
 
     m = run.manifest
     identification = identification_of(run)
@@ -287,7 +287,7 @@ def _show_targets(run: "Run") -> None:
     )
     if identification:
         print(f"\nIdentify: {statement(identification)}")
-    for sentence in hardly_determined(run).values():
+    for sentence in hardly_estimated(run).values():
         print(f"\n{sentence}")
     for name, reason in m.unidentifiable.items():
         print(f"\n{name} cannot be identified: {reason} Its score is chance, with any model.")

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from nmr_core.datasets.manifest import versions
-from nmr_core.learning.hardly import hardly_determined
+from nmr_core.learning.hardly import hardly_estimated
 from nmr_core.learning.run import Run
 from nmr_core.measured import Prepared, Target
 from nmr_core.measured.estimating import INTERVALS, NOT_IDENTIFIABLE, OUT_OF_DOMAIN
@@ -99,7 +99,7 @@ def measurement_report(
         "<h2>Estimates</h2>",
     ]
     hidden = run.manifest.unidentifiable
-    reasons = [*hidden.values(), *hardly_determined(run).values()]
+    reasons = [*hidden.values(), *hardly_estimated(run).values()]
     if run.task == "regression":
         body.append(
             placed(

@@ -17,7 +17,7 @@ from nmr_core.inference.identifiability import Identification
 from nmr_core.inference.identifiability.identify import identification_of
 from nmr_core.inference.identifiability.words import beside_run
 from nmr_core.learning import Run
-from nmr_core.learning.hardly import hardly_determined
+from nmr_core.learning.hardly import hardly_estimated
 from nmr_core.plots.classes import confusion_figure, f1_figure
 from nmr_core.plots.html_page import escaped, html_glossary, html_page, html_table, placed
 from nmr_core.plots.leaderboard import leaderboard_figure
@@ -153,14 +153,14 @@ def _parameters(runs: list[Run]) -> pd.DataFrame:
 
 
 def _reasons(runs: list[Run]) -> list[str]:
-    """Why parameters cannot be identified, each reason once, and which are hardly determined."""
+    """Why parameters cannot be identified, each reason once, and what is hardly estimated."""
     reasons = dict.fromkeys(
         reason for run in runs for reason in run.manifest.unidentifiable.values()
     )
     hardly = [
-        f"{run.manifest.title}: {sentence}"
+        f"{run.manifest.title}: {' '.join(sentences.values())}"
         for run in runs
-        for sentence in hardly_determined(run).values()
+        if (sentences := hardly_estimated(run))
     ]
     return [f"<p class=note>{escaped(text)}</p>" for text in (*reasons, *hardly)]
 

@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from nmr_core import load_run
-from nmr_core.learning.hardly import LEAST_SKILL, hardly_determined
+from nmr_core import generate, load_run, preset, train
+from nmr_core.learning.hardly import LEAST_SKILL, hardly_estimated
 from nmr_core.learning.stored import PREDICTIONS
 from nmr_core.pretrained.making import MAKERS
 from nmr_core.storage.workspace import PRETRAINED
@@ -14,7 +14,7 @@ from nmr_core.storage.workspace import PRETRAINED
 @pytest.mark.parametrize("name", MAKERS)
 def test_they_are_the_identifiable_targets_without_skill(name):
     run = load_run(name)
-    sentences = hardly_determined(run)
+    sentences = hardly_estimated(run)
     if run.task == "classification":
         assert sentences == {}
         return
@@ -22,10 +22,10 @@ def test_they_are_the_identifiable_targets_without_skill(name):
     assert list(sentences) == list(known.index[known["skill"] < LEAST_SKILL])
 
 
-def test_the_echo_after_the_second_pulse_hardly_determines_d():
+def test_d_of_the_echo_after_the_second_pulse_is_one():
     run = load_run("pretrained-echo")
-    sentence = hardly_determined(run)["d"]
-    assert sentence.startswith("d is hardly determined")
+    sentence = hardly_estimated(run)["d"]
+    assert sentence.startswith("Estimates of d are hardly better than the baseline")
     assert f"{run.scores.loc['d', 'rmse_percent']:.3g} % of the range" in sentence
 
 
@@ -34,4 +34,9 @@ def test_a_damaged_test_part_says_nothing(tmp_path):
     (tmp_path / "run" / PREDICTIONS).write_bytes(b"damaged")
     for scores in (tmp_path / "run").glob("scores*"):
         scores.unlink()
-    assert hardly_determined(load_run(tmp_path / "run")) == {}
+    assert hardly_estimated(load_run(tmp_path / "run")) == {}
+
+
+def test_the_baseline_is_not_compared_with_itself():
+    dataset = generate(preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=20.0), 40, seed=1)
+    assert hardly_estimated(train(dataset, model="mean", featurizer="raw", split=10)) == {}

@@ -11,7 +11,7 @@ from nmr_core.glossary import change_text, percent_text, score_text
 from nmr_core.inference.identifiability import Identification
 from nmr_core.inference.identifiability.words import BEST_RUN, beside_run
 from nmr_core.learning import Run
-from nmr_core.learning.hardly import hardly_determined
+from nmr_core.learning.hardly import hardly_estimated
 from ui.compare import cached, reference
 from ui.shared import compute, identified, tables
 from ui.shared.text import megabytes, quoted
@@ -217,7 +217,7 @@ def unidentifiable(runs: Sequence[Run]) -> None:
 
 
 def hardly(runs: Sequence[Run]) -> None:
-    """Show which parameters of which run its signals hardly determine."""
+    """Show which parameters a run estimates hardly better than the baseline."""
     for run in runs:
-        for sentence in hardly_determined(run).values():
-            st.caption(f"{quoted(run.manifest.title)}: {quoted(sentence)}")
+        if sentences := hardly_estimated(run):
+            st.caption(quoted(f"{run.manifest.title}: {' '.join(sentences.values())}"))

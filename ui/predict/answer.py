@@ -9,7 +9,7 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.learning import Run
-from nmr_core.learning.hardly import hardly_determined
+from nmr_core.learning.hardly import hardly_estimated
 from nmr_core.measured import Measurement, Prepared, Target, refine_job
 from nmr_core.measured.estimating import (
     OUT_OF_DOMAIN,
@@ -232,7 +232,7 @@ def _table(run: Run, row: pd.Series) -> None:
     table = table.dropna(axis=1, how="all")  # an echo out of domain has no numbers
     table = table.astype(object).where(table.notna(), "–")
     tables.show(table, key="measured-estimates")
-    for sentence in (*run.manifest.unidentifiable.values(), *hardly_determined(run).values()):
+    for sentence in (*run.manifest.unidentifiable.values(), *hardly_estimated(run).values()):
         st.caption(quoted(sentence))
 
 

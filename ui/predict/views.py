@@ -11,7 +11,7 @@ from nmr_core.datasets import EchoDataset
 from nmr_core.glossary import FAR_WORSE, far_worse, term
 from nmr_core.io.formats import Foreign
 from nmr_core.learning import Run
-from nmr_core.learning.hardly import hardly_determined
+from nmr_core.learning.hardly import hardly_estimated
 from nmr_core.learning.predicting import prediction_scores
 from nmr_core.measured.estimating import (
     NOT_IDENTIFIABLE,
@@ -117,7 +117,7 @@ def _table(run: Run, table: pd.DataFrame, level: float) -> int:
         st.caption(f"The first {SHOWN:,} of {len(table):,} rows; the CSV file has all.")
     for reason in run.manifest.unidentifiable.values():
         st.caption(f"{quoted(reason)} It has no estimate.")
-    for sentence in hardly_determined(run).values():
+    for sentence in hardly_estimated(run).values():
         st.caption(quoted(sentence))
     return index
 
