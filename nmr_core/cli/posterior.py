@@ -279,7 +279,7 @@ def _show_json(result: "JointPosterior") -> None:
             "echo": int(number),
             "applicability": result.applicability[k],
             "reason": result.reason[k],
-            "made": result.made(k),
+            "provenance": result.provenance(k),
             "n_simulated": int(result.n_simulated[k]),
             "n_effective": float(result.n_effective[k]) if result.n_simulated[k] else None,
             "parameters": result.table(k).to_dict("index"),
@@ -305,7 +305,7 @@ def _show(result: "JointPosterior") -> None:
             print()
         word, reason = result.applicability[k], result.reason[k]
         print(f"echo {number}" + (f": {word}. {reason}".rstrip() if word else ""))
-        print(f"posterior: {result.made(k)}")
+        print(f"posterior: {result.provenance(k)}")
         table = result.table(k)
         rows = [
             (_label(result, name), *(f"{value:.4g}" for value in row))

@@ -4,9 +4,11 @@ import numpy as np
 
 from nmr_core.effects import Context, apply_effects, effects_from
 from nmr_core.errors import InputError
+from nmr_core.inference.posterior.context import Range
 from nmr_core.learning.origin import effects_of, preset_of
 from nmr_core.learning.run import Run
 from nmr_core.measured.signals import simulate_at
+from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.seeds import Purpose, side_seed, side_stream
@@ -31,6 +33,70 @@ def local_preset(run: Run) -> Preset:
             "curves of one preset."
         )
     return preset.of_prior()
+
+
+def check_prior(run: Run, parameters: Range) -> None:
+    """Check that importance sampling with a uniform prior and equal noise fits a run.
+
+    Sampling densities do not matter: a posterior and its simulations are of the prior.
+
+    Parameters
+    ----------
+    run : Run
+        The trained run.
+    parameters : Range
+        Those of its posterior.
+
+    Raises
+    ------
+    InputError
+        Its preset is unknown or not the only one, a parameter is not drawn evenly between the ends
+        of its range, a field is solved for, or the noise differs from sample to sample.
+    """
+    preset = local_preset(run)
+    if preset.solved:
+        raise InputError(
+            "The prior must be uniform in each target for a refined posterior, got "
+            f"{preset.solved[0]} solved for a drawn strength; use the amortised posterior."
+        )
+    ends = zip(parameters.names, parameters.low, parameters.high, strict=True)
+    for name, low, high in ends:
+        kind = _prior_of(preset, name)
+        if kind != "uniform":
+            raise InputError(
+                f"The prior of {name} must be uniform for a refined posterior, got {kind}; use the "
+                "amortised posterior."
+            )
+        spec = preset.drawn[name]
+        if not np.allclose([low, high], [spec.low, spec.high]):
+            raise InputError(
+                f"The range of {name} must be that of the prior, [{spec.low:g}, {spec.high:g}], "
+                f"for a refined posterior, got [{low:g}, {high:g}]; use the amortised posterior."
+            )
+    _check_noise(run, preset)
+
+
+def _prior_of(preset: Preset, name: str) -> str:
+    """The distribution of a parameter in words; "uniform" for equal density in its unit."""
+    if name not in preset.drawn:
+        return "a value that is not drawn"
+    spec: Parameter = preset.drawn[name]
+    if spec.integer:
+        return "whole numbers"
+    if spec.distribution == "uniform" and spec.scale == "log":
+        return "log-uniform"
+    return spec.distribution
+
+
+def _check_noise(run: Run, preset: Preset) -> None:
+    """Check that the receiver noise is the same in all samples."""
+    spread = max((float(entry.get("spread") or 0) for entry in effects_of(run)), default=0)
+    if spread or "noise" in preset.drawn:
+        size = f"a spread of {spread:g} decades" if spread else "a noise that is drawn"
+        raise InputError(
+            f"The noise must be the same in all samples for a refined posterior, got {size}; use "
+            "the amortised posterior, or train with spread = 0."
+        )
 
 
 def local_signals(

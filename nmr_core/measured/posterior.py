@@ -60,7 +60,7 @@ class JointPosterior:
     n_simulated : int array, (n_echoes,)
         Simulations that each posterior is refined with; 0: amortised.
     n_effective : float64 array, (n_echoes,)
-        How many of them count; NaN: amortised.
+        Effective number of them; NaN: amortised.
     """
 
     run: str
@@ -78,8 +78,8 @@ class JointPosterior:
     def __len__(self) -> int:
         return len(self.echoes)
 
-    def made(self, echo: int = 0) -> str:
-        """Return what the samples of one echo come from: "amortised", or how it is refined."""
+    def provenance(self, echo: int = 0) -> str:
+        """Return "amortised", or how the samples of one echo were refined."""
         if not self.n_simulated[echo]:
             return AMORTISED
         return refined_sentence(int(self.n_simulated[echo]), float(self.n_effective[echo]))
@@ -109,7 +109,7 @@ class JointPosterior:
         return tuple(self.targets)
 
     def table(self, echo: int = 0) -> pd.DataFrame:
-        """Return what the samples of one echo say, one row per parameter.
+        """Return moments and intervals of the samples of one echo, one row per parameter.
 
         Parameters
         ----------
@@ -182,8 +182,8 @@ class JointPosterior:
         }
 
 
-class AtHand(TypedDict, total=False):
-    """What :func:`posterior` need not load.
+class Models(TypedDict, total=False):
+    """Models of a run that :func:`posterior` otherwise loads.
 
     learned : the posterior of the run; error_model : for the applicability.
     """
@@ -201,7 +201,7 @@ def posterior(
     seed: int = 0,
     insist: bool = False,
     simulations: int = 0,
-    **at_hand: Unpack[AtHand],
+    **models: Unpack[Models],
 ) -> JointPosterior:
     """Draw samples from the joint posterior of the parameters behind echoes.
 
@@ -221,7 +221,7 @@ def posterior(
         Whether to sample for echoes out of domain; they are NaN otherwise.
     simulations : int
         Simulations around each echo that refine its posterior, such as 3000; 0: amortised.
-    **at_hand
+    **models
         learned, error_model: those of the run, where they are loaded already.
 
     Returns
@@ -232,18 +232,18 @@ def posterior(
     ------
     InputError
         The run has no posterior, an echo is not there, or it cannot be refined: a prepared
-        measurement, or curves of unknown origin or of several presets.
+        measurement, or as for :func:`~.refined_posterior.refine_posterior`.
     """
     n = N_SAMPLES.check(samples)
     if simulations:
         SIMULATIONS.check(simulations)
         check_refinable(echoes)
-    learned = at_hand.get("learned") or load_posterior(run)
+    learned = models.get("learned") or load_posterior(run)
     source = curves_of(echoes)
     numbers = _checked(chosen, len(source))
     signals, parameters = _selected(run, source, numbers)
     words = pd.DataFrame({"applicability": "", "reason": ""}, index=range(len(numbers)))
-    error_model = at_hand.get("error_model") or find_error_model(run)
+    error_model = models.get("error_model") or find_error_model(run)
     if error_model.applicability is not None:
         words = error_model.applicability.judge(signals, run.predict(signals, insist=True))
     values, log_density = learned.sample(run, signals, n, seed=seed)

@@ -17,7 +17,7 @@ from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.inference.posterior import N_SAMPLES, Posterior, load_posterior
 from nmr_core.learning.run import Run
-from nmr_core.measured.local import local_preset
+from nmr_core.measured.local import check_prior
 from nmr_core.measured.refine_job import DAYS, remove_old
 from nmr_core.measured.refined_posterior import (
     SIMULATIONS,
@@ -70,9 +70,9 @@ def store_posterior_request(
     Raises
     ------
     InputError
-        The run has no single preset, so nothing can be simulated around the echo.
+        The echo cannot be refined, see :func:`~.local.check_prior`.
     """
-    local_preset(run)
+    check_prior(run, learned.parameters)
     simulations = SIMULATIONS.check(simulations)
     root = own_folder(REFINED_POSTERIOR)
     remove_old(root)

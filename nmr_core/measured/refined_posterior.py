@@ -1,10 +1,10 @@
 """The posterior of one echo, refined by simulations around it.
 
-The amortised posterior knows the whole prior from some ten thousand signals. Around one echo a few
-thousand simulations say more: importance sampling of the posterior given the run's summary
-(:mod:`nmr_core.inference.posterior.reference`), with proposals from the amortised posterior.
-Where too few of the simulations count, as many more are drawn around the first result, and all of
-them count.
+The amortised posterior is learned from some ten thousand signals of the whole prior. A few thousand
+simulations around one echo determine its posterior given the run's summary more precisely, by
+importance sampling (:mod:`nmr_core.inference.posterior.reference`) with proposals from the
+amortised posterior. Where the effective number is below 200, as many simulations are added around
+the first result, and both rounds are weighted as one.
 
 Proposals s times as wide as the posterior of n parameters give an effective number proportional
 to ((s^2 - 1) / s^4)^(n/2), for a narrow kernel and normal densities: largest at s = 1.4, and 0 at
@@ -25,7 +25,7 @@ from scipy.stats import gaussian_kde
 from nmr_core.inference.posterior import Posterior
 from nmr_core.inference.posterior.reference import EDGE, Proposal, Proposals, importance_sample
 from nmr_core.learning.run import Run
-from nmr_core.measured.local import local_preset, local_signals
+from nmr_core.measured.local import check_prior, local_signals
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.seeds import Purpose, side_stream
@@ -44,6 +44,8 @@ WIDTHS, SHARES = (1.2, 2.5), (0.75, 0.2)
 """Normal densities of the first proposal; the other 5 % are from the prior."""
 AGAIN = (1.4, 2.8)
 """The same of a second proposal: the amortised posterior is wider than the first result."""
+LEAST = 20
+"""Effective samples below which there is no result: noise of .22 sd in the mean."""
 ENOUGH = 200
 """Effective samples below which there is a second round: noise of .07 sd in the mean."""
 DRAWN = 20_000
@@ -77,12 +79,12 @@ class RefinedPosterior:
 
     @property
     def sentence(self) -> str:
-        """What the samples come from."""
+        """Simulations and effective number, as text."""
         return refined_sentence(self.n_simulated, self.n_effective)
 
 
 def refined_sentence(n_simulated: int, n_effective: float) -> str:
-    """Return what refined samples come from, with a warning where few simulations count."""
+    """Return how samples were refined, with a warning below 200 effective simulations."""
     text = f"refined with {n_simulated:,} simulations, n effective {n_effective:,.0f}"
     if n_effective >= ENOUGH:
         return text
@@ -110,13 +112,13 @@ def refine_posterior(
     run : Run
         Trained on signals of one preset.
     learned : Posterior
-        Its amortised posterior, which says where to simulate and gives the summary.
+        Its amortised posterior: the first proposal, and the summary.
     signals : complex array, (n_settings, n_times)
         The echo, on the time points of the run.
     n : int
         Samples.
     simulations : int
-        Signals per round; a second round follows where fewer than 200 count.
+        Signals per round; a second round follows where fewer than 200 are effective.
     seed : int
         Of proposals, disorder and noise.
     progress : callable
@@ -125,11 +127,12 @@ def refine_posterior(
     Raises
     ------
     InputError
-        It is unknown how the signals of the run were simulated, or they are of several presets.
+        The signals of the run are of unknown origin or of several presets, its prior is not
+        uniform in each target, its noise varies, or the simulations do not reproduce the echo.
     """
     simulations = SIMULATIONS.check(simulations)
     learned.check_run(run)
-    local_preset(run)
+    check_prior(run, learned.parameters)
     rng = side_stream(seed, Purpose.LOCAL_POSTERIOR, 1)
     context = learned.summary(run, signals[None])
     point = context[0, : len(learned.names)]
@@ -156,6 +159,7 @@ def refine_posterior(
         z, c = np.concatenate([z, more_z]), np.concatenate([c, more_c])
         both = Proposals((first, second), (simulations, simulations))
         result = importance_sample(both, z, c, point)
+    result.check_effective(LEAST)
     y, log_density = _smooth_samples(result.y, result.weights, n, rng)
     width = learned.parameters.high - learned.parameters.low
     progress(100, 100, refined_sentence(result.n_simulated, result.n_effective))

@@ -53,9 +53,11 @@ def test_a_refined_posterior_says_how_many_simulations_count(cli, learned, datas
     (echo,) = answer.json["echoes"]
     assert echo["n_simulated"] in (500, 1000)
     assert 0 < echo["n_effective"] < echo["n_simulated"]
-    assert echo["made"].startswith(f"refined with {echo['n_simulated']:,} simulations, n effective")
+    assert echo["provenance"].startswith(
+        f"refined with {echo['n_simulated']:,} simulations, n effective"
+    )
     (amortised,) = cli("posterior", "run-ridge", "echoes-60", *options, "--json").json["echoes"]
-    assert (amortised["made"], amortised["n_effective"]) == ("amortised", None)
+    assert (amortised["provenance"], amortised["n_effective"]) == ("amortised", None)
 
 
 @pytest.mark.parametrize(

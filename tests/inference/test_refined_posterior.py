@@ -1,5 +1,7 @@
 """The posterior of one echo refined by simulations: exact where it is known, bounded, refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.special import ndtri
@@ -7,12 +9,18 @@ from scipy.special import ndtri
 import nmr_core as nmr
 from nmr_core import InputError
 from nmr_core.inference.posterior import fit_posterior
-from nmr_core.inference.posterior.reference import Proposal, Proposals, importance_sample
+from nmr_core.inference.posterior.reference import (
+    Proposal,
+    Proposals,
+    Reference,
+    importance_sample,
+)
 from nmr_core.learning.origin import fresh_signals
 from nmr_core.measured import posterior_job, refined_posterior
-from nmr_core.measured.local import local_signals
+from nmr_core.measured.local import check_prior, local_signals
 from nmr_core.measured.prepare import Prepared
 from nmr_core.measured.refined_posterior import SHARES, WIDTHS, refine_posterior
+from nmr_core.presets.table import Row, rows_of, table_preset
 from nmr_core.storage import catalogue
 
 PRIOR = np.eye(2)
@@ -130,9 +138,9 @@ class TestARun:
         assert ((one.values >= low) & (one.values <= high)).all()
         assert one.n_simulated[0] in (600, 1200)
         assert 0 < one.n_effective[0] < one.n_simulated[0]
-        assert f"refined with {one.n_simulated[0]:,} simulations, n effective" in one.made()
+        assert f"refined with {one.n_simulated[0]:,} simulations, n effective" in one.provenance()
         amortised = nmr.posterior(run, source, learned=learned, insist=True)
-        assert amortised.made() == "amortised"
+        assert amortised.provenance() == "amortised"
         shift = one.values[0].mean(axis=0) - amortised.values[0].mean(axis=0)
         assert np.abs(shift / amortised.values[0].std(axis=0)).max() < 1
 
@@ -151,6 +159,75 @@ class TestARun:
         assert params["id"] != posterior_job.refined_id(run, learned, 2 * echo, 500)
         assert posterior_job.find_refined_posterior(params["id"]) is None
         assert (catalogue_folder / params["id"] / "echo.npz").is_file()
+
+
+class TestFewEffective:
+    def test_far_samples_end_in_a_sentence(self):
+        rng = np.random.default_rng(5)
+        proposal = Proposal(MEAN, 0.2 * np.linalg.cholesky(COVARIANCE), (1.0,), (1.0,))
+        z = rng.standard_normal((2000, 2))
+        with pytest.raises(InputError, match=r"do not reproduce it: at least 6 .* got \d\.\d;"):
+            importance_sample(proposal, z, _simulate(z, rng), MEASURED)
+
+    def test_equal_summaries_end_in_a_sentence(self):
+        proposal = Proposal(MEAN, np.linalg.cholesky(COVARIANCE), WIDTHS, SHARES)
+        z = proposal.sample(200, np.random.default_rng(6))
+        with pytest.raises(InputError, match=r"got 0\.0;"):
+            importance_sample(proposal, z, np.ones((200, 2)), np.zeros(2))
+
+    def test_a_result_of_one_sample_is_refused(self, run, learned, echo, monkeypatch):
+        weights = np.r_[1 - 1e-9, np.full(9, 1e-10)]
+        result = Reference(np.random.default_rng(0).random((10, len(learned.names))), weights, 500)
+        monkeypatch.setattr(refined_posterior, "importance_sample", lambda *_: result)
+        with pytest.raises(InputError, match=r"do not reproduce it: at least 20 .* got 1\.0;"):
+            refine_posterior(run, learned, echo, 100, simulations=500)
+
+
+def _run_of(run, preset, effects=()):
+    """The run with another preset and other effects behind it."""
+    entry = {"preset": preset.to_dict(), "effects": list(effects), "source": ""}
+    return replace(run, manifest=replace(run.manifest, origin=[entry]))
+
+
+def _table(**cells):
+    """The preset with another row for alpha."""
+    preset = nmr.preset("ml4sci_2020_secular")
+    rows = [row for row in rows_of(preset) if row.name != "alpha"]
+    return table_preset([*rows, Row("alpha", **cells)], preset).fix(**SMALL)
+
+
+LOG_UNIFORM = {"distribution": "log-uniform", "low": 0.001, "high": 0.2}
+NORMAL = {"distribution": "normal", "low": 0.0, "high": 0.2, "mean": 0.1, "sd": 0.05}
+
+
+class TestPriors:
+    @pytest.mark.parametrize("cells", [LOG_UNIFORM, NORMAL])
+    def test_other_than_uniform(self, run, learned, echo, cells):
+        other = _run_of(run, _table(**cells))
+        match = f"alpha must be uniform .* got {cells['distribution']};"
+        with pytest.raises(InputError, match=match):
+            refine_posterior(other, learned, echo, 100, simulations=500)
+
+    def test_another_range(self, run, learned):
+        cells = {"distribution": "uniform", "low": 0.0, "high": 0.1}
+        with pytest.raises(InputError, match=r"range of alpha must be .* \[0, 0.1\]"):
+            check_prior(_run_of(run, _table(**cells)), learned.parameters)
+
+    def test_a_solved_parameter(self, run, learned):
+        solved = nmr.preset("gsoc_2021_weak_gaussian")
+        with pytest.raises(InputError, match="got xi solved"):
+            check_prior(_run_of(run, solved), learned.parameters)
+
+    def test_a_sampling_density_does_not_matter(self, run, learned):
+        focused = nmr.preset("ml4sci_2020_secular").focus(alpha=-0.5)
+        check_prior(_run_of(run, focused), learned.parameters)
+
+    def test_noise_that_varies(self, run, learned):
+        noise = {"effect": "gaussian_noise", "sigma": 0.01, "spread": 2.0}
+        preset = nmr.preset("ml4sci_2020_secular")
+        with pytest.raises(InputError, match=r"noise must be the same .* spread of 2 decades"):
+            check_prior(_run_of(run, preset, [noise]), learned.parameters)
+        check_prior(_run_of(run, preset, [noise | {"spread": 0.0}]), learned.parameters)
 
 
 class TestRefusals:

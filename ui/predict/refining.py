@@ -8,7 +8,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.inference.posterior import Posterior
 from nmr_core.learning import Run
-from nmr_core.measured.local import local_preset
+from nmr_core.measured.local import check_prior, local_preset
 from nmr_core.measured.posterior import PREPARED, JointPosterior
 from nmr_core.measured.posterior_job import (
     find_refined_posterior,
@@ -46,14 +46,15 @@ def with_code(echo: Echo) -> Echo:
 
 def control(run: Run, learned: Posterior, result: JointPosterior, echo: Echo) -> None:
     """Say what the samples come from, and offer to refine them."""
-    made = quoted(result.made())
+    provenance = quoted(result.provenance())
     if result.n_simulated[0]:
         few = result.n_effective[0] < ENOUGH
-        (st.warning if few else st.caption)(f"Posterior: {made}.")
+        (st.warning if few else st.caption)(f"Posterior: {provenance}.")
         return
-    st.caption(f"Posterior: {made}, learned for all echoes at once.")
+    st.caption(f"Posterior: {provenance}, learned for all echoes at once.")
     try:
         preset = local_preset(run)
+        check_prior(run, learned.parameters)
     except InputError as error:
         st.caption(notice.sentence(error))
         return

@@ -2,8 +2,8 @@
 
 The disorder of the line is a million unseen numbers per echo, so the likelihood of a signal is an
 integral that cannot be computed. What can be sampled is the posterior given the summary c = t(M)
-of :mod:`~.context`, the one that the amortised posterior is conditional on (for signals of equal
-noise its u is a function of t).
+of :mod:`~.context`, the one that the amortised posterior is conditional on. For signals of equal
+noise its u is a function of t. The prior is uniform in each parameter.
 
 With parameters theta_i from a proposal r(theta) and one simulated signal M_i for each,
 
@@ -35,14 +35,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import logsumexp, ndtr, ndtri
 
-WIDER = 1.5
-"""Standard deviations of the proposal over those of the amortised posterior."""
+from nmr_core.errors import InputError
+
 ACCEPTED = 0.25
 """Fraction of the proposals inside the kernel."""
 ROUNDING = 1e-9
 """Shares of a proposal whose sum is this near 1 leave nothing to the prior."""
 EDGE = 1e-6
 """Fractions are cut to [EDGE, 1 - EDGE], where the probit is finite."""
+TINY = 1e-12
+"""Smallest spread of a summary, and smallest width of the kernel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,11 +80,9 @@ class Reference:
         """Standard deviation, (n_parameters,)."""
         return np.sqrt(self.weights @ (self.y - self.mean) ** 2)
 
-    @property
-    def correlation(self) -> np.ndarray:
-        """Correlation of the parameters, (n_parameters, n_parameters)."""
-        z = (self.y - self.mean) / self.sd
-        return (z * self.weights[:, None]).T @ z
+    def check_effective(self, least: float) -> None:
+        """Raise :class:`InputError` where fewer samples than ``least`` are effective."""
+        _check_effective(self.n_effective, least)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,15 +103,12 @@ class Proposal:
 
     mean: np.ndarray
     root: np.ndarray
-    widths: tuple[float, ...] = (1.0,)
-    shares: tuple[float, ...] = (1.0,)
+    widths: tuple[float, ...]
+    shares: tuple[float, ...]
 
     @classmethod
     def around(
-        cls,
-        y: np.ndarray,
-        widths: tuple[float, ...] = (WIDER,),
-        shares: tuple[float, ...] = (1.0,),
+        cls, y: np.ndarray, widths: tuple[float, ...], shares: tuple[float, ...]
     ) -> "Proposal":
         """Return the proposal around samples of a posterior, (n, n_parameters)."""
         z = ndtri(np.clip(y, EDGE, 1 - EDGE))
@@ -187,6 +184,11 @@ def importance_sample(
         Summary c_0 of the echo.
     accepted : float
         Fraction of the proposals inside the kernel.
+
+    Raises
+    ------
+    InputError
+        Fewer samples are effective than two per coefficient of the regression.
     """
     n = len(z)
     c = summaries - context
@@ -200,8 +202,11 @@ def importance_sample(
     distance = np.sqrt(((c / scale) ** 2).sum(axis=1))
     near = distance <= np.quantile(distance, 0.5)
     distance = np.sqrt(((c / _spread(c[near])) ** 2).sum(axis=1))
-    h = np.quantile(distance, accepted)
+    h = max(np.quantile(distance, accepted), TINY)
     weights = np.maximum(1 - (distance / h) ** 2, 0) * ratio
+    square = (weights**2).sum()
+    n_effective = weights.sum() ** 2 / square if square else 0.0
+    _check_effective(n_effective, 2 * (c.shape[1] + 1))
 
     # Regression to c = c_0
     inside = weights > 0
@@ -209,8 +214,17 @@ def importance_sample(
     return Reference(ndtr(_adjusted(z, c, weights)), weights, n)
 
 
+def _check_effective(n_effective: float, least: float) -> None:
+    if n_effective < least:
+        raise InputError(
+            "The simulations around this echo do not reproduce it: at least "
+            f"{least:.0f} must be effective, got {n_effective:.1f}; check that the echo is in the "
+            "domain of the run, or take more simulations."
+        )
+
+
 def _spread(c: np.ndarray) -> np.ndarray:
-    return np.maximum(c.std(axis=0), 1e-12)
+    return np.maximum(c.std(axis=0), TINY)
 
 
 def _adjusted(z: np.ndarray, c: np.ndarray, weights: np.ndarray) -> np.ndarray:
