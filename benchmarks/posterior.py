@@ -1,8 +1,8 @@
 """The joint posterior of single echoes, amortised and refined, beside importance sampling.
 
-    python benchmarks/posterior.py [--run pretrained-ml4sci-2020] [--posterior FOLDER] [--echoes 20]
-        [--simulations 3000] [--reference 6000] [--seeds 77,78] [--signals FOLDER ...]
-        [--refined FOLDER] [--out FILE.md]
+    python benchmarks/posterior.py [--run pretrained-ml4sci-2020] [--posterior FOLDER]
+        [--curves TEXT] [--echoes 20] [--simulations 3000] [--reference 6000]
+        [--seeds 77,78] [--signals FOLDER ...] [--refined FOLDER] [--stored] [--out FILE.md]
 
 The echoes are the first of each seed of one run. For each, the posterior is refined with 3,000
 simulations (nmr.posterior(..., simulations=3000)). The reference is a second run of the same method
@@ -215,8 +215,8 @@ def origin(learned: Posterior, options: argparse.Namespace) -> str:
         return f"{text}curves)"
     other = load_posterior(folder)
     return (
-        f"{text}curves of {options.posterior}; the one that ships with the run has the same code "
-        f"and is learned from {other.n_fit:,} others)"
+        f"{text}{options.curves}; the one that ships with the run is learned by the same code from "
+        f"{other.n_fit:,} others)"
     )
 
 
@@ -224,13 +224,13 @@ def written_command(options: argparse.Namespace) -> str:
     """Return the command with all options that change the page."""
     words = ["python benchmarks/posterior.py", f"--run {options.run}"]
     if options.posterior:
-        words.append(f"--posterior {options.posterior}")
+        words.append(f'--posterior FOLDER --curves "{options.curves}"')
     words.append(f"--echoes {options.echoes} --simulations {options.simulations}")
     words.append(f"--reference {options.reference} --seeds {options.seeds}")
     if options.signals:
-        words.append(f"--signals {' '.join(map(str, options.signals))}")
+        words.append(f"--signals {' '.join(['FOLDER'] * len(options.signals))}")
     if options.refined:
-        words.append(f"--refined {options.refined}")
+        words.append("--refined FOLDER")
     if options.stored:
         words.append("--stored")
     return " ".join(words)
@@ -338,6 +338,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--run", default="pretrained-ml4sci-2020")
     parser.add_argument("--posterior", type=Path, help="its folder (default: that of the run)")
+    parser.add_argument("--curves", default="curves", help="what --posterior is learned from")
     parser.add_argument("--echoes", type=int, default=20)
     parser.add_argument("--simulations", type=int, default=3000)
     parser.add_argument("--reference", type=int, default=6000, help="simulations per reference")
