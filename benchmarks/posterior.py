@@ -147,6 +147,7 @@ def compared(run: nmr.Run, learned: Posterior, seed: int, options: argparse.Name
                 | {"reference": learned.parameters.units(whole["mean"])[k]}
                 | {"n_reference": whole["n"], "n_all": whole["n_all"]}
                 | {"n_refined": near["n"], "n_all_refined": near["n_all"]}
+                | {"is_narrow": all(proposal.widths == (1.0,) for proposal, _, _ in parts)}
                 | _against("amortised", amortised, whole, k)
                 | _against("refined", near, whole, k)
                 | _against("half", halves[0], halves[1], k)
@@ -196,6 +197,11 @@ def goal(table: pd.DataFrame, options: argparse.Namespace) -> str:
         f"{len(echoes)} echoes, and fewer than {options.reference:,} simulations for {short} (at "
         f"least {echoes['n_all'].min():,}).",
     ]
+    if echoes["is_narrow"].any():
+        sentences.append(
+            f"The references of {echoes['is_narrow'].sum()} echoes have stored signals from one "
+            "normal density in place of the wider proposals."
+        )
     if few.any():
         sentences.append(
             f"Of {few.sum()} echoes ({', '.join(echoes.index[few])}) the refined posterior has "

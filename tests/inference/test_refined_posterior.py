@@ -1,5 +1,6 @@
 """The posterior of one echo refined by simulations: exact where it is known, bounded, refused."""
 
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -175,18 +176,27 @@ class TestFewEffective:
         with pytest.raises(InputError, match=r"got 0\.0;"):
             importance_sample(proposal, z, np.ones((200, 2)), np.zeros(2))
 
-    def test_a_result_of_one_sample_is_refused(self, run, learned, echo, monkeypatch):
-        weights = np.r_[1 - 1e-9, np.full(9, 1e-10)]
+    def test_a_far_echo_ends_in_a_sentence(self):
+        rng = np.random.default_rng(7)
+        proposal = Proposal(MEAN, np.linalg.cholesky(COVARIANCE), WIDTHS, SHARES)
+        z = proposal.sample(2000, rng)
+        with pytest.raises(InputError, match="do not reproduce it: its samples must be inside"):
+            importance_sample(proposal, z, _simulate(z, rng), MEASURED + 1000)
+
+    def test_ten_effective_samples_are_refused(self, run, learned, echo, monkeypatch):
+        weights = np.full(10, 0.1)
         result = Reference(np.random.default_rng(0).random((10, len(learned.names))), weights, 500)
         monkeypatch.setattr(refined_posterior, "importance_sample", lambda *_: result)
-        with pytest.raises(InputError, match=r"do not reproduce it: at least 20 .* got 1\.0;"):
+        with pytest.raises(InputError, match=r"do not reproduce it: at least 20 .* got 10\.0;"):
             refine_posterior(run, learned, echo, 100, simulations=500)
 
 
 def _run_of(run, preset, effects=()):
     """The run with another preset and other effects behind it."""
     entry = {"preset": preset.to_dict(), "effects": list(effects), "source": ""}
-    return replace(run, manifest=replace(run.manifest, origin=[entry]))
+    other = copy(run)
+    other.manifest = replace(run.manifest, origin=[entry])
+    return other
 
 
 def _table(**cells):

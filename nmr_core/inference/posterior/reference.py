@@ -188,7 +188,8 @@ def importance_sample(
     Raises
     ------
     InputError
-        Fewer samples are effective than two per coefficient of the regression.
+        Fewer samples are effective than two per coefficient of the regression, or all are at an
+        end of a range.
     """
     n = len(z)
     c = summaries - context
@@ -211,7 +212,13 @@ def importance_sample(
     # Regression to c = c_0
     inside = weights > 0
     z, c, weights = z[inside], c[inside] / scale, weights[inside] / weights.sum()
-    return Reference(ndtr(_adjusted(z, c, weights)), weights, n)
+    y = np.clip(ndtr(_adjusted(z, c, weights)), EDGE, 1 - EDGE)
+    if not np.ptp(y, axis=0).all():
+        raise InputError(
+            "The simulations around this echo do not reproduce it: its samples must be inside of "
+            "the ranges, got all at an end of one; check that the echo is in the domain of the run."
+        )
+    return Reference(y, weights, n)
 
 
 def _check_effective(n_effective: float, least: float) -> None:
