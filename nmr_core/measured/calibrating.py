@@ -85,6 +85,11 @@ def prepared_curves(
             prepared += results
             progress(60 + 40 * len(prepared) // len(recorded), 100, "preparing")
     rows = [k for k, sample in enumerate(prepared) if sample is not None]
+    if not rows:
+        raise InputError(
+            f"None of {len(prepared):,} simulated echoes of run {run.id} could be prepared like "
+            "measured ones. Train on signals that hold an echo."
+        )
     table = parameters.iloc[rows].reset_index(drop=True)
     first, second = (int(np.searchsorted(rows, end)) for end in (n // 2, n))
     parts = slice(0, first), slice(first, second), slice(second, len(rows))

@@ -16,7 +16,7 @@ from nmr_core.inference.identifiability.identify import (
     identification_of,
 )
 from nmr_core.inference.identifiability.local import gained_information, ridge_errors
-from nmr_core.inference.identifiability.noise import data_of, dataset_noise
+from nmr_core.inference.identifiability.noise import data_of, dataset_noise, uses_window
 from nmr_core.inference.identifiability.problem import IdentifyProblem
 from nmr_core.learning.origin import effects_of
 from nmr_core.presets import preset
@@ -57,6 +57,9 @@ def test_the_data_of_every_shipped_run_are_identified(folder):
     assert len(_shipped()) >= 5
     for run in _shipped():
         identification = identification_of(run)
+        if uses_window(run):
+            assert identification is None
+            continue
         assert identification is not None, "python -m nmr_core.inference.identifiability"
         assert identification.n_points >= 32
         assert identification.noise == pytest.approx(_noise(run), rel=1e-5, abs=1e-9)

@@ -13,7 +13,7 @@ from nmr_core.inference.identifiability import (
 )
 from nmr_core.inference.identifiability.best_run import with_best_runs
 from nmr_core.inference.identifiability.identify import N_POINTS
-from nmr_core.inference.identifiability.noise import data_of
+from nmr_core.inference.identifiability.noise import data_of, uses_window
 from nmr_core.inference.identifiability.store import find, identifications_folder
 from nmr_core.learning import Run
 from nmr_core.presets import Preset
@@ -33,8 +33,11 @@ def verdicts_of(
 
 
 def of_run(run: Run) -> Identification | None:
-    """Return the identification of a run's data set at its noise, as :func:`verdicts_of`."""
-    data = data_of(run)
+    """Return the identification of a run's data set at its noise, as :func:`verdicts_of`.
+
+    None for a run on a part of each signal.
+    """
+    data = None if uses_window(run) else data_of(run)
     return data and verdicts_of(data[0], noise=data[1])
 
 

@@ -46,7 +46,7 @@ def _training(entry: StoredTraining) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         fresh = entry.arguments.get("fresh", 0)
         _facts(entry, f"on {quoted(entry.dataset)}" if entry.dataset else "in memory", fresh)
-        if entry.dataset and not entry.problem:
+        if entry.dataset and not entry.problem and visitor.may_change(entry.owner):
             pressed = st.button(
                 "Continue",
                 key=f"continue-{entry.id}",

@@ -58,3 +58,12 @@ def data_of(run: Run) -> tuple[Preset, float | None] | None:
     except (InputError, FailedError, KeyError, TypeError):
         pass
     return None
+
+
+def uses_window(run: Run) -> bool:
+    """Whether the features of a run use a part of each signal only.
+
+    What whole signals determine is no reference for its errors.
+    """
+    options = run.manifest.featurizer_options
+    return any(name.split(".")[-1] == "window" and options[name] for name in options)
