@@ -1,16 +1,18 @@
 """Pages through AppTest: the whole app in process, on a data folder of its own, without workers."""
 
+import contextlib
 import json
 import os
 import shutil
 from pathlib import Path
 
+import psutil
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nmr_core import generate, preset, train
-from nmr_core.jobs import processes
+from nmr_core.jobs import presence, processes
 from nmr_core.jobs.store import JobStore
 from ui.shared import job_list, once, warm_up
 
@@ -149,3 +151,21 @@ def finish(data_folder):
         return job
 
     return end
+
+
+@pytest.fixture
+def one_worker(data_folder, monkeypatch):
+    """One worker; afterwards no process of the data folder is left."""
+    monkeypatch.setenv("NMR_WORKERS", "1")
+    monkeypatch.setenv("NMR_SUPERVISOR_IDLE", "0.5")
+    yield
+    known = presence.read(data_folder)
+    if not known:
+        return
+    with contextlib.suppress(psutil.NoSuchProcess):
+        supervisor = psutil.Process(known["pid"])
+        family = [*supervisor.children(recursive=True), supervisor]
+        if psutil.wait_procs([supervisor], timeout=8)[1]:
+            for process in family:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()

@@ -2,28 +2,10 @@
 
 import time
 
-import psutil
-import pytest
-
-from nmr_core.jobs import api, presence
+from nmr_core.jobs import api
 
 
-@pytest.fixture
-def workers(data_folder, monkeypatch):
-    """One worker; afterwards no process of this data folder is left."""
-    monkeypatch.setenv("NMR_WORKERS", "1")
-    monkeypatch.setenv("NMR_SUPERVISOR_IDLE", "0.5")
-    yield
-    known = presence.read(data_folder)
-    if known and psutil.pid_exists(known["pid"]):
-        supervisor = psutil.Process(known["pid"])
-        family = [*supervisor.children(recursive=True), supervisor]
-        if psutil.wait_procs([supervisor], timeout=8)[1]:
-            for process in family:
-                process.kill()
-
-
-def test_a_small_data_set_from_click_to_list(workers, data_folder, open_page):
+def test_a_small_data_set_from_click_to_list(one_worker, data_folder, open_page):
     app = open_page("data_sets")
     app.number_input(key="new-n").set_value(20)
     app.number_input(key="new-side-ml4sci_2020_secular").set_value(4)

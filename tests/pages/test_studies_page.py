@@ -3,11 +3,10 @@
 import json
 import time
 
-import psutil
 import pytest
 
 from nmr_core.datasets import load_dataset
-from nmr_core.jobs import api, presence, processes
+from nmr_core.jobs import api, processes
 from nmr_core.jobs.store import JobStore
 from nmr_core.progress import silent
 from nmr_core.studies import STUDIES, delete_study, list_studies, study
@@ -180,22 +179,7 @@ def test_deleting_a_study_closes_it(own, made, open_page):
     assert found.id not in app.multiselect(key="study").value
 
 
-@pytest.fixture
-def workers(own, monkeypatch):
-    """One worker; afterwards no process of this data folder is left."""
-    monkeypatch.setenv("NMR_WORKERS", "1")
-    monkeypatch.setenv("NMR_SUPERVISOR_IDLE", "0.5")
-    yield own
-    known = presence.read(own)
-    if known and psutil.pid_exists(known["pid"]):
-        supervisor = psutil.Process(known["pid"])
-        family = [*supervisor.children(recursive=True), supervisor]
-        if psutil.wait_procs([supervisor], timeout=8)[1]:
-            for process in family:
-                process.kill()
-
-
-def test_from_click_to_study(workers, open_page):
+def test_from_click_to_study(own, one_worker, open_page):
     app = open_page("studies", kind="seeds", dataset="ds-own")
     app.button(key="study-start").click().run()
     (job,) = api.list_jobs()
