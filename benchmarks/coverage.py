@@ -12,6 +12,7 @@ import datetime
 import shlex
 import sys
 from collections.abc import Iterator
+from math import isnan
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -52,7 +53,7 @@ def rows(id: str, result: Coverage) -> Iterator[list[str]]:
             target,
             f"{result.n:,}",
             f"{100 * row['covered']:.1f} ({100 * row['low']:.1f}–{100 * row['high']:.1f})",
-            f"{row['width_percent']:.1f}",
+            "–" if isnan(row["width_percent"]) else f"{row['width_percent']:.1f}",
             f"{100 * worst['covered']:.1f} ({100 * worst['low']:.1f}–{100 * worst['high']:.1f})",
             where,
             str(worst["n"]),
@@ -71,9 +72,10 @@ def main() -> None:
         for maker in REGRESSIONS
         for line in rows(maker.id, measured(maker, options.curves, options.seed))
     ]
+    command = shlex.join(["python", "benchmarks/coverage.py", *sys.argv[1:]])
     text = (
         "# Coverage of the 90 % intervals of the shipped regressions\n\n"
-        f"`python benchmarks/coverage.py {shlex.join(sys.argv[1:])}`, {datetime.date.today()}. "
+        f"`{command}`, {datetime.date.today()}. "
         f"{machine()}. Curves of another seed than those of training and calibration; the worst of "
         "ten ranges of equally many curves of every true parameter and every estimate; in brackets "
         "95 % intervals. pretrained-echo: the echoes that check its calibration, those that the "
