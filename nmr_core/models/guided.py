@@ -5,15 +5,14 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtri
 from scipy.stats import rankdata
-from sklearn.base import BaseEstimator, ClassifierMixin, clone
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
 from nmr_core.models._entry import ModelEntry
 from nmr_core.models._options import whole
-from nmr_core.models.grouped import part_of_work
 from nmr_core.models.mlp import EarlyStoppingMLP
-from nmr_core.models.network_ensemble import NetworkEnsemble
-from nmr_core.models.networks import SMOOTH_EPOCHS, SMOOTH_SIZE, TRAINING, network
+from nmr_core.models.network_ensemble import NetworkEnsemble, fit_members
+from nmr_core.models.networks import SMOOTH_EPOCHS, SMOOTH_SIZE, TRAINING, smooth_network
 from nmr_core.parameters import ParameterSpace
 
 LOWEST = 1e-3
@@ -79,14 +78,11 @@ class GuidedClassifier(ClassifierMixin, BaseEstimator):
         goals = np.eye(len(self.classes_))[index]
         if numbers is not None:
             goals = np.concatenate([goals, normal_scores(numbers)], axis=1)
-        self.models_ = []
-        for k in range(self.n_members):
-            member = clone(self.member or EarlyStoppingMLP())
-            member.random_state += k
-            with part_of_work(k, self.n_members, f"member {k + 1} of {self.n_members}"):
-                self.models_.append(member.fit(X, goals, groups))
-        n_epochs = min(len(member.curve_) for member in self.models_)
-        self.curve_ = np.mean([member.curve_[:n_epochs] for member in self.models_], axis=0)
+        self.models_, self.curve_ = fit_members(
+            self.member or EarlyStoppingMLP(),
+            self.n_members,
+            lambda member, _: member.fit(X, goals, groups),
+        )
         return self
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
@@ -107,23 +103,12 @@ def normal_scores(numbers: np.ndarray) -> np.ndarray:
     return ndtri((ranks - 0.5) / len(ranks))
 
 
-def _member(
-    seed: int,
-    width_1: int = SMOOTH_SIZE[0].default,
-    width_2: int = SMOOTH_SIZE[1].default,
-    width_3: int = SMOOTH_SIZE[2].default,
-    max_epochs: int = SMOOTH_EPOCHS.default,
-    **options: Any,
-) -> EarlyStoppingMLP:
-    return network(seed, width_1, width_2, width_3, max_epochs, activation="silu", **options)
-
-
 def _classifier(seed: int, n_members: int = 3, **options: Any) -> BaseEstimator:
-    return GuidedClassifier(_member(seed, **options), n_members)
+    return GuidedClassifier(smooth_network(seed, **options), n_members)
 
 
 def _regressor(seed: int, n_members: int = 3, **options: Any) -> BaseEstimator:
-    return NetworkEnsemble(_member(seed, **options), n_members, draw="same")
+    return NetworkEnsemble(smooth_network(seed, **options), n_members, draw="same")
 
 
 ENTRIES = (

@@ -95,16 +95,12 @@ class _Members(BaseEstimator):
         """Fit all members, one after the other; arguments as of a single network."""
         train, valid = as_blocks(train), as_blocks(valid)
         states = _States(keeper or Forgetful())
-        self.members_ = []
-        for k in range(self.n_members):
-            member = clone(self._member)
-            member.random_state += k
-            own = Drawn(train, self._times(k))
-            with part_of_work(k, self.n_members, f"member {k + 1} of {self.n_members}"):
-                self.members_.append(member.fit_batches(own, valid, states.of(k)))
+
+        def fit(member: EarlyStoppingNetwork, k: int) -> EarlyStoppingNetwork:
+            return member.fit_batches(Drawn(train, self._times(k)), valid, states.of(k))
+
+        self.members_, self.curve_ = fit_members(self._member, self.n_members, fit)
         self.n_features_in_ = self.members_[0].n_features_in_
-        n_epochs = min(len(member.curve_) for member in self.members_)
-        self.curve_ = np.mean([member.curve_[:n_epochs] for member in self.members_], axis=0)
         return self
 
     def _times(self, k: int) -> Callable[[np.ndarray], np.ndarray]:
@@ -115,6 +111,39 @@ class _Members(BaseEstimator):
         if self.draw == "same":
             return lambda samples: np.ones(len(samples), dtype=int)
         return lambda samples: np.searchsorted(POISSON, uniform(samples, seed + 1000 * (k + 1)))
+
+
+def fit_members(
+    member: EarlyStoppingNetwork,
+    n_members: int,
+    fit: Callable[[EarlyStoppingNetwork, int], EarlyStoppingNetwork],
+) -> tuple[list[EarlyStoppingNetwork], np.ndarray]:
+    """Fit networks with different initial weights, one after the other.
+
+    Parameters
+    ----------
+    member : EarlyStoppingNetwork
+        Unfitted; members count its ``random_state`` up.
+    n_members : int
+        Number of networks.
+    fit : callable
+        Fits the unfitted member of a number.
+
+    Returns
+    -------
+    members : list of EarlyStoppingNetwork
+        Fitted.
+    curve : float array (n_epochs, 2)
+        Mean of the members' curves, over the epochs that all have.
+    """
+    members = []
+    for k in range(n_members):
+        one = clone(member)
+        one.random_state += k
+        with part_of_work(k, n_members, f"member {k + 1} of {n_members}"):
+            members.append(fit(one, k))
+    n_epochs = min(len(one.curve_) for one in members)
+    return members, np.mean([one.curve_[:n_epochs] for one in members], axis=0)
 
 
 class NetworkEnsemble(RegressorMixin, _Members):
@@ -254,26 +283,13 @@ class _MemberKeeper:
         return own
 
 
-def _ensemble(
-    seed: int,
-    n_members: int = 5,
-    draw: str = DRAWS[0],
-    activation: str = "relu",
-    **options: Any,
-) -> BaseEstimator:
-    member = network(seed, activation=activation, **options)
-    return NetworkEnsemble(member, n_members, draw)
+def _ensemble(kind: type[_Members], build: Callable[..., Any]) -> Callable[..., _Members]:
+    """Builder of an ensemble of networks that ``build`` makes."""
 
+    def built(seed: int, n_members: int = 5, draw: str = DRAWS[0], **options: Any) -> _Members:
+        return kind(build(seed, **options), n_members, draw)
 
-def _ensemble_classifier(
-    seed: int,
-    n_members: int = 5,
-    draw: str = DRAWS[0],
-    activation: str = "relu",
-    **options: Any,
-) -> BaseEstimator:
-    member = classifier(seed, activation=activation, **options)
-    return NetworkEnsembleClassifier(member, n_members, draw)
+    return built
 
 
 ENTRIES = (
@@ -282,7 +298,7 @@ ENTRIES = (
         "Ensemble of networks",
         "Mean of neural networks with other initial weights and samples each; where they disagree, "
         "the estimate is unsure.",
-        _ensemble,
+        _ensemble(NetworkEnsemble, network),
         ParameterSpace(
             (
                 whole("n_members", "members", 2, 20, 5, "Number of networks."),
@@ -312,6 +328,6 @@ ENTRIES = (
             )
         ),
         family="ensembles",
-        classify=_ensemble_classifier,
+        classify=_ensemble(NetworkEnsembleClassifier, classifier),
     ),
 )

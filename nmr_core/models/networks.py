@@ -1,5 +1,6 @@
 """Multilayer perceptrons: one of any size, and those of the 2020 challenge."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sklearn.base import BaseEstimator
@@ -101,27 +102,23 @@ def classifier(
     )
 
 
-def _smooth_mlp(
-    seed: int,
-    width_1: int = SMOOTH_SIZE[0].default,
-    width_2: int = SMOOTH_SIZE[1].default,
-    width_3: int = SMOOTH_SIZE[2].default,
-    max_epochs: int = SMOOTH_EPOCHS.default,
-    **options: Any,
-) -> BaseEstimator:
-    return network(seed, width_1, width_2, width_3, max_epochs, activation="silu", **options)
+def _smooth(build: Callable[..., BaseEstimator]) -> Callable[..., BaseEstimator]:
+    """Builder of the same networks of smooth units, of their usual size."""
+
+    def built(
+        seed: int,
+        width_1: int = SMOOTH_SIZE[0].default,
+        width_2: int = SMOOTH_SIZE[1].default,
+        width_3: int = SMOOTH_SIZE[2].default,
+        max_epochs: int = SMOOTH_EPOCHS.default,
+        **options: Any,
+    ) -> BaseEstimator:
+        return build(seed, width_1, width_2, width_3, max_epochs, activation="silu", **options)
+
+    return built
 
 
-def _smooth_classifier(
-    seed: int,
-    width_1: int = SMOOTH_SIZE[0].default,
-    width_2: int = SMOOTH_SIZE[1].default,
-    width_3: int = SMOOTH_SIZE[2].default,
-    max_epochs: int = SMOOTH_EPOCHS.default,
-    **options: Any,
-) -> BaseEstimator:
-    widths = width_1, width_2, width_3
-    return classifier(seed, *widths, max_epochs, activation="silu", **options)
+smooth_network = _smooth(network)
 
 
 def _published(kind: type[BaseEstimator], *hidden: int, **more):
@@ -162,10 +159,10 @@ ENTRIES = (
         "Smooth neural network",
         "As the neural network, of units without a kink: curves change smoothly with what they "
         "depend on.",
-        _smooth_mlp,
+        smooth_network,
         ParameterSpace((*SMOOTH_SIZE, SMOOTH_EPOCHS, *TRAINING[1:])),
         family="networks",
-        classify=_smooth_classifier,
+        classify=_smooth(classifier),
     ),
     _of_size(
         "mlp_32_32",
