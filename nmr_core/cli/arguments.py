@@ -1,8 +1,8 @@
 """Texts of the command line -> numbers, names, folders and stored things."""
 
 import math
-from argparse import ArgumentTypeError
-from collections.abc import Callable
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -144,3 +144,37 @@ def out_file(name: str, endings: tuple[str, ...]) -> Path:
             "Make the folder first, or choose another file."
         )
     return path.absolute()
+
+
+def add_actions(
+    parser: ArgumentParser,
+    actions: Mapping[str, str],
+    run: Callable[[Namespace], None],
+    *,
+    id: str,
+    json: str,
+) -> None:
+    """Add actions to the parser of a command: "list", also without an action, and others of an id.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Of the command; its epilog is that of each action.
+    actions : mapping of str to str
+        Name -> help.
+    run : callable
+        Carries out ``args.action``.
+    id, json : str
+        Help of the id and of --json.
+    """
+    choices = parser.add_subparsers(metavar="ACTION", dest="action")
+    for name, text in actions.items():
+        action = choices.add_parser(
+            name, help=text, description=text.capitalize(), epilog=parser.epilog
+        )
+        if name != "list":
+            action.add_argument("id", metavar="ID", help=id)
+        action.add_argument("--json", action="store_true", default=SUPPRESS, help=json)
+        action.set_defaults(run=run)
+    parser.add_argument("--json", action="store_true", help=json)
+    parser.set_defaults(run=run)

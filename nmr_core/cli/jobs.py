@@ -1,10 +1,11 @@
 """``jobs``: the work that the app has queued."""
 
 import time
-from argparse import SUPPRESS, Namespace, _SubParsersAction
+from argparse import Namespace, _SubParsersAction
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from nmr_core.cli import arguments
 from nmr_core.cli.output import show_json, show_table
 from nmr_core.cli.ticker import say
 from nmr_core.progress import duration
@@ -31,17 +32,7 @@ def add(commands: _SubParsersAction) -> None:
         epilog=EXAMPLE,
         description="List the newest 50 jobs of the data folder, cancel one or run one again.",
     )
-    actions = parser.add_subparsers(metavar="ACTION", dest="action")
-    for name, text in ACTIONS.items():
-        action = actions.add_parser(name, help=text, description=text.capitalize(), epilog=EXAMPLE)
-        if name != "list":
-            action.add_argument("id", metavar="ID", help="id of the job")
-        action.add_argument(
-            "--json", action="store_true", default=SUPPRESS, help="print the jobs as JSON"
-        )
-        action.set_defaults(run=run)
-    parser.add_argument("--json", action="store_true", help="print the jobs as JSON")
-    parser.set_defaults(run=run)
+    arguments.add_actions(parser, ACTIONS, run, id="id of the job", json="print the jobs as JSON")
 
 
 def run(args: Namespace) -> None:

@@ -34,7 +34,7 @@ EXAMPLE = """example:
   python -m nmr_core posterior pretrained-ml4sci-2020-secular
   python -m nmr_core posterior pretrained-ml4sci-2020-secular example-ml4sci-2020 --echo 3 \
 --out samples.csv --figure corner.html
-  python -m nmr_core posterior pretrained-ml4sci-2020 example-ml4sci-2020 --echo 3 \
+  python -m nmr_core posterior pretrained-ml4sci-2020-secular example-ml4sci-2020 --echo 3 \
 --simulations 3000
   python -m nmr_core posterior pretrained-measured echo.csv --measured --time-unit us
 

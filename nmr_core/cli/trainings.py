@@ -1,9 +1,10 @@
 """``trainings``: what interrupted trainings have stored: listed, continued, deleted."""
 
 import time
-from argparse import SUPPRESS, Namespace, _SubParsersAction
+from argparse import Namespace, _SubParsersAction
 from typing import TYPE_CHECKING
 
+from nmr_core.cli import arguments
 from nmr_core.cli.output import show_json, show_table, size_text
 from nmr_core.cli.ticker import Ticker, say
 
@@ -33,17 +34,9 @@ def add(commands: _SubParsersAction) -> None:
         epilog=EXAMPLE,
         description="List, continue or delete unfinished trainings and stored features.",
     )
-    actions = parser.add_subparsers(metavar="ACTION", dest="action")
-    for name, text in ACTIONS.items():
-        action = actions.add_parser(name, help=text, description=text.capitalize(), epilog=EXAMPLE)
-        if name != "list":
-            action.add_argument("id", metavar="ID", help="id of the list")
-        action.add_argument(
-            "--json", action="store_true", default=SUPPRESS, help="print the result as JSON"
-        )
-        action.set_defaults(run=run)
-    parser.add_argument("--json", action="store_true", help="print the result as JSON")
-    parser.set_defaults(run=run)
+    arguments.add_actions(
+        parser, ACTIONS, run, id="id of the list", json="print the result as JSON"
+    )
 
 
 def run(args: Namespace) -> None:
