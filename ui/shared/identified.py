@@ -13,7 +13,7 @@ from nmr_core.inference.identifiability import (
 )
 from nmr_core.inference.identifiability.best_run import with_best_runs
 from nmr_core.inference.identifiability.identify import N_POINTS
-from nmr_core.inference.identifiability.noise import data_of, uses_window
+from nmr_core.inference.identifiability.noise import whole_data_of
 from nmr_core.inference.identifiability.store import find, identifications_folder
 from nmr_core.learning import Run
 from nmr_core.presets import Preset
@@ -37,7 +37,7 @@ def of_run(run: Run) -> Identification | None:
 
     None for a run on a part of each signal.
     """
-    data = None if uses_window(run) else data_of(run)
+    data = whole_data_of(run)
     return data and verdicts_of(data[0], noise=data[1])
 
 

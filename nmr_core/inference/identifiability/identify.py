@@ -22,7 +22,7 @@ from nmr_core.inference.identifiability.information import (
     standard_errors,
 )
 from nmr_core.inference.identifiability.local import RIDGE
-from nmr_core.inference.identifiability.noise import data_of, uses_window
+from nmr_core.inference.identifiability.noise import whole_data_of
 from nmr_core.inference.identifiability.problem import IdentifyProblem, ProblemOptions
 from nmr_core.inference.identifiability.sensitivities import usual_n_curves
 from nmr_core.inference.identifiability.store import find, save
@@ -206,7 +206,7 @@ def identification_of(run: Run) -> Identification | None:
 
     None also for a run on a part of each signal.
     """
-    data = None if uses_window(run) else data_of(run)
+    data = whole_data_of(run)
     return data and find_identification(data[0], noise=data[1])
 
 

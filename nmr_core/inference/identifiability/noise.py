@@ -60,10 +60,15 @@ def data_of(run: Run) -> tuple[Preset, float | None] | None:
     return None
 
 
-def uses_window(run: Run) -> bool:
-    """Whether the features of a run use a part of each signal only.
+def whole_data_of(run: Run) -> tuple[Preset, float | None] | None:
+    """Return the same; None also for a run on a part of each signal.
 
     What whole signals determine is no reference for its errors.
     """
+    return None if uses_window(run) else data_of(run)
+
+
+def uses_window(run: Run) -> bool:
+    """Whether the features of a run use a part of each signal only."""
     options = run.manifest.featurizer_options
     return any(name.split(".")[-1] == "window" and options[name] for name in options)
