@@ -133,7 +133,8 @@ def _show(run: Run, learned: Posterior, echo: Echo) -> None:
     amortised = once.table(
         lambda: _sampled(run, learned, echo), "posterior", learned, echo.insists, *echo.key
     )
-    refined = refining.stored(run, learned, echo)
+    id = refining.id_of(run, learned, echo)
+    refined = refining.stored(id)
     result = amortised
     if refined is not None:
         result = once.table(
@@ -154,7 +155,7 @@ def _show(run: Run, learned: Posterior, echo: Echo) -> None:
             code=code.corner(echo.python),
             alt="Posterior of every parameter, and the 50 % and 90 % regions of every pair.",
         )
-        refining.control(run, learned, result, echo)
+        refining.control(run, learned, result, echo, id)
     with right:
         _numbers(result)
         _tested(learned)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
@@ -17,18 +16,27 @@ from nmr_core.measured.posterior_job import (
 )
 from nmr_core.measured.refined_posterior import ENOUGH, SIMULATIONS, RefinedPosterior
 from ui.predict.echo import Echo
-from ui.shared import compute, job_card, job_list, job_time, notice
+from ui.shared import compute, job_card, job_list, job_time, notice, once
 from ui.shared.text import quoted
 
 KIND = "refine_posterior"
 
 
-def stored(run: Run, learned: Posterior, echo: Echo) -> RefinedPosterior | None:
-    """The refined posterior of an echo, complex (n_settings, n_times), if there is one."""
+def id_of(run: Run, learned: Posterior, echo: Echo) -> str:
+    """Id of the refined posterior of an echo; "" of a measurement, which has none."""
     if echo.prepared:
+        return ""
+    return once.table(
+        lambda: refined_id(run, learned, echo.read()[1]), "refined id", learned, *echo.key
+    )
+
+
+def stored(id: str) -> RefinedPosterior | None:
+    """The refined posterior of an id, if there is one."""
+    if not id:
         return None
     try:
-        return find_refined_posterior(refined_id(run, learned, echo.read()[1]))
+        return find_refined_posterior(id)
     except FailedError as error:
         notice.warning(error)
         return None
@@ -44,7 +52,7 @@ def with_code(echo: Echo) -> Echo:
     )
 
 
-def control(run: Run, learned: Posterior, result: JointPosterior, echo: Echo) -> None:
+def control(run: Run, learned: Posterior, result: JointPosterior, echo: Echo, id: str) -> None:
     """Say what the samples come from, and offer to refine them."""
     provenance = quoted(result.provenance())
     if result.n_simulated[0]:
@@ -61,21 +69,20 @@ def control(run: Run, learned: Posterior, result: JointPosterior, echo: Echo) ->
     if echo.prepared:
         st.caption(PREPARED)
         return
-    _offer(run, learned, echo.read()[1], compute.cost(preset, SIMULATIONS.default)[0])
+    _offer(run, learned, echo, id, compute.cost(preset, SIMULATIONS.default)[0])
 
 
-def _offer(run: Run, learned: Posterior, signals: np.ndarray, seconds: float) -> None:
+def _offer(run: Run, learned: Posterior, echo: Echo, id: str, seconds: float) -> None:
     """The button and the progress of its job."""
-    name = refined_id(run, learned, signals)
     waits = any(
-        job.live and job.kind == KIND and job.params.get("id") == name for job in job_list.jobs()
+        job.live and job.kind == KIND and job.params.get("id") == id for job in job_list.jobs()
     )
     expected = job_time.Expected(KIND, seconds)
     label = f"Refine with {SIMULATIONS.default:,} simulations ({job_time.words(expected)})"
     if st.button(label, key="refine-posterior", icon=":material/target:", disabled=waits):
-        params = store_posterior_request(run, learned, signals)
+        params = store_posterior_request(run, learned, echo.read()[1])
         title = f"Refined posterior: {run.manifest.title}"
         if job_card.submit(KIND, params, title, expected):
             st.rerun()
     if waits:
-        job_card.cards(KIND, limit=1, only=lambda job: job.params.get("id") == name)
+        job_card.cards(KIND, limit=1, only=lambda job: job.params.get("id") == id)
