@@ -80,8 +80,8 @@ class TestEveryShippedRun:
 
     def test_what_no_curve_tells_is_left_at_its_mean(self, name):
         run, dataset = fresh(name)
-        found: pd.DataFrame = run.predict(dataset.signals)
+        estimates: pd.DataFrame = run.predict(dataset.signals)
         for target in run.manifest.unidentifiable:
-            assert np.ptp(found[target]) == 0
-            assert found[target][0] == pytest.approx(run.manifest.train_mean[target], rel=0.01)
+            assert np.ptp(estimates[target]) == 0
+            assert estimates[target][0] == pytest.approx(run.manifest.train_mean[target], rel=0.01)
         assert list(run.manifest.unidentifiable) == (["xi"] if run.task == "regression" else [])

@@ -25,10 +25,10 @@ def confusion(
     """
     n = len(classes)
     cell = _cells(true, predicted, classes)
-    known = cell >= 0
+    inside = cell >= 0
     w = unequal(weights)
-    shares = None if w is None else w[known]
-    counts = np.bincount(cell[known], shares, minlength=n * n).reshape(n, n)
+    shares = None if w is None else w[inside]
+    counts = np.bincount(cell[inside], shares, minlength=n * n).reshape(n, n)
     return pd.DataFrame(counts, index=list(classes), columns=list(classes))
 
 

@@ -18,8 +18,8 @@ def test_they_are_the_identifiable_targets_without_skill(name):
     if run.task == "classification":
         assert sentences == {}
         return
-    known = run.scores.drop(list(run.manifest.unidentifiable))
-    assert list(sentences) == list(known.index[known["skill"] < LEAST_SKILL])
+    scores = run.scores.drop(list(run.manifest.unidentifiable))
+    assert list(sentences) == list(scores.index[scores["skill"] < LEAST_SKILL])
 
 
 def test_d_of_the_echo_after_the_second_pulse_is_one():

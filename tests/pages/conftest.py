@@ -159,11 +159,11 @@ def one_worker(data_folder, monkeypatch):
     monkeypatch.setenv("NMR_WORKERS", "1")
     monkeypatch.setenv("NMR_SUPERVISOR_IDLE", "0.5")
     yield
-    known = presence.read(data_folder)
-    if not known:
+    supervising = presence.read(data_folder)
+    if not supervising:
         return
     with contextlib.suppress(psutil.NoSuchProcess):
-        supervisor = psutil.Process(known["pid"])
+        supervisor = psutil.Process(supervising["pid"])
         family = [*supervisor.children(recursive=True), supervisor]
         if psutil.wait_procs([supervisor], timeout=8)[1]:
             for process in family:
