@@ -175,7 +175,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.task == "shipped":
         runs = [nmr.load_run(SHIPPED)]
-        curves = runs[0].manifest.n_train + runs[0].manifest.fresh
+        curves = runs[0].manifest.n_training
     else:
         _, seeds, curves = TASKS[options.task]
         seeds, curves = options.seeds or seeds, options.curves or curves

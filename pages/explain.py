@@ -25,9 +25,8 @@ run = compute.run(chosen, entries[chosen].run.manifest.created)
 explanation = stored_explanation(run)
 m = run.manifest
 st.caption(
-    f"**{quoted(m.title)}** on {quoted(m.dataset_title)}: {m.n_train:,} training echoes, "
-    f"{m.n_test:,} held-out "
-    "echoes; everything here is computed on held-out echoes."
+    f"**{quoted(m.title)}** on {quoted(m.dataset_title)}: {m.n_train:,} training echoes"
+    f"{m.and_fresh}, {m.n_test:,} held-out echoes; everything here is computed on held-out echoes."
 )
 if explanation is None:
     form(run, again=False)

@@ -40,8 +40,8 @@ run = compute.run(chosen, entries[chosen].run.manifest.created)
 m = run.manifest
 symbols = [spec["symbol"] for name, spec in m.targets.items() if name not in m.unidentifiable]
 st.caption(
-    f"**{quoted(m.title)}** was trained on {m.n_train:,} curves of {quoted(m.dataset_title)} to "
-    f"estimate {', '.join(symbols)}."
+    f"**{quoted(m.title)}** was trained on {m.n_train:,} curves{m.and_fresh} of "
+    f"{quoted(m.dataset_title)} to estimate {', '.join(symbols)}."
 )
 verdicts.of_run(run)
 with boot.worded():

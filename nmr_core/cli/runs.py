@@ -178,7 +178,7 @@ def _entry(row: "RunRow") -> dict:
         "change": row.change._asdict(),
         "f1": dict(zip(("value", "low", "high"), scores.f1, strict=True)),
         "r2": scores.r2,
-        "n_train": m.n_train + m.fresh,
+        "n_train": m.n_training,
         "n_test": m.n_test,
         "seconds": m.seconds,
         "created": m.created,

@@ -114,7 +114,7 @@ def _identifiable_error(run: Run) -> tuple[float, float, float]:
 def _cost(run: Run) -> dict:
     m = run.manifest
     return {
-        "n_train": m.n_train + m.fresh,
+        "n_train": m.n_training,
         "n_test": m.n_test,
         "seconds": m.seconds,
         "predict_seconds": m.predict_seconds or NO_VALUE,

@@ -162,9 +162,7 @@ COLUMNS = {
     "dataset": Column("dataset", lambda row: row.manifest.dataset_title),
     "features": Column("featurizer", lambda row: row.features),
     "model": Column("model", lambda row: row.model),
-    "training": Column(
-        "n_train", lambda row: row.manifest.n_train + row.manifest.fresh, descending=True
-    ),
+    "training": Column("n_train", lambda row: row.manifest.n_training, descending=True),
     "test": Column("n_test", lambda row: row.manifest.n_test, descending=True),
     "seconds": Column("seconds", lambda row: row.manifest.seconds),
     "when": Column("when", _when, descending=True),

@@ -127,6 +127,16 @@ class RunManifest:
     versions: dict[str, str] = field(default_factory=versions)
     format: int = FORMAT
 
+    @property
+    def n_training(self) -> int:
+        """Samples that the model was trained on, of the data set and fresh ones."""
+        return self.n_train + self.fresh
+
+    @property
+    def and_fresh(self) -> str:
+        """ " and 100,000 fresh ones", to follow the training samples of the data set; else ""."""
+        return f" and {self.fresh:,} fresh ones" if self.fresh else ""
+
     @classmethod
     def read(cls, folder: Path) -> "RunManifest":
         """Read the manifest in a run's folder.

@@ -299,7 +299,7 @@ def _card(run: Run) -> list[str]:
         "run": m.id,
         "title": m.title,
         "created": m.created,
-        "trained on": f"{m.n_train:,} echoes of {m.dataset_title}",
+        "trained on": f"{m.n_train:,} echoes{m.and_fresh} of {m.dataset_title}",
         "features": m.featurizer,
         "model": m.model,
         "seed": m.seed,

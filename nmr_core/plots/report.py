@@ -225,8 +225,8 @@ def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list
     m = run.manifest
     parts = [
         f"<details{' open' if is_open else ''}><summary>{escaped(m.title)}</summary>",
-        f"<p class=note>{escaped(m.dataset_title)} · {m.n_train:,} training echoes, {m.n_test:,} "
-        f"test echoes{effective_note(run.weights)} · seed {m.seed} · "
+        f"<p class=note>{escaped(m.dataset_title)} · {m.n_train:,} training echoes"
+        f"{m.and_fresh}, {m.n_test:,} test echoes{effective_note(run.weights)} · seed {m.seed} · "
         f"{m.seconds:.3g} s to train</p>",
     ]
     if run.task == "classification":

@@ -157,7 +157,7 @@ def write_measured_example() -> None:
 def summary(run: nmr.Run) -> str:
     """Size of the training and the scores, as text."""
     manifest = run.manifest
-    head = f"{run.id}: {manifest.n_train + manifest.fresh:,} curves, {manifest.seconds:.0f} s"
+    head = f"{run.id}: {manifest.n_training:,} curves, {manifest.seconds:.0f} s"
     if run.task == "classification":
         return f"{head}, weighted F1 {run.f1_weighted()[0]:.3f}"
     return f"{head}, error without what no echo holds {run.weighted_error(True)[0]:.4f}"

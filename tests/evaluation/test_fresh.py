@@ -97,12 +97,15 @@ def test_a_run_says_how_many_it_took_and_repeats(dataset):
     )
     assert one.manifest.fresh == 40
     assert one.manifest.n_train == 45
+    assert one.manifest.n_training == 85
+    assert one.manifest.and_fresh == " and 40 fresh ones"
     assert any("simulating: 85 of 85 curves" in message for message in seen)
     pd.testing.assert_frame_equal(one.predictions, same.predictions)
     streamed = train(dataset, fresh=40, stream=True, **QUICK)
     pd.testing.assert_frame_equal(one.predictions, streamed.predictions)
     without = train(dataset, **QUICK)
     assert without.manifest.fresh == 0
+    assert without.manifest.and_fresh == ""
     assert not one.predictions.equals(without.predictions)
 
 

@@ -31,8 +31,7 @@ def test_the_first_visit_predicts_the_example_with_the_model_that_ships(open_pag
     assert not app.exception
     assert app.selectbox(key="run").value == "pretrained-ml4sci-2020-secular"
     assert len(app.dataframe[0].value) == 500
-    n = load_run("pretrained-ml4sci-2020-secular").manifest.n_train
-    assert f"trained on {n:,} curves" in words(app)
+    assert "trained on 18,000 curves and 100,000 fresh ones of" in words(app)
     assert "This run: α" in words(app), "beside what can be identified"
     assert "500 curves that the run was not trained on" in words(app)
 

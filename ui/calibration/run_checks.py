@@ -186,7 +186,10 @@ def _seconds(id: str, created: str, _run: Run) -> float:
 def about(checks: RunChecks) -> None:
     """One line about the run and the origin of its intervals."""
     m, c = checks.run.manifest, checks.calibration
-    text = f"**{quoted(m.title)}** on {quoted(m.dataset_title)}, trained on {m.n_train:,} signals."
+    text = (
+        f"**{quoted(m.title)}** on {quoted(m.dataset_title)}, trained on {m.n_train:,} signals"
+        f"{m.and_fresh}."
+    )
     if c is not None:
         kind = "sets" if c.task == "classification" else "intervals"
         text += (
