@@ -6,6 +6,11 @@
         trainings/<id>/   features/<key>/
         trash/   jobs/   jobs.sqlite3
 
+On a server for several people each workspace is such a folder, ``NMR_DATA/workspaces/<id>/``, and
+the jobs of all of them stand in one table, ``NMR_DATA/jobs.sqlite3``. Which workspace is meant is a
+context variable, see :func:`in_workspace`; threads and processes do not inherit it and get the
+folder from whoever starts them.
+
 A title is display text; only an id ever becomes a path, and only after :func:`checked_id`.
 """
 
@@ -13,6 +18,9 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from nmr_core.errors import InputError
@@ -24,9 +32,117 @@ SHIPPED = (EXAMPLES, PRETRAINED)
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{1,63}")
 
 
+WORKSPACES = "workspaces"
+"""Folder of all workspaces of a server."""
+_current: ContextVar[Path | None] = ContextVar("workspace", default=None)
+_independent: ContextVar[str] = ContextVar("independent", default="")
+_resolver: Callable[[], Path | None] | None = None
+
+
 def data_folder() -> Path:
-    """The folder that holds data sets, runs and jobs: ``$NMR_DATA``, else ``./data``."""
+    """The folder that holds data sets and runs: that of the workspace.
+
+    Returns
+    -------
+    Path
+        The folder of :func:`in_workspace`; else what the resolver of a server says; else
+        ``$NMR_DATA``, else ``./data``.
+
+    Raises
+    ------
+    RuntimeError
+        There is a resolver, but no workspace: a thread of a server was started without one. Or
+        what runs is cached for all workspaces, see :func:`independent`.
+    """
+    if name := _independent.get():
+        raise RuntimeError(f"{name} reads the data folder, and its cache does not name it.")
+    folder = _current.get()
+    if folder is None and _resolver is None:
+        return environment_folder()
+    folder = folder or (_resolver() if _resolver else None)
+    if folder is None:
+        raise RuntimeError("No workspace is chosen here. Enter one with in_workspace(folder).")
+    return folder
+
+
+@contextmanager
+def in_workspace(folder: Path | str) -> Iterator[Path]:
+    """Let everything inside read and write one data folder; yields its path.
+
+    Parameters
+    ----------
+    folder : Path or str
+        A data folder, e.g. that of a workspace. Threads and processes that are started inside do
+        not inherit it.
+    """
+    path = Path(folder).absolute()
+    token = _current.set(path)
+    try:
+        yield path
+    finally:
+        _current.reset(token)
+
+
+def set_resolver(resolver: Callable[[], Path | None] | None) -> None:
+    """Say how a server finds the workspace of a visitor; None: ``$NMR_DATA`` is the only one.
+
+    Parameters
+    ----------
+    resolver : callable or None
+        Returns a data folder, None where there is none: then nothing is read or written.
+    """
+    global _resolver
+    _resolver = resolver
+
+
+@contextmanager
+def independent(name: str) -> Iterator[None]:
+    """Forbid :func:`data_folder` inside: the result serves all workspaces.
+
+    Parameters
+    ----------
+    name : str
+        What runs, for the error.
+    """
+    token = _independent.set(name)
+    try:
+        yield
+    finally:
+        _independent.reset(token)
+
+
+def environment_folder() -> Path:
+    """``$NMR_DATA``, else ``./data``."""
     return Path(os.environ.get("NMR_DATA") or "data").absolute()
+
+
+def server_folder(folder: Path | str | None = None) -> Path:
+    """The folder that holds what is common to all workspaces, such as the table of jobs.
+
+    Parameters
+    ----------
+    folder : Path or str, optional
+        Data folder; default: :func:`data_folder`, or ``$NMR_DATA`` outside of every workspace.
+
+    Returns
+    -------
+    Path
+        ``NMR_DATA`` of ``NMR_DATA/workspaces/<id>``; a data folder of its own is its own server
+        folder.
+    """
+    path = _folder_or_environment() if folder is None else Path(folder).absolute()
+    return path.parents[1] if path.parent.name == WORKSPACES else path
+
+
+def workspace_id(folder: Path | str | None = None) -> str:
+    """Id of the workspace whose data folder this is (default: the present one); "" for none."""
+    path = _folder_or_environment() if folder is None else Path(folder).absolute()
+    return path.name if path.parent.name == WORKSPACES else ""
+
+
+def _folder_or_environment() -> Path:
+    folder = _current.get() or (_resolver() if _resolver else None)
+    return folder or environment_folder()
 
 
 def new_id(prefix: str) -> str:

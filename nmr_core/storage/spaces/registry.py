@@ -1,0 +1,325 @@
+"""The workspaces of a server: ``NMR_DATA/workspaces/<id>/workspace.json``, one folder each.
+
+personal   one person, its owner; made when that person comes for the first time
+team       members with a role each: viewer, member, owner
+library    shared and read-only: everybody is a viewer, its members and owners publish into it
+
+Whoever may not read a workspace learns nothing about it: it does not exist for them.
+"""
+
+import hashlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.storage.documents import read_once
+from nmr_core.storage.files import failure, read_json, write_json
+from nmr_core.storage.spaces.person import ADMIN, Person
+from nmr_core.storage.spaces.policy import MEMBERS, Action, Role, allowed
+from nmr_core.storage.workspace import WORKSPACES, checked_id, new_id, server_folder
+
+DOCUMENT = "workspace.json"
+PERSONAL, TEAM, LIBRARY = KINDS = ("personal", "team", "library")
+LIBRARY_ID = "library"
+LONGEST_TITLE = 60
+"""Characters of a title."""
+_PATIENCE = 5.0
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace.
+
+    Parameters
+    ----------
+    id : str
+        Name of its folder.
+    title : str
+        Display text.
+    kind : str
+        One of :data:`KINDS`.
+    members : dict
+        Id of a person -> role, one of :data:`MEMBERS`.
+    created : float
+        Seconds since 1970.
+    ends : str
+        Last day, e.g. "2026-12-24"; "" for none. Afterwards it can be read only, and
+        :mod:`nmr_core.storage.spaces.retention` removes it.
+    days_kept : int
+        Days after which a thing that was not changed goes to the trash; 0: never.
+    disk : int or None
+        Bytes that everything in it may take; None: as the server's limits say.
+    """
+
+    id: str
+    title: str
+    kind: str
+    members: dict[str, str] = field(default_factory=dict)
+    created: float = 0.0
+    ends: str = ""
+    days_kept: int = 0
+    disk: int | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its last day has passed."""
+        return bool(self.ends) and date.today().isoformat() > self.ends
+
+    def folder(self, server: Path | None = None) -> Path:
+        """Its data folder."""
+        return (server or server_folder()) / WORKSPACES / self.id
+
+
+def role_of(workspace: Workspace, person: Person) -> Role:
+    """The role of a person in a workspace, "stranger" for those who may not know of it."""
+    if person.disabled:
+        return "stranger"
+    if person.role == ADMIN:
+        return "admin"
+    role = workspace.members.get(person.id, "")
+    if role in MEMBERS:
+        return role  # type: ignore[return-value]
+    return "viewer" if workspace.kind == LIBRARY else "stranger"
+
+
+def may(person: Person | None, action: Action, workspace: Workspace) -> bool:
+    """Whether a person may do something with own things there; None: everything is allowed."""
+    return person is None or allowed(role_of(workspace, person), action, own=True)
+
+
+def home_of(person: Person) -> Workspace:
+    """The personal workspace of a person, which is made if there is none."""
+    id = f"home-{hashlib.sha256(person.id.encode()).hexdigest()[:20]}"
+    workspace = _read(id)
+    if workspace is None:
+        title = (person.name or "Personal")[:LONGEST_TITLE]
+        workspace = _put_new(Workspace(id, title, PERSONAL, {person.id: "owner"}))
+    return workspace
+
+
+def library() -> Workspace:
+    """The shared library, which is made if there is none."""
+    return _read(LIBRARY_ID) or _put_new(Workspace(LIBRARY_ID, "Library", LIBRARY))
+
+
+def create_team(title: str, owner: Person, *, ends: str = "", days_kept: int = 0) -> Workspace:
+    """Make a team's workspace.
+
+    Parameters
+    ----------
+    title : str
+        1 to :data:`LONGEST_TITLE` characters.
+    owner : Person
+        Its first owner.
+    ends : str
+        Last day, e.g. of a workshop; "" for none.
+    days_kept : int
+        Days after which a thing that was not changed goes to the trash; 0: never.
+    """
+    return _put_new(
+        Workspace(
+            new_id("space"),
+            checked_title(title),
+            TEAM,
+            {owner.id: "owner"},
+            ends=checked_day(ends),
+            days_kept=_whole(days_kept),
+        )
+    )
+
+
+def find(id: str, person: Person | None = None) -> Workspace:
+    """The workspace with an id.
+
+    Parameters
+    ----------
+    id : str
+        Id.
+    person : Person, optional
+        Who looks; None: everything is readable.
+
+    Raises
+    ------
+    InputError
+        There is none, or this person may not read it: the sentence is the same.
+    """
+    workspace = _read(checked_id(id))
+    if workspace is None or not may(person, "read", workspace):
+        raise absent(id)
+    return workspace
+
+
+def absent(id: str) -> InputError:
+    """The error for a workspace that does not exist for somebody."""
+    return InputError(f"There is no workspace {id!r} here. Choose one from the list.")
+
+
+def readable(person: Person | None = None) -> list[Workspace]:
+    """The workspaces that a person may read: personal, teams by title, the library last.
+
+    An administrator's list holds all teams, but of the personal ones only their own: others are
+    opened by their id.
+    """
+    found = [space for space in every() if may(person, "read", space)]
+    if person is not None:
+        found = [s for s in found if s.kind != PERSONAL or person.id in s.members]
+    return sorted(found, key=lambda space: (KINDS.index(space.kind), space.title.casefold()))
+
+
+def every() -> list[Workspace]:
+    """All workspaces of the server."""
+    try:
+        names = sorted(os.listdir(server_folder() / WORKSPACES))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    read = (_read(name) for name in names if not name.startswith("."))
+    return [workspace for workspace in read if workspace is not None]
+
+
+def at(folder: Path) -> Workspace | None:
+    """The workspace whose data folder this is, None if it is none."""
+    return _read_at(folder) if folder.parent.name == WORKSPACES else None
+
+
+def change(id: str, **values: Any) -> Workspace:
+    """Change title, end, days or disk of a workspace; rights are checked by the caller."""
+    if "title" in values:
+        values["title"] = checked_title(values["title"])
+    if "ends" in values:
+        values["ends"] = checked_day(values["ends"])
+    if "days_kept" in values:
+        values["days_kept"] = _whole(values["days_kept"])
+    with _changing(id) as workspace:
+        return _put(replace(workspace, **values))
+
+
+def set_member(id: str, person: str, role: str | None) -> Workspace:
+    """Give a person a role in a workspace, or take it away.
+
+    Parameters
+    ----------
+    id, person : str
+        Ids of the workspace and the person.
+    role : str or None
+        One of :data:`MEMBERS`; None: not a member any more.
+
+    Raises
+    ------
+    InputError
+        An unknown role, a personal workspace, or the last owner would be gone.
+    """
+    if role is not None and role not in MEMBERS:
+        raise InputError(f"A role must be one of {', '.join(MEMBERS)}, got {str(role)[:40]!r}.")
+    with _changing(id) as workspace:
+        if workspace.kind == PERSONAL:
+            raise InputError("A personal workspace has no members. Make a team to share things.")
+        members = {**workspace.members, **({person: role} if role else {})}
+        if role is None:
+            members.pop(person, None)
+        if workspace.kind == TEAM and "owner" not in members.values():
+            raise InputError("A team must have an owner. Make another member an owner first.")
+        return _put(replace(workspace, members=members))
+
+
+def remove(id: str) -> None:
+    """Remove a workspace for good, with everything in it; rights are checked by the caller."""
+    with _changing(id) as workspace:
+        folder = workspace.folder()
+        gone = folder.with_name(f".removed-{id}-{secrets.token_hex(3)}")
+        try:
+            os.replace(folder, gone)
+        except OSError as error:
+            raise failure(error, folder) from error
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def checked_title(title: str) -> str:
+    """A title on one line; :class:`InputError` if it is empty or too long."""
+    text = " ".join("".join(c for c in title if c.isprintable()).split())
+    if not 0 < len(text) <= LONGEST_TITLE:
+        raise InputError(
+            f"A title must have 1 to {LONGEST_TITLE} characters, got {len(text)}. Change it."
+        )
+    return text
+
+
+def checked_day(text: str) -> str:
+    """A day like "2026-12-24", or ""; :class:`InputError` for all else."""
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except (ValueError, TypeError):
+        raise InputError(
+            f"A day must look like 2026-12-24, got {str(text)[:40]!r}. Leave it empty for none."
+        ) from None
+
+
+def _whole(days: int) -> int:
+    if not isinstance(days, int) or days < 0:
+        raise InputError(f"Days must be a whole number >= 0, got {str(days)[:40]}.")
+    return days
+
+
+def _read(id: str) -> Workspace | None:
+    return _read_at(server_folder() / WORKSPACES / id)
+
+
+def _read_at(folder: Path) -> Workspace | None:
+    """The workspace in a folder; None where there is none, or it cannot be read."""
+    try:
+        return read_once(folder, DOCUMENT, _parse)
+    except FailedError:
+        return None
+
+
+def _parse(folder: Path) -> Workspace:
+    stored = read_json(folder / DOCUMENT, "workspace")
+    known = {entry.name: stored[entry.name] for entry in fields(Workspace) if entry.name in stored}
+    workspace = Workspace(**{"title": folder.name, "kind": "", **known, "id": folder.name})
+    if workspace.kind not in KINDS or not isinstance(workspace.members, dict):
+        raise FailedError(f"The workspace at {folder} cannot be read. Restore {DOCUMENT}.")
+    return workspace
+
+
+def _put_new(workspace: Workspace) -> Workspace:
+    with _locked():
+        return _read(workspace.id) or _put(replace(workspace, created=time.time()))
+
+
+def _put(workspace: Workspace) -> Workspace:
+    content = {name: value for name, value in asdict(workspace).items() if name != "id"}
+    write_json(workspace.folder() / DOCUMENT, content)
+    return workspace
+
+
+@contextmanager
+def _changing(id: str) -> Iterator[Workspace]:
+    """One change of the workspaces at a time; yields the one with an id."""
+    with _locked():
+        workspace = _read(checked_id(id))
+        if workspace is None:
+            raise absent(id)
+        yield workspace
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    place = server_folder() / WORKSPACES
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(place / ".lock", timeout=_PATIENCE).acquire()
+    except Timeout:
+        raise FailedError("Another process changes the workspaces. Try again.") from None
+    except OSError as error:
+        raise failure(error, place) from error
+    with lock:
+        yield

@@ -1,0 +1,171 @@
+"""The one place where an action in a workspace is allowed or refused.
+
+Without a server nobody in particular acts, and everything is allowed. What a job does was checked
+when the job was started.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from nmr_core.errors import InputError
+from nmr_core.storage.spaces import people, registry
+from nmr_core.storage.spaces.messages import send
+from nmr_core.storage.spaces.person import Person, acting
+from nmr_core.storage.spaces.policy import Action, Role, allowed, needs_reason
+from nmr_core.storage.workspace import data_folder, workspace_id
+
+LONGEST_REASON = 200
+"""Characters of a reason."""
+_VERBS = {
+    "read": "read",
+    "create": "add to",
+    "cancel": "cancel",
+    "delete": "delete",
+    "rename": "rename",
+    "annotate": "mark",
+    "publish": "publish",
+    "manage": "manage",
+}
+
+
+class RefusedError(InputError):
+    """An action that the person who acts may not do."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided, for a log.
+
+    Parameters
+    ----------
+    person : str
+        Id of the person.
+    workspace, action, thing : str
+        Id, action and display text.
+    allowed : bool
+        Outcome.
+    reason : str
+        What the person gave as the reason, "" for none.
+    """
+
+    person: str
+    workspace: str
+    action: str
+    thing: str
+    allowed: bool
+    reason: str = ""
+
+
+_listener: Callable[[Decision], None] | None = None
+
+
+def set_listener(listener: Callable[[Decision], None] | None) -> None:
+    """Have every decision reported, e.g. to an audit log; None: no more."""
+    global _listener
+    _listener = listener
+
+
+def role_here(person: Person) -> Role:
+    """The role of a person in the present workspace.
+
+    A data folder that is no workspace of a server belongs to its administrators.
+    """
+    workspace = registry.at(data_folder())
+    if workspace is not None:
+        return registry.role_of(workspace, person)
+    return "admin" if person.role == "admin" and not person.disabled else "stranger"
+
+
+def may(action: Action, owner: str | None = None) -> bool:
+    """Whether the person who acts may do something here.
+
+    Parameters
+    ----------
+    action : str
+        One of :data:`nmr_core.storage.spaces.policy.ACTIONS`.
+    owner : str, optional
+        Whose the thing is, "" for no owner; None: an own thing, or no thing.
+    """
+    person = acting()
+    if person is None:
+        return True
+    role = role_here(person)
+    return allowed(role, action, own=_is_own(person, owner)) and _is_open(action)
+
+
+def reason_needed(action: Action, owner: str) -> bool:
+    """Whether the person who acts must give a reason, which the owner then sees."""
+    person = acting()
+    if person is None or not owner:
+        return False
+    return needs_reason(role_here(person), action, own=owner == person.id)
+
+
+def check(action: Action, owner: str | None = None, thing: str = "", *, reason: str = "") -> None:
+    """Refuse what the person who acts may not do here; tell the owner what is done and why.
+
+    Parameters
+    ----------
+    action : str
+        One of :data:`nmr_core.storage.spaces.policy.ACTIONS`.
+    owner : str, optional
+        Whose the thing is, "" for no owner; None: an own thing, or no thing.
+    thing : str
+        What it is about, e.g. 'the run "Ridge"'; for the sentences.
+    reason : str
+        Why it is done, where it is somebody else's.
+
+    Raises
+    ------
+    RefusedError
+        It is not allowed, or a reason is needed and missing.
+    """
+    person = acting()
+    if person is None:
+        return
+    role = role_here(person)
+    own = _is_own(person, owner)
+    reason = " ".join(reason.split())[:LONGEST_REASON]
+    problem = _problem(role, action, owner or "", thing, own=own)
+    if not problem and owner and needs_reason(role, action, own=own) and not reason:
+        name = people.name_of(owner) or "another person"
+        problem = f"{_capital(thing)} belongs to {name}, who will see why. Give a reason."
+    if _listener:
+        _listener(Decision(person.id, workspace_id(), action, thing, not problem, reason))
+    if problem:
+        raise RefusedError(problem)
+    if owner and needs_reason(role, action, own=own):
+        send(owner, by=person.name, action=action, thing=thing, reason=reason)
+
+
+def _is_own(person: Person, owner: str | None) -> bool:
+    return owner is None or owner == person.id
+
+
+def _is_open(action: Action) -> bool:
+    """Whether the workspace takes new things: it does not after its end."""
+    workspace = registry.at(data_folder())
+    return action != "create" or workspace is None or not workspace.has_ended
+
+
+def _problem(role: Role, action: Action, owner: str, thing: str, *, own: bool) -> str:
+    """Why something is refused, "" if it is allowed."""
+    if not allowed(role, action, own=own):
+        if role == "stranger":
+            return str(registry.absent(workspace_id()))
+        if allowed(role, action, own=True):
+            name = people.name_of(owner) or ("another person" if owner else "the workspace")
+            return f"{_capital(thing)} belongs to {name}. Ask them, or an owner of the workspace."
+        return (
+            f"A {role} may not {_VERBS[action]} {thing or 'this workspace'}. Ask an owner of the "
+            "workspace for another role, or work in your personal workspace."
+        )
+    if not _is_open(action):
+        workspace = registry.at(data_folder())
+        ends = workspace.ends if workspace else ""
+        return f"This workspace ended on {ends} and can only be read. Copy what you need."
+    return ""
+
+
+def _capital(thing: str) -> str:
+    return (thing[:1].upper() + thing[1:]) or "It"
