@@ -15,6 +15,7 @@ from nmr_core.storage.catalogue import Entry
 from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import failure
 from nmr_core.storage.kinds import DATASET
+from nmr_core.storage.spaces import rights
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def rename_dataset(name: str, title: str) -> None:
     Raises
     ------
     InputError
-        If there is none, it ships with the package, or the title is empty or too long.
+        If there is none, it ships with the package, the title is empty or too long, or who acts
+        may not rename it.
     FailedError
         If a job is writing it.
     """
@@ -107,7 +109,9 @@ def rename_dataset(name: str, title: str) -> None:
     if not 0 < len(title) <= 200:
         raise InputError(f"A title has 1 to 200 characters, got {len(title)}. Type another.")
     with _ours(name) as folder:
-        replace(Manifest.read(folder), title=title).write(folder)
+        manifest = Manifest.read(folder)
+        rights.check("rename", manifest.owner, f'the data set "{manifest.title}"')
+        replace(manifest, title=title).write(folder)
 
 
 def delete_dataset(name: str, *, by: str = "") -> None:

@@ -23,7 +23,9 @@ from nmr_core.progress import Progress, silent
 from nmr_core.samples import sample_arrays
 from nmr_core.simulator.batch import batch_size
 from nmr_core.simulator.device.choice import checked_device, device_version
-from nmr_core.storage.files import check_space, failure
+from nmr_core.storage.files import failure
+from nmr_core.storage.room import check_room
+from nmr_core.storage.spaces.person import owner_now
 from nmr_core.storage.workspace import checked_id, datasets_folder, new_id
 
 N_JOBS = Parameter("n_jobs", "processes", "", -1, 1024, 1, integer=True, hint="-1 uses every core.")
@@ -169,7 +171,7 @@ def generate(
         time=preset.experiments()[0].protocol.time.tolist(),
         effects=[effect.to_dict() for effect in effects],
         effects_seed=effects_seed,
-        owner=owner,
+        owner=owner_now(owner),
         versions=versions() | device_version(device),
     )
     with machines(n_jobs, alone) as in_order:
@@ -190,7 +192,7 @@ def _generate_on_disk(
     device: str,
 ) -> EchoDataset:
     if not (folder / "manifest.json").exists():
-        check_space(folder, 1.1 * manifest.size)  # before anything is created
+        check_room(folder, 1.1 * manifest.size)  # before anything is created
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _refuse_foreign(folder)
@@ -200,7 +202,7 @@ def _generate_on_disk(
             manifest = _adopt(manifest, folder)
             missing = _missing(manifest, folder)
             n_missing = sum(stop - start for start, stop in missing)
-            check_space(folder, 1.1 * n_missing / manifest.n_samples * manifest.size)
+            check_room(folder, 1.1 * n_missing / manifest.n_samples * manifest.size)
             done = manifest.n_samples - n_missing
             total = manifest.n_samples
             parts = _parts(preset, manifest, missing, in_order, progress, done, total, device)

@@ -6,7 +6,9 @@ from pathlib import Path
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
 from nmr_core.errors import InputError
 from nmr_core.progress import Progress, silent
-from nmr_core.storage.files import check_space, write_folder
+from nmr_core.storage.files import write_folder
+from nmr_core.storage.room import check_room
+from nmr_core.storage.spaces.person import owner_now
 from nmr_core.storage.workspace import checked_id, datasets_folder
 
 
@@ -35,8 +37,8 @@ def store_dataset(dataset: EchoDataset, name: str = "", owner: str = "") -> Path
     folder = datasets_folder() / checked_id(name or dataset.manifest.id)
     if folder.exists():
         raise InputError(f"There is a data set {folder.name} already. Choose another id.")
-    dataset.manifest = replace(dataset.manifest, id=folder.name, owner=owner)
-    check_space(folder, 1.1 * dataset.manifest.size)
+    dataset.manifest = replace(dataset.manifest, id=folder.name, owner=owner_now(owner))
+    check_room(folder, 1.1 * dataset.manifest.size)
     write_folder(folder, dataset.save, folder.with_name(f".new-{folder.name}"))
     dataset.path = folder
     return folder

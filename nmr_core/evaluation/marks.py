@@ -13,7 +13,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
+from nmr_core.storage import catalogue
 from nmr_core.storage.files import failure, read_json, write_json
+from nmr_core.storage.kinds import RUN
+from nmr_core.storage.spaces import rights
+from nmr_core.storage.spaces.person import acting, owner_now
 from nmr_core.storage.workspace import checked_id, data_folder
 
 MOST = 2000
@@ -148,6 +152,7 @@ def mark(
     InputError
         If a tag is empty or too long, or if there are too many.
     """
+    check_run(run)
     added = [checked_tag(tag) for tag in add_tags]
     removed = [checked_tag(tag) for tag in remove_tags]
 
@@ -160,6 +165,18 @@ def mark(
         return replace(marks, star=marks.star if star is None else bool(star), tags=tags)
 
     return _change(run, change)
+
+
+def check_run(run: str) -> None:
+    """Refuse to change the marks of a run that the person who acts may not mark.
+
+    A run that ships with the package belongs to everybody who may add something here.
+    """
+    owner = catalogue.owner_of(RUN, run)
+    if owner is None:
+        rights.check("create", None, f"the marks of the run {run}")
+    else:
+        rights.check("annotate", owner, f"the run {run}")
 
 
 def retag(run: str, old: Collection[str], new: Collection[str]) -> Marks:
@@ -201,7 +218,10 @@ def add_note(run: str, text: str, *, author: str = "", owner: str = "") -> Note:
     InputError
         If the text is empty or too long, or if there are too many notes.
     """
-    note = Note(_checked(text), checked_name(author), owner, _now(), id=secrets.token_hex(4))
+    rights.check("create", None, f"a note on the run {run}")
+    person = acting()
+    author = checked_name(person.name[:LONGEST_NAME] if person else author)
+    note = Note(_checked(text), author, owner_now(owner), _now(), id=secrets.token_hex(4))
 
     def change(marks: Marks) -> Marks:
         if len(marks.notes) >= MOST_NOTES:
@@ -245,6 +265,9 @@ def _change_note(run: str, id: str, change: Callable[[Note], tuple[Note, ...]]) 
     def changed(marks: Marks) -> Marks:
         if id not in {note.id for note in marks.notes}:
             raise InputError(f"The run {run} has no note {id[:40]!r}; it may have been deleted.")
+        for note in marks.notes:
+            if note.id == id:
+                rights.check("annotate", note.owner, f"a note on the run {run}")
         lists = [change(note) if note.id == id else (note,) for note in marks.notes]
         return replace(marks, notes=tuple(note for notes in lists for note in notes))
 
@@ -253,6 +276,7 @@ def _change_note(run: str, id: str, change: Callable[[Note], tuple[Note, ...]]) 
 
 def unmark(run: str) -> None:
     """Delete all marks of a run."""
+    check_run(run)
     _change(run, lambda marks: Marks())
 
 

@@ -18,6 +18,8 @@ from nmr_core.io.text_options import TextOptions
 from nmr_core.learning.predicting import Source, prediction_table
 from nmr_core.progress import Progress
 from nmr_core.storage.files import read_json, write_file, write_json
+from nmr_core.storage.spaces import rights
+from nmr_core.storage.spaces.person import owner_now
 from nmr_core.storage.workspace import checked_id, data_folder
 
 
@@ -111,11 +113,13 @@ def save_predictions(name: str, run: str, source: str, table: pd.DataFrame) -> N
         Of :func:`nmr_core.learning.predicting.prediction_table`.
     """
     path = predictions_folder() / f"{checked_id(name)}.parquet"
+    rights.check("create", None, "predictions")
     about = {
         "id": name,
         "run": run,
         "source": source,
         "n": len(table),
+        "owner": owner_now(),
         "created": clock.strftime("%Y-%m-%dT%H:%M:%SZ", clock.gmtime()),
     }
     write_file(path, lambda temporary: table.to_parquet(temporary, index=False))

@@ -15,16 +15,33 @@ from nmr_core.jobs.live_data import read_live
 from nmr_core.jobs.presence import ensure_supervisor
 from nmr_core.jobs.store import JobStore
 from nmr_core.progress import Progress, silent
+from nmr_core.storage import catalogue
 from nmr_core.storage.files import failure
-from nmr_core.storage.workspace import data_folder
+from nmr_core.storage.kinds import KINDS
+from nmr_core.storage.spaces import limits, rights
+from nmr_core.storage.spaces.person import acting, owner_now
+from nmr_core.storage.workspace import data_folder, in_workspace
 
-QUEUE_LIMIT = 5
-"""Queued jobs of one owner."""
+QUEUE_LIMIT = limits.Limits.queued_jobs
+"""Queued jobs of one owner, unless the server says otherwise."""
+RESULTS = {
+    "calibrate": "calibration",
+    "robustness": "robustness",
+    "explain": "explanation",
+    "posterior": "posterior",
+}
+"""Kind of job -> kind of the result of a run that it replaces."""
 _PARAMS_SIZE = 1_000_000  # characters of JSON
 
 
 def submit(
-    kind: str, params: dict, title: str = "", owner: str = "", folder: Path | str | None = None
+    kind: str,
+    params: dict,
+    title: str = "",
+    owner: str = "",
+    folder: Path | str | None = None,
+    *,
+    seconds: float = 0.0,
 ) -> Job:
     """Queue a job, and start a supervisor if none runs.
 
@@ -35,19 +52,50 @@ def submit(
     params : dict
         Arguments of the job; numbers, texts, lists and dicts.
     title, owner : str
-        Display text, and whose job it is.
+        Display text, and whose job it is; on a server that is who acts.
     folder : Path or str, optional
         Data folder.
+    seconds : float
+        How long it takes, about; 0 if unknown.
 
     Raises
     ------
     InputError
-        An unknown kind, params that are not JSON, or too many queued jobs.
+        An unknown kind, params that are not JSON, too many queued jobs, or work that the person may
+        not do here, or that exceeds a limit of the server.
     """
     handler(kind)
-    job = _store(folder).submit(kind, _as_json(params), title, owner, QUEUE_LIMIT)
-    ensure_supervisor(folder)
+    text = _as_json(params)
+    with in_workspace(data_folder() if folder is None else folder):
+        owner = owner_now(owner)
+        rights.check("create", None, f"the job {title!r}")
+        check_results(kind, params)
+        limits.check_disk(owner=owner)
+        limits.check_length(seconds)
+        most = limits.current().queued_jobs
+        job = _store(None).submit(kind, text, title, owner, int(most))
+        ensure_supervisor()
     return job
+
+
+def check_results(kind: str, params: dict) -> None:
+    """Refuse a job that would replace another person's result of a run.
+
+    Raises
+    ------
+    RefusedError
+        Who acts may not delete the present result.
+    """
+    result = next((one for one in KINDS.values() if one.name == RESULTS.get(kind)), None)
+    run = params.get("run")
+    if result is None or not isinstance(run, str):
+        return
+    owner = catalogue.owner_of(result, run)
+    if owner is not None and not rights.may("delete", owner):
+        raise rights.RefusedError(
+            f"The {result.label} of this run is another person's and would be replaced. Ask them, "
+            "or copy the run into a workspace of your own."
+        )
 
 
 def get(job_id: str, folder: Path | str | None = None) -> Job:
@@ -72,12 +120,29 @@ def cancel(job_id: str, folder: Path | str | None = None, *, reason: str | None 
     folder : Path or str, optional
         Data folder.
     reason : str, optional
-        One sentence that the job's card shows: who cancelled it, or why.
+        One sentence that the job's card shows: who cancelled it, or why. On a server it is needed
+        for the job of another person.
+
+    Raises
+    ------
+    RefusedError
+        Who acts may not cancel it.
     """
-    job = _store(folder).request_cancel(job_id, reason)
+    job = _store(folder).get(job_id)
+    with in_workspace(data_folder() if folder is None else folder), rights.because(reason or ""):
+        rights.check("cancel", job.owner, f'the job "{job.title or job.kind}"')
+    job = _store(folder).request_cancel(job_id, _signed(reason, job))
     if job.live:
         ensure_supervisor(folder)
     return job
+
+
+def _signed(reason: str | None, job: Job) -> str | None:
+    """A reason with the name of the person who gives it for another one's job."""
+    person = acting()
+    if person is None or person.id == job.owner or not reason:
+        return reason
+    return f"Cancelled by {person.name}: {reason}"
 
 
 def resubmit(job_id: str, folder: Path | str | None = None) -> Job:
@@ -136,7 +201,10 @@ def dismiss(job_id: str, folder: Path | str | None = None) -> None:
     FailedError
         The data folder cannot be written.
     """
-    path = _store(folder).dismissal(job_id)
+    job = get(job_id, folder)
+    if not rights.may("cancel", job.owner):
+        raise rights.RefusedError(f"The job {job_id} is another person's. Close your own cards.")
+    path = _store(folder).dismissal(job.id)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -169,7 +237,10 @@ def live(job_id: str, folder: Path | str | None = None) -> dict:
 
     A list that is too long for the file is thinned; ``"_lengths"`` then holds its length.
     """
-    return read_live(_store(folder).live_path(job_id))
+    store = _store(folder)
+    if store.workspace:
+        store.get(job_id)
+    return read_live(store.live_path(job_id))
 
 
 def _store(folder: Path | str | None) -> JobStore:

@@ -39,10 +39,11 @@ CREATE INDEX jobs_owner ON jobs (owner, status);
 LAYOUT = sqlite.Layout(
     version=0x53454C01,
     schema=_SCHEMA,
+    additions=("ALTER TABLE jobs ADD COLUMN workspace TEXT NOT NULL DEFAULT ''",),
     name="table of jobs",
     remedy="Move it away: a new one is made, data sets and runs stay.",
 )
-"""The version is "SEL", layout 1."""
+"""The version is "SEL", layout 1. Since 0.9 a job names its workspace."""
 
 
 def connection(path: Path) -> AbstractContextManager[sqlite3.Connection]:

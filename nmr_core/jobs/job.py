@@ -44,6 +44,8 @@ class Job:
     base_done: int
     """``done`` at the first report of this total; above 0 in a resumed job."""
     base_time: float | None
+    workspace: str = ""
+    """Id of the workspace that it works in; "" without a server."""
 
     @property
     def live(self) -> bool:

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from nmr_core.errors import FailedError
 from nmr_core.jobs import processes
 from nmr_core.jobs.capacity import slots
-from nmr_core.storage.workspace import data_folder
+from nmr_core.storage.workspace import server_folder
 
 BEAT = 5.0
 """Seconds between two updates by a supervisor."""
@@ -35,7 +35,7 @@ def ensure_supervisor(folder: Path | str | None = None) -> bool:
     It only reads a file of 100 bytes and looks up a process if one runs, so every poll of a page
     can call it. Many sessions may call it at once.
     """
-    folder = data_folder() if folder is None else Path(folder).absolute()
+    folder = server_folder(folder)
     if slots() == 0:
         return False
     if supervised(folder):

@@ -13,30 +13,52 @@ from pathlib import Path
 from nmr_core.errors import InputError
 from nmr_core.jobs.database import connection
 from nmr_core.jobs.job import FINAL, Job
-from nmr_core.storage.workspace import checked_id, new_id
+from nmr_core.storage.workspace import checked_id, new_id, server_folder, workspace_id
 
 _COLUMNS = ", ".join(Job.__dataclass_fields__)
 
-_TURN = """
+OVERTAKEN = 10
+"""Later jobs that may start before a job; then it is the next one."""
+_TURN = f"""
+    (SELECT count(*) FROM jobs other
+     WHERE other.number > jobs.number AND other.started IS NOT NULL) < {OVERTAKEN},
     (SELECT count(*) FROM jobs other
      WHERE other.owner = jobs.owner AND other.status = 'running'),
     (SELECT count(*) FROM jobs other
      WHERE other.owner = jobs.owner AND other.started >= jobs.created),
     number
 """
-"""Queue order: fewest running jobs of the owner, fewest started since this one was queued, oldest.
+"""Queue order: those that were overtaken too often, then fewest running jobs of the owner, fewest
+started since this one was queued, oldest. The owner is a person, in whatever workspace.
 """
+_ROOM = """
+    (SELECT count(*) FROM jobs other
+     WHERE other.owner = jobs.owner AND other.status = 'running') < :most
+"""
+"""Whether the owner may have another job running."""
 
+_HERE = "(:workspace = '' OR workspace = :workspace)"
+"""Whether a job belongs to this store: the server's holds all."""
 
 List = list
 """The type; in the class below ``list`` is a method."""
 
 
 class JobStore:
-    """All jobs of one data folder."""
+    """The jobs of a data folder.
+
+    All workspaces of a server share one table, in the server's folder. The store of a workspace
+    holds its own jobs only; that of the server all of them, and queue and turns concern all.
+
+    Parameters
+    ----------
+    folder : Path or str
+        Data folder of a workspace, or of the server.
+    """
 
     def __init__(self, folder: Path | str) -> None:
-        self.folder = Path(folder).absolute()
+        self.folder = server_folder(folder)
+        self.workspace = workspace_id(folder)
         self.path = self.folder / "jobs.sqlite3"
 
     def log_path(self, job_id: str) -> Path:
@@ -72,7 +94,7 @@ class JobStore:
         InputError
             The owner has ``limit`` queued jobs already.
         """
-        columns = "(id, kind, params, title, owner, status, created)"
+        columns = "(id, kind, params, title, owner, status, created, workspace)"
         room = "(SELECT count(*) FROM jobs WHERE owner = :owner AND status = 'queued') < :limit"
         values = {
             "kind": kind,
@@ -80,12 +102,13 @@ class JobStore:
             "title": _text(title),
             "owner": _text(owner),
             "limit": limit,
+            "workspace": self.workspace,
         }
         # An id has 16 random bits per second, so two may be equal
         for _ in range(20):
             row = self._one(
                 f"INSERT INTO jobs {columns}"
-                " SELECT :id, :kind, :params, :title, :owner, 'queued', :now"
+                " SELECT :id, :kind, :params, :title, :owner, 'queued', :now, :workspace"
                 f" WHERE {room} ON CONFLICT (id) DO NOTHING RETURNING {_COLUMNS}",
                 {**values, "id": new_id("job"), "now": time.time()},
             )
@@ -103,11 +126,12 @@ class JobStore:
 
     def get(self, job_id: str) -> Job:
         """The job with this id; :class:`InputError` if there is none."""
-        row = self._one(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (checked_id(job_id),))
+        row = self._one(
+            f"SELECT {_COLUMNS} FROM jobs WHERE id = :id AND {_HERE}",
+            {"id": checked_id(job_id), "workspace": self.workspace},
+        )
         if row is None:
-            raise InputError(
-                f"There is no job {job_id} in {self.folder}. Copy the id from the list of jobs."
-            )
+            raise InputError(f"There is no job {job_id} here. Copy the id from the list of jobs.")
         return _job(row)
 
     def running(self) -> "List[Job]":
@@ -131,14 +155,22 @@ class JobStore:
         rows = self._all(f"SELECT id FROM jobs WHERE status = 'queued' ORDER BY {_TURN}")
         return [row["id"] for row in rows]
 
-    def claim(self, host: str) -> Job | None:
-        """Turn the next job of the queue from queued to running; None if there is none."""
+    def claim(self, host: str, most: int | None = None) -> Job | None:
+        """Turn the next job of the queue from queued to running; None if there is none.
+
+        Parameters
+        ----------
+        host : str
+            Name of this machine.
+        most : int, optional
+            Running jobs of one owner; a further one waits, and others go ahead.
+        """
         row = self._one(
             "UPDATE jobs SET status = 'running', started = :now, heartbeat = :now, host = :host"
             " WHERE number ="
-            f" (SELECT number FROM jobs WHERE status = 'queued' ORDER BY {_TURN} LIMIT 1)"
-            f" AND status = 'queued' RETURNING {_COLUMNS}",
-            {"now": time.time(), "host": host},
+            f" (SELECT number FROM jobs WHERE status = 'queued' AND {_ROOM}"
+            f" ORDER BY {_TURN} LIMIT 1) AND status = 'queued' RETURNING {_COLUMNS}",
+            {"now": time.time(), "host": host, "most": 10**9 if most is None else most},
         )
         return _job(row) if row else None
 
@@ -239,11 +271,15 @@ class JobStore:
 
     def list(self, owner: str | None = None, limit: int = 50) -> "List[Job]":
         """The newest jobs first, of one owner or of all."""
+        values = {"workspace": self.workspace, "limit": limit}
         if owner is None:
-            return self._jobs("ORDER BY number DESC LIMIT ?", (limit,))
-        return self._jobs("WHERE owner = ? ORDER BY number DESC LIMIT ?", (_text(owner), limit))
+            return self._jobs(f"WHERE {_HERE} ORDER BY number DESC LIMIT :limit", values)
+        return self._jobs(
+            f"WHERE {_HERE} AND owner = :owner ORDER BY number DESC LIMIT :limit",
+            {**values, "owner": _text(owner)},
+        )
 
-    def _jobs(self, condition: str, values: tuple = ()) -> "List[Job]":
+    def _jobs(self, condition: str, values: tuple | dict = ()) -> "List[Job]":
         return [_job(row) for row in self._all(f"SELECT {_COLUMNS} FROM jobs {condition}", values)]
 
     def _all(self, sql: str, values: tuple | dict = ()) -> "List[sqlite3.Row]":

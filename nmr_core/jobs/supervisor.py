@@ -25,6 +25,7 @@ from nmr_core.jobs.crew import SHORT, Crew, send_away
 from nmr_core.jobs.ends import why_it_ended
 from nmr_core.jobs.job import Job
 from nmr_core.jobs.store import JobStore
+from nmr_core.storage.spaces import limits
 
 TICK = 0.25
 """Seconds between two looks at the table."""
@@ -82,15 +83,16 @@ class Supervisor:
                 watch.exit_code, watch.process = watch.process.returncode, None
         running = {job.id: job for job in self.store.running()}
         for job in running.values():
-            self.watches.setdefault(job.id, Watch(job))
+            self.watches.setdefault(job.id, Watch(job, lasted=_seconds_since(job.started)))
         for job_id, watch in list(self.watches.items()):
             watch.lasted += seconds
             if job_id in running:
                 self._look_after(watch, running[job_id], seconds)
             else:
                 self._see_off(watch, seconds)
-        while len(self.watches) < self.slots and (next_job := self.store.claim(processes.HOST)):
-            self._start(next_job)
+        most = limits.current(self.folder).running_jobs
+        while len(self.watches) < self.slots and (job := self.store.claim(processes.HOST, most)):
+            self._start(job)
 
     def keep_one_waiting(self) -> None:
         """Have a worker ready for the next job, unless one of these will be ready soon."""
@@ -117,6 +119,7 @@ class Supervisor:
         if watch.job.cancel_requested:  # counted from the look that first saw it
             watch.cancelling += seconds
         watch.job = job
+        self._stop_if_too_long(watch)
         if self._gone(watch):
             # Once: a full disk may have room again when this can be written
             watch.reason = watch.reason or why_it_ended(watch.exit_code, self.folder)
@@ -130,6 +133,14 @@ class Supervisor:
             self.store.mark_lost(
                 job.id, f"The worker gave no sign of life for {watch.silent:.0f} s. {_AGAIN}"
             )
+
+    def _stop_if_too_long(self, watch: Watch) -> None:
+        """Cancel a job that has run for longer than a job may."""
+        hours = limits.current(self.folder).job_hours
+        if hours is None or watch.job.cancel_requested or watch.lasted <= 3600 * hours:
+            return
+        reason = f"It ran for longer than a job may, {hours:g} h."
+        self.store.request_cancel(watch.job.id, reason)
 
     def _without_worker(self, watch: Watch, job: Job) -> None:
         """No worker attached: it died while starting, or an earlier supervisor did before.
@@ -183,6 +194,11 @@ class Supervisor:
 
     def _mark(self, job: Job) -> str:
         return str(self.store.log_path(job.id))
+
+
+def _seconds_since(started: float | None) -> float:
+    """How long a job has been running that is seen for the first time, s."""
+    return max(0.0, time.time() - started) if started else 0.0
 
 
 def supervise(folder: Path, idle: float) -> None:

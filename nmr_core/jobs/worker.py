@@ -16,6 +16,8 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nmr_core.errors import Cancelled, FailedError, InputError
@@ -26,6 +28,9 @@ from nmr_core.jobs.job import Job
 from nmr_core.jobs.live_data import LiveFile
 from nmr_core.jobs.store import JobStore
 from nmr_core.progress import publishing
+from nmr_core.storage.spaces import limits, registry
+from nmr_core.storage.spaces.person import working_for
+from nmr_core.storage.workspace import WORKSPACES, checked_id, in_workspace
 
 HEARTBEAT = 2.0
 """Seconds between two heartbeats."""
@@ -41,7 +46,7 @@ class Reporter:
     """
 
     def __init__(self, store: JobStore, job_id: str) -> None:
-        self._store, self._job_id = store, job_id
+        self.store, self._job_id = store, job_id
         self._lock = threading.Lock()
         self._newest: tuple[int, int, str] | None = None
         self._written = float("-inf")
@@ -78,9 +83,9 @@ class Reporter:
         newest, self._newest = self._newest, None
         try:
             goes_on = (
-                self._store.report(self._job_id, *newest)
+                self.store.report(self._job_id, *newest)
                 if newest
-                else self._store.heartbeat(self._job_id)
+                else self.store.heartbeat(self._job_id)
             )
         except FailedError as error:  # a table that is busy or full must not end hours of work
             print(f"Progress was not written: {error}", file=sys.stderr)
@@ -110,9 +115,33 @@ def run(store: JobStore, job: Job) -> str:
     return status
 
 
+@contextmanager
+def _workplace(job: Job, store: JobStore) -> Iterator[None]:
+    """The workspace of a job, for whose owner it works, within the limits of the server.
+
+    Threads and processes that the job starts have it from the environment; a worker does one job
+    at a time, and a process that has started others does not do another job.
+    """
+    folder = store.folder
+    if job.workspace:
+        folder = folder / WORKSPACES / checked_id(job.workspace)
+        if registry.at(folder) is None:
+            raise FailedError("The workspace of this job was removed. Start it in another one.")
+    before = os.environ.get("NMR_DATA", "")
+    os.environ["NMR_DATA"] = str(folder)
+    cores = limits.current(store.folder).cores
+    if cores is not None:
+        os.environ["LOKY_MAX_CPU_COUNT"] = str(int(cores))
+    try:
+        with in_workspace(folder), working_for(job.owner):
+            yield
+    finally:
+        os.environ["NMR_DATA"] = before
+
+
 def _outcome(job: Job, reporter: Reporter) -> tuple[str, str | None, dict | None]:
     try:
-        with publishing(reporter.live):
+        with publishing(reporter.live), _workplace(job, reporter.store):
             return "done", None, handler(job.kind)({"owner": job.owner, **job.params}, reporter)
     except Cancelled:
         return "cancelled", None, None

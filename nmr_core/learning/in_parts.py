@@ -18,7 +18,7 @@ from nmr_core.learning.passes import Passes
 from nmr_core.learning.streaming import fit_batches, parts
 from nmr_core.learning.training_folder import TrainingFolder
 from nmr_core.progress import Progress, duration, part_of, reporting
-from nmr_core.storage.files import check_space
+from nmr_core.storage.room import check_room
 from nmr_core.storage.seeds import Purpose, side_stream
 from nmr_core.storage.workspace import data_folder
 from nmr_core.weights import repeats
@@ -76,14 +76,14 @@ def _stored(source: Source, folder: TrainingFolder | None) -> Iterator[tuple[Any
     if folder is not None:
         store = PartFiles(folder.features)
         stored = sum(path.stat().st_size for path in folder.features.glob("part-*"))
-        check_space(folder.features, n_bytes - stored)
+        check_room(folder.features, n_bytes - stored)
         yield store, folder.checkpoint
     elif n_bytes < MEMORY_BYTES:
         yield PartsInMemory(), None
     else:
         place = data_folder() / "trainings"
         place.mkdir(parents=True, exist_ok=True)
-        check_space(place, n_bytes)
+        check_room(place, n_bytes)
         with TemporaryDirectory(dir=place, prefix=".") as name:
             yield PartFiles(Path(name)), None
 

@@ -31,6 +31,8 @@ from nmr_core.learning.stored import (
 from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import write_file, write_json
 from nmr_core.storage.kinds import RUN
+from nmr_core.storage.spaces import rights
+from nmr_core.storage.spaces.person import owner_now
 from nmr_core.storage.workspace import runs_folder
 from nmr_core.weights import weights_of
 
@@ -361,6 +363,8 @@ class Run:
         folder = runs_folder() / self.id if path is None else Path(path)
         if (folder / "manifest.json").exists():
             raise InputError(f"{folder} holds a run already. Choose another folder.")
+        if path is None:
+            rights.check("create", None, f"the run {self.id}")
         sha256, n_bytes = write_model(folder / MODEL, self.model)
         write_file(
             folder / PREDICTIONS,
@@ -369,7 +373,12 @@ class Run:
         if self.task == "regression":
             write_scores(folder, self.scores, self._weighted_errors)
         # The manifest comes last: without it the folder is no run
-        self.manifest = replace(self.manifest, model_sha256=sha256, model_bytes=n_bytes)
+        self.manifest = replace(
+            self.manifest,
+            model_sha256=sha256,
+            model_bytes=n_bytes,
+            owner=owner_now(self.manifest.owner),
+        )
         write_json(folder / "manifest.json", asdict(self.manifest))
         self.path = folder
         if self.training is not None:

@@ -12,6 +12,8 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import trash
 from nmr_core.storage.files import write_folder
 from nmr_core.storage.kinds import Kind
+from nmr_core.storage.spaces import rights
+from nmr_core.storage.trash_entries import entry_of
 from nmr_core.storage.workspace import SHIPPED, checked_id, data_folder
 
 
@@ -173,6 +175,14 @@ def own(kind: Kind, id: str) -> Path:
     return folder
 
 
+def owner_of(kind: Kind, id: str) -> str | None:
+    """Id of the owner of a thing of the data folder, "" for no owner; None if there is no thing."""
+    folder = own_folder(kind) / checked_id(id)
+    if not (folder / kind.document).is_file():
+        return None
+    return entry_of(kind, folder, folder, "", 0.0).owner
+
+
 def delete(kind: Kind, id: str, *, by: str = "") -> None:
     """Put a thing of the data folder, readable or not, into the trash.
 
@@ -189,6 +199,8 @@ def delete(kind: Kind, id: str, *, by: str = "") -> None:
     ------
     InputError
         There is none, or it ships with the package.
+    RefusedError
+        Who acts may not delete it.
     """
     trash.discard(own(kind, id), by=by)
 
@@ -213,6 +225,7 @@ def put(kind: Kind, id: str, write: Callable[[Path], object], *, by: str = "") -
         Its folder.
     """
     folder = own_folder(kind) / checked_id(id)
+    rights.check("create", None, f"the {kind.label} {id}")
 
     def written(temporary: Path) -> None:
         write(temporary)

@@ -29,12 +29,22 @@ class Layout:
         Of the file's content, in messages: "table of jobs".
     remedy : str
         What to do with a file that cannot be used, as the end of a sentence.
+    additions : tuple of str
+        Statements of later versions that add columns with defaults, in their order. How many a
+        file has is its ``application_id``, which earlier versions do not look at: they go on with
+        such a file.
     """
 
     version: int
     schema: str
     name: str
     remedy: str
+    additions: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """What a file that is up to date says."""
+        return self.version, len(self.additions)
 
 
 @contextmanager
@@ -59,7 +69,7 @@ def connection(path: Path, layout: Layout, timeout: float = 15) -> Iterator[sqli
         path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as db:
             db.row_factory = sqlite3.Row
-            if _version(db) != layout.version:
+            if _state(db) != layout.state:
                 _create(db, path, layout)
             db.execute("PRAGMA synchronous = NORMAL")
             yield db
@@ -71,15 +81,23 @@ def connection(path: Path, layout: Layout, timeout: float = 15) -> Iterator[sqli
         ) from error
 
 
-def _version(db: sqlite3.Connection) -> int:
-    return db.execute("PRAGMA user_version").fetchone()[0]
+def _state(db: sqlite3.Connection) -> tuple[int, int]:
+    """Version of the layout, and number of additions."""
+    version, n_additions = db.execute(
+        "SELECT user_version, application_id FROM pragma_user_version, pragma_application_id"
+    ).fetchone()
+    return version, n_additions
 
 
 def _create(db: sqlite3.Connection, path: Path, layout: Layout) -> None:
-    """Make the tables in an empty file, under a lock: a switch to WAL waits for no connection."""
+    """Make the tables in an empty file, or add what a file of an earlier version lacks.
+
+    This is done under a lock: a switch to WAL waits for no connection.
+    """
     with FileLock(path.with_name(f"{path.stem}.setup.lock"), timeout=15):
-        version = _version(db)
+        version, n_additions = _state(db)
         if version == layout.version:
+            _add(db, layout, n_additions)
             return
         if version or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise FailedError(_unusable(path, layout, "it belongs to another program or version"))
@@ -87,6 +105,13 @@ def _create(db: sqlite3.Connection, path: Path, layout: Layout) -> None:
         db.executescript(
             f"BEGIN IMMEDIATE; {layout.schema} PRAGMA user_version = {layout.version}; COMMIT;"
         )
+        _add(db, layout, 0)
+
+
+def _add(db: sqlite3.Connection, layout: Layout, n_additions: int) -> None:
+    """Carry out the additions that a file lacks."""
+    for n, statement in enumerate(layout.additions[n_additions:], n_additions + 1):
+        db.executescript(f"BEGIN IMMEDIATE; {statement}; PRAGMA application_id = {n}; COMMIT;")
 
 
 def _unusable(path: Path, layout: Layout, why: str) -> str:

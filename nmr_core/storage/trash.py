@@ -20,6 +20,8 @@ from filelock import FileLock, Timeout
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.files import failure, is_full, write_json
 from nmr_core.storage.kinds import DATASET, KINDS, RUN, Kind
+from nmr_core.storage.spaces import rights
+from nmr_core.storage.spaces.person import acting, owner_now
 from nmr_core.storage.trash_entries import (
     DAYS_KEPT,
     RECORD,
@@ -53,6 +55,8 @@ def discard(folder: Path, *, by: str = "", replaced: bool = False) -> TrashEntry
     ------
     FailedError
         The trash is in use for more than ten seconds, or cannot be written.
+    RefusedError
+        Who acts may not delete it.
 
     Notes
     -----
@@ -67,11 +71,27 @@ def discard(folder: Path, *, by: str = "", replaced: bool = False) -> TrashEntry
 
 def _discard(kind: Kind, folder: Path, by: str, replaced: bool) -> TrashEntry:
     home = new_home(kind, folder.name)
-    entry = replace(entry_of(kind, folder, home, by, time.time()), replaced=replaced)
-    _write_record(entry)
+    entry = entry_of(kind, folder, home, owner_now(by), time.time())
+    rights.check("delete", entry.owner, entry.thing)
+    _write_record(replace(entry, replaced=replaced, reason=rights.reason_now()))
     for place in kind.places(entry.id):
         _move(data_folder() / place, home / place)
     return entry
+
+
+def _check_restoring(entry: TrashEntry, *, swap: bool) -> None:
+    """Refuse to put back what is neither the person's own nor was deleted by that person."""
+    person = acting()
+    is_own = person is not None and entry.by == person.id
+    if not (is_own or rights.may("delete", entry.owner)):
+        raise rights.RefusedError(
+            f'The {entry.label} "{entry.title}" belongs to another person. Ask them to restore it.'
+        )
+    if swap and not is_own and not rights.may("delete", present_owner(entry)):
+        raise rights.RefusedError(
+            f"The present {entry.label} {entry.id} belongs to another person, and would be "
+            "replaced. Ask them."
+        )
 
 
 def _write_record(entry: TrashEntry) -> None:
@@ -133,11 +153,14 @@ def restore_entry(entry: TrashEntry, *, swap: bool = False, by: str = "") -> Pat
 
     Raises
     ------
+    RefusedError
+        Who acts may not restore it.
     InputError
         It is not in the trash any more, something else stands in its place, or it is a result of
         a run that does not exist.
     """
     kind = KINDS[entry.kind]
+    _check_restoring(entry, swap=swap)
     if kind.of_run and not exists(RUN, entry.id):
         raise InputError(
             f"The {entry.label} belongs to the run {entry.id}, which does not exist. Restore the "
@@ -211,6 +234,7 @@ def empty(several: Iterable[TrashEntry] | None = None) -> int:
     with _locked():
         for entry in entries() if several is None else several:
             size = entry.size
+            rights.check("delete", entry.owner, entry.thing)
             try:
                 _remove(entry.home)
             except FileNotFoundError:

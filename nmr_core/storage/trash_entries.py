@@ -46,6 +46,8 @@ class TrashEntry:
         Id of the data set that a run or a study was made with, "" if there is none.
     replaced : bool
         Whether a newer one of the same id took its place.
+    reason : str
+        Why it was deleted, "" for none: that of a person who deleted another one's thing.
     """
 
     kind: str
@@ -57,11 +59,17 @@ class TrashEntry:
     owner: str = ""
     dataset: str = field(default="", repr=False)
     replaced: bool = False
+    reason: str = ""
 
     @property
     def key(self) -> str:
         """What tells it from every other entry, earlier and later ones of the same id too."""
         return self.home.name
+
+    @property
+    def thing(self) -> str:
+        """Words for it in a sentence."""
+        return f'the {self.label} "{self.title}"'
 
     @property
     def label(self) -> str:
@@ -153,6 +161,7 @@ def record_of(entry: TrashEntry) -> dict[str, object]:
         "owner": entry.owner,
         "dataset": entry.dataset,
         "replaced": entry.replaced,
+        "reason": entry.reason,
         "place": str(KINDS[entry.kind].place(entry.id)),
     }
 
@@ -177,6 +186,7 @@ def read_entries() -> Iterator[TrashEntry]:
                 str(record.get("owner", "")),
                 str(record.get("dataset", "")),
                 bool(record.get("replaced")),
+                str(record.get("reason", "")),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             with suppress(OSError):

@@ -2,7 +2,7 @@
 
 import math
 import time as clock
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from nmr_core.storage.catalogue import Entry
 from nmr_core.storage.documents import read_once
 from nmr_core.storage.kinds import STUDY
 from nmr_core.storage.results import read_result, write_result
+from nmr_core.storage.spaces import rights
+from nmr_core.storage.spaces.person import owner_now
 
 AGAIN = "Delete it and start it again."
 
@@ -79,7 +81,10 @@ class Study:
         folder = studies_folder() / self.id if path is None else Path(path)
         if (folder / STUDY.document).exists():
             raise InputError(f"{folder} holds a study already. Choose another folder.")
-        write_result(self, folder / STUDY.document)
+        if path is None:
+            rights.check("create", None, f"the study {self.id}")
+        result = replace(self, owner=owner_now(self.owner))
+        write_result(result, folder / STUDY.document)
         return folder
 
     def check(self) -> None:

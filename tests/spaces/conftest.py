@@ -1,4 +1,4 @@
-"""A server with Ada (owner), Ben (member), Cy (viewer), Dee (a stranger) and Ann (administrator)."""
+"""A server with Ada (owner), Ben (member), Cy (viewer), Dee (stranger), Ann (administrator)."""
 
 import pytest
 

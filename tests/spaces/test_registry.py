@@ -1,12 +1,12 @@
 """Workspaces: who sees which, members, titles, ends, and damaged files."""
 
 import pytest
-from tests.spaces.conftest import ADA, ANN, BEN, CY, DEE, EVERYBODY
 
 from nmr_core.errors import InputError
 from nmr_core.storage.spaces import people, registry
 from nmr_core.storage.spaces.person import Member
 from nmr_core.storage.workspace import in_workspace, server_folder, workspace_id
+from tests.spaces.conftest import ADA, ANN, BEN, CY, DEE, EVERYBODY
 
 
 def _ids(person):

@@ -7,7 +7,7 @@ from contextlib import suppress
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import api, presence
 from nmr_core.jobs.capacity import slots
-from nmr_core.storage.workspace import data_folder
+from nmr_core.storage.workspace import server_folder
 from ui.shared import job_list
 
 EVERY = 60.0
@@ -34,7 +34,7 @@ def look() -> None:
     if slots() == 0:
         return
     if job_list.n_open():
-        presence.want(data_folder())
-        api.ensure_supervisor()
-    elif api.busy():
-        api.ensure_supervisor()
+        presence.want(server_folder())
+        api.ensure_supervisor(server_folder())
+    elif api.busy(server_folder()):
+        api.ensure_supervisor(server_folder())

@@ -15,7 +15,8 @@ from pathlib import Path
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.storage.files import check_space, failure
+from nmr_core.storage.files import failure
+from nmr_core.storage.room import check_room
 from nmr_core.storage.workspace import data_folder, new_id
 from ui.shared import address, notice, pages
 from ui.shared.text import megabytes, quoted
@@ -110,7 +111,7 @@ def put(files: list) -> Upload:
     if stored is not None:
         return stored
     folder = uploads_folder() / id
-    check_space(folder, 1.1 * sum(file.size for file in files))
+    check_room(folder, 1.1 * sum(file.size for file in files))
     temporary = uploads_folder() / new_id("up")
     try:
         temporary.mkdir(parents=True)
@@ -151,7 +152,7 @@ def find(id: str) -> Upload | None:
 def copy_for_job(upload: Upload) -> Path:
     """Return a copy of the files that a job may remove: the file, or the folder of several."""
     folder = uploads_folder() / new_id("up")
-    check_space(folder, 1.1 * upload.size)
+    check_room(folder, 1.1 * upload.size)
     try:
         folder.mkdir(parents=True)
         for path in upload.paths:

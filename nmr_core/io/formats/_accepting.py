@@ -6,7 +6,9 @@ from pathlib import Path
 from nmr_core.datasets import EchoDataset
 from nmr_core.errors import InputError
 from nmr_core.io.formats._format import Foreign
-from nmr_core.storage.files import check_space, write_folder
+from nmr_core.storage.files import write_folder
+from nmr_core.storage.room import check_room
+from nmr_core.storage.spaces.person import owner_now
 from nmr_core.storage.workspace import datasets_folder
 
 
@@ -52,13 +54,13 @@ def accept(
         settings=foreign.settings,
         source=source,
         title=title,
-        owner=owner,
+        owner=owner_now(owner),
     )
     folder = datasets_folder() / dataset.manifest.id if path is None else Path(path).absolute()
     if folder.exists():
         raise InputError(f"{folder} exists already. Choose another folder.")
     dataset.manifest = replace(dataset.manifest, id=folder.name)
-    check_space(folder.parent, 1.1 * dataset.manifest.size)
+    check_room(folder.parent, 1.1 * dataset.manifest.size)
     write_folder(folder, dataset.save)
     dataset.path = folder
     return dataset

@@ -95,14 +95,12 @@ def owner_now(owner: str = "") -> str:
     Parameters
     ----------
     owner : str
-        Used where nobody in particular acts, e.g. the visitor of an app without a login.
+        Used in jobs, and where nobody in particular acts: a visitor of an app without a login.
 
     Returns
     -------
     str
-        Id of the person who acts or for whom a job works; else ``owner``.
+        Id of the person who acts; else ``owner``, in a job that of the person it works for.
     """
-    if working := _for.get():
-        return working
     person = acting()
-    return person.id if person else owner
+    return person.id if person else owner or _for.get()

@@ -4,7 +4,9 @@ Without a server nobody in particular acts, and everything is allowed. What a jo
 when the job was started.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from nmr_core.errors import InputError
@@ -56,6 +58,7 @@ class Decision:
     reason: str = ""
 
 
+_reason: ContextVar[str] = ContextVar("reason", default="")
 _listener: Callable[[Decision], None] | None = None
 
 
@@ -63,6 +66,21 @@ def set_listener(listener: Callable[[Decision], None] | None) -> None:
     """Have every decision reported, e.g. to an audit log; None: no more."""
     global _listener
     _listener = listener
+
+
+@contextmanager
+def because(reason: str) -> Iterator[None]:
+    """Give the reason for what is done inside to things of other people, who see it."""
+    token = _reason.set(" ".join(reason.split())[:LONGEST_REASON])
+    try:
+        yield
+    finally:
+        _reason.reset(token)
+
+
+def reason_now() -> str:
+    """The reason of :func:`because`, "" outside."""
+    return _reason.get()
 
 
 def role_here(person: Person) -> Role:
@@ -101,8 +119,10 @@ def reason_needed(action: Action, owner: str) -> bool:
     return needs_reason(role_here(person), action, own=owner == person.id)
 
 
-def check(action: Action, owner: str | None = None, thing: str = "", *, reason: str = "") -> None:
+def check(action: Action, owner: str | None = None, thing: str = "") -> None:
     """Refuse what the person who acts may not do here; tell the owner what is done and why.
+
+    A change of what belongs to another person needs a reason, see :func:`because`.
 
     Parameters
     ----------
@@ -112,8 +132,6 @@ def check(action: Action, owner: str | None = None, thing: str = "", *, reason: 
         Whose the thing is, "" for no owner; None: an own thing, or no thing.
     thing : str
         What it is about, e.g. 'the run "Ridge"'; for the sentences.
-    reason : str
-        Why it is done, where it is somebody else's.
 
     Raises
     ------
@@ -125,7 +143,7 @@ def check(action: Action, owner: str | None = None, thing: str = "", *, reason: 
         return
     role = role_here(person)
     own = _is_own(person, owner)
-    reason = " ".join(reason.split())[:LONGEST_REASON]
+    reason = reason_now()
     problem = _problem(role, action, owner or "", thing, own=own)
     if not problem and owner and needs_reason(role, action, own=own) and not reason:
         name = people.name_of(owner) or "another person"

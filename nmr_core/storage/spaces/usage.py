@@ -1,0 +1,134 @@
+"""What takes the disk: every stored thing of a workspace with its owner, the biggest first."""
+
+import json
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from nmr_core.storage.kinds import IDENTIFICATION, KINDS, REFINEMENT
+from nmr_core.storage.spaces import registry
+from nmr_core.storage.trash_entries import folder_size, read_entries
+from nmr_core.storage.workspace import data_folder, in_workspace, server_folder
+
+OTHER = {
+    "trash": "Trash",
+    "uploads": "Uploaded files",
+    "trainings": "Unfinished trainings",
+    "features": "Features of trainings",
+    "predictions": "Predictions",
+    "marks": "Marks and notes",
+    IDENTIFICATION.folder: "Identifications",
+    REFINEMENT.folder: "Refinements",
+}
+"""Folders that are counted as a whole -> what they are."""
+_sizes: dict[Path, tuple[tuple, int]] = {}
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Use:
+    """The disk space of one thing.
+
+    Parameters
+    ----------
+    kind, id : str
+        What it is (a key of :data:`nmr_core.storage.kinds.KINDS`, or a folder) and its id.
+    title : str
+        Display text.
+    owner : str
+        Id of its owner, "" for none.
+    n_bytes : int
+        Bytes of its files.
+    workspace : str
+        Id of its workspace, "" for none.
+    """
+
+    kind: str
+    id: str
+    title: str
+    owner: str
+    n_bytes: int
+    workspace: str = ""
+
+
+def of_folder(folder: Path | None = None) -> list[Use]:
+    """Everything in a data folder (default: the present one), the biggest first."""
+    folder = folder or data_folder()
+    workspace = folder.name if registry.at(folder) else ""
+    uses = []
+    for kind in KINDS.values():
+        for place in _folders(folder / kind.folder):
+            document = _document(place / kind.document)
+            owner, title = (document.get(name) for name in ("owner", "title"))
+            uses.append(
+                Use(
+                    kind.name,
+                    place.name,
+                    title if isinstance(title, str) and title else place.name,
+                    owner if isinstance(owner, str) else "",
+                    _size(place, kind.document),
+                    workspace,
+                )
+            )
+    uses += _trash(folder, workspace)
+    for name, title in OTHER.items():
+        if name != "trash" and (folder / name).is_dir():
+            uses.append(Use(name, name, title, "", folder_size(folder / name), workspace))
+    return sorted(uses, key=lambda use: -use.n_bytes)
+
+
+def of_person(owner: str) -> list[Use]:
+    """Everything of a person on this server, in all workspaces, the biggest first."""
+    folders = [workspace.folder() for workspace in registry.every()] or [server_folder()]
+    uses = [use for folder in folders for use in of_folder(folder) if use.owner == owner]
+    return sorted(uses, key=lambda use: -use.n_bytes)
+
+
+def total(uses: list[Use]) -> int:
+    """Bytes of several things."""
+    return sum(use.n_bytes for use in uses)
+
+
+def _trash(folder: Path, workspace: str) -> list[Use]:
+    """What lies in the trash: it takes space until it is removed."""
+    with in_workspace(folder):
+        return [
+            Use("trash", entry.key, f"{entry.title} (trash)", entry.owner, entry.size, workspace)
+            for entry in read_entries()
+        ]
+
+
+def _folders(place: Path) -> list[Path]:
+    with suppress(OSError):
+        return [path for path in place.iterdir() if path.is_dir() and path.name[:1] != "."]
+    return []
+
+
+def _document(path: Path) -> dict:
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = stored.get("value", stored)
+    except (OSError, ValueError, AttributeError):
+        return {}
+    return stored if isinstance(stored, dict) else {}
+
+
+def _size(place: Path, document: str) -> int:
+    """Bytes of a thing, counted again when its folder or its document has changed."""
+    try:
+        stamp = tuple(
+            (status.st_mtime_ns, status.st_size)
+            for status in (place.stat(), (place / document).stat())
+        )
+    except OSError:  # not finished: it grows
+        return folder_size(place)
+    with _lock:
+        if place in _sizes and _sizes[place][0] == stamp:
+            return _sizes[place][1]
+    n_bytes = folder_size(place)
+    with _lock:
+        if len(_sizes) > 20_000:
+            _sizes.clear()
+        _sizes[place] = stamp, n_bytes
+    return n_bytes
