@@ -13,7 +13,7 @@ def clock(data_folder, monkeypatch):
     """A clock that tests move, no session, no workers and no earlier reading."""
     monkeypatch.setenv("NMR_WORKERS", "0")
     monkeypatch.setattr(st, "session_state", {})
-    monkeypatch.setattr(job_list, "_newest", None)
+    monkeypatch.setattr(job_list, "_newest", {})
     monkeypatch.setattr(job_list, "_last_look", {})
     now = [1000.0]
     monkeypatch.setattr(job_list.time, "monotonic", lambda: now[0])

@@ -16,7 +16,7 @@ from nmr_core.plots import robustness as figures
 from nmr_core.plots.calibration import applicability_bars_figure
 from ui.calibration import robustness_form
 from ui.calibration.run_checks import RunChecks
-from ui.shared import effects_form, figure_code, inputs, tables
+from ui.shared import caches, effects_form, figure_code, inputs, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -81,7 +81,7 @@ def _conditions(checks: RunChecks, result: Robustness) -> None:
     st.caption(" ".join(parts))
 
 
-@st.cache_data(
+@caches.data(
     max_entries=32,
     show_spinner=False,
     hash_funcs={Robustness: lambda result: (result.run, result.created, result.seconds)},

@@ -24,6 +24,7 @@ from nmr_core.learning import Run
 from nmr_core.storage.kinds import CALIBRATION, ROBUSTNESS
 from ui.shared import (
     boot,
+    caches,
     compute,
     gone,
     inputs,
@@ -93,7 +94,7 @@ def _calibration(run: Run) -> tuple[Calibration | None, Coverage | None]:
         return None, None
 
 
-@st.cache_resource(
+@caches.resource(
     max_entries=16, show_spinner="Computing the coverage of the intervals on held-out signals"
 )
 def _covered(folder: str, stamp: int, created: str, _run: Run) -> tuple[Calibration, Coverage]:
@@ -113,7 +114,7 @@ def _robustness(run: Run) -> Robustness | None:
     return loaded if loaded and loaded.run_created == run.manifest.created else None
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@caches.resource(max_entries=16, show_spinner=False)
 def _loaded(folder: str, stamp: int) -> Robustness:
     return load_robustness(Path(folder))
 
@@ -175,7 +176,7 @@ def simulation_time(run: Run, n: int) -> float:
         return 0.0
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@caches.data(max_entries=64, show_spinner=False)
 def _seconds(id: str, created: str, _run: Run) -> float:
     from nmr_core.learning.origin import presets_of
 

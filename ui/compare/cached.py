@@ -5,14 +5,13 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-import streamlit as st
 
 from nmr_core.datasets import EchoDataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.regimes import error_by, error_map
 from nmr_core.learning import Run
 from nmr_core.plots import DARK, LIGHT, Panel, parity_figure
-from ui.shared import compute, once, state, things
+from ui.shared import caches, compute, once, state, things
 
 Version = tuple[str, str]
 """Id of a run and its time of creation: the key of caches, since an id may be used again."""
@@ -50,7 +49,7 @@ def _last_sample(run: Run) -> int:
     return int(run.predictions["sample"].max())
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@caches.resource(max_entries=200, show_spinner=False)
 def signals(id: str, created: str, sample: int) -> np.ndarray:
     """Return the signals of one sample, complex (n_settings, n_times)."""
     signals = compute.dataset(id, created).curves([sample])[0]
@@ -58,12 +57,12 @@ def signals(id: str, created: str, sample: int) -> np.ndarray:
     return signals
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@caches.resource(max_entries=64, show_spinner=False)
 def _column(id: str, created: str, name: str) -> np.ndarray:
     return compute.dataset(id, created).table([name])[name].to_numpy()
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@caches.resource(max_entries=32, show_spinner=False)
 def _labels(id: str, created: str) -> dict[str, str]:
     dataset = compute.dataset(id, created)
     return {name: dataset.spec(name).label for name in dataset.targets}
@@ -95,7 +94,7 @@ def residual(run: Run, target: str) -> np.ndarray:
     return (run.predicted[target] - run.true[target]).to_numpy()
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
+@caches.resource(max_entries=400, show_spinner=False)
 def parity(
     id: str, created: str, name: str, colour: str, dark: bool, marked: int | None = None
 ) -> go.Figure:
@@ -106,7 +105,7 @@ def parity(
     return once.Finished(parity_figure(panel, target, palette, marked=marked))
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@caches.data(max_entries=200, show_spinner=False)
 def by(id: str, created: str, target: str, across: str) -> pd.DataFrame:
     """Return the RMSE of a target by ranges of a parameter."""
     run = compute.run(id, created)
@@ -114,7 +113,7 @@ def by(id: str, created: str, target: str, across: str) -> pd.DataFrame:
     return error_by(values(run, across), residual(run, target), baseline, weights=run.weights)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@caches.data(max_entries=100, show_spinner=False)
 def over(id: str, created: str, target: str, x: str, y: str) -> tuple:
     """Return the RMSE of a target over ranges of two parameters."""
     run = compute.run(id, created)

@@ -11,7 +11,7 @@ from nmr_core.learning.class_metrics import reliability, score_with_interval, we
 from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure, f1_figure
 from ui.compare import cached
 from ui.compare.cached import titles
-from ui.shared import boot, compute, figure_code, inputs, tables
+from ui.shared import boot, caches, compute, figure_code, inputs, tables
 from ui.shared.figure import palette, show
 
 FEWEST = 10
@@ -132,7 +132,7 @@ def _along_code(runs: Sequence[Run], colours: dict[str, str], across: str, label
     )
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@caches.data(max_entries=100, show_spinner=False)
 def _by(id: str, created: str, across: str) -> pd.DataFrame:
     run = compute.run(id, created)
     (name,) = run.targets
@@ -141,7 +141,7 @@ def _by(id: str, created: str, across: str) -> pd.DataFrame:
     )
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@caches.data(max_entries=100, show_spinner=False)
 def _matched(id: str, created: str, across: str) -> dict:
     run = compute.run(id, created)
     (name,) = run.targets

@@ -11,7 +11,7 @@ from nmr_core.learning import Run
 from nmr_core.plots import signal_figure
 from nmr_core.storage.seeds import OFFSETS, sample_seed
 from ui.compare import cached
-from ui.shared import address, compute, figure_code, gone, tables
+from ui.shared import address, caches, compute, figure_code, gone, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -85,7 +85,7 @@ def _choose_row(key: str, run: str, samples: list[int]) -> None:
         st.session_state[CHOSEN] = (run, int(samples[rows[0]]))
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@caches.resource(max_entries=100, show_spinner=False)
 def _farthest(id: str, created: str) -> pd.DataFrame:
     """Sample, and true and predicted values; the largest weighted error first."""
     run = compute.run(id, created)
@@ -174,7 +174,7 @@ def _code(run: Run, sample: int, is_simulated: bool) -> str:
     )
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@caches.resource(max_entries=200, show_spinner=False)
 def _from_estimates(run: cached.Version, dataset: cached.Version, sample: int) -> np.ndarray:
     """Signals of a sample with the estimates of a run instead of its parameters.
 

@@ -13,7 +13,7 @@ from nmr_core.learning import Run
 from nmr_core.plots import DARK, LIGHT, leaderboard_figure
 from nmr_core.plots.leaderboard import Reference
 from ui.compare import cached, reference
-from ui.shared import compute, figure_code, inputs, once
+from ui.shared import caches, compute, figure_code, inputs, once
 from ui.shared.figure import palette, show
 
 LINES = 3
@@ -48,7 +48,7 @@ def ranked(runs: Sequence[Run]) -> list[Run]:
     return [by_id[id] for id in _order(cached.versions(runs), metric)]
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@caches.resource(max_entries=200, show_spinner=False)
 def _order(versions: cached.Versions, metric: str) -> tuple[str, ...]:
     runs = [compute.run(*version) for version in versions]
     return tuple(standings(runs, metric)["run"])
@@ -132,7 +132,7 @@ def _published(runs: Sequence[Run], measure: Measure) -> list[Published]:
     return results[-LINES:][::-1] if measure.metric in HIGHER_IS_BETTER else results[:LINES]
 
 
-@st.cache_resource(max_entries=100, show_spinner=False)
+@caches.resource(max_entries=100, show_spinner=False)
 def _figure(
     versions: cached.Versions,
     colours: tuple[str, ...],

@@ -13,7 +13,7 @@ from nmr_core.learning import Run
 from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots.options import options_figure
 from ui.compare import cached, reference, runs_table
-from ui.shared import boot, inputs, state
+from ui.shared import boot, caches, inputs, state
 from ui.shared.figure import palette, show
 
 FEWEST = 3
@@ -83,7 +83,7 @@ def _code(ids: list[str], base: Run | None) -> str:
     )
 
 
-@st.cache_resource(max_entries=50, show_spinner=False)
+@caches.resource(max_entries=50, show_spinner=False)
 def _figure(
     versions: cached.Versions, base: cached.Version, dark: bool
 ) -> tuple[go.Figure | None, str]:

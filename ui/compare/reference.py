@@ -9,7 +9,7 @@ from nmr_core.evaluation.compare import RunEntry
 from nmr_core.evaluation.reference import Change, error_change, rmse_change
 from nmr_core.learning import Run
 from ui.compare import cached
-from ui.shared import address, compute, gone, inputs
+from ui.shared import address, caches, compute, gone, inputs
 
 KEY = "reference"
 NONE = ""
@@ -64,7 +64,7 @@ def change(run: cached.Version, reference: cached.Version) -> Change:
     return Change() if not reference[0] or run == reference else _change(run, reference)
 
 
-@st.cache_resource(max_entries=2000, show_spinner=False)
+@caches.resource(max_entries=2000, show_spinner=False)
 def _change(run: cached.Version, reference: cached.Version) -> Change:
     try:
         return error_change(compute.run(*run), compute.run(*reference))
@@ -72,7 +72,7 @@ def _change(run: cached.Version, reference: cached.Version) -> Change:
         return Change()
 
 
-@st.cache_resource(max_entries=2000, show_spinner=False)
+@caches.resource(max_entries=2000, show_spinner=False)
 def change_of_rmse(run: cached.Version, reference: cached.Version, target: str) -> float:
     """Return the relative change of the RMSE of a target, NaN for the reference itself."""
     if not reference[0] or run == reference:

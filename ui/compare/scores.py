@@ -13,7 +13,7 @@ from nmr_core.inference.identifiability.words import BEST_RUN, beside_run
 from nmr_core.learning import Run
 from nmr_core.learning.hardly import hardly_estimated
 from ui.compare import cached, reference
-from ui.shared import compute, identified, tables
+from ui.shared import caches, compute, identified, tables
 from ui.shared.text import megabytes, quoted
 
 WIDTHS = {
@@ -49,7 +49,7 @@ def show(runs: Sequence[Run], base: Run | None) -> None:
     tables.show(by_run, columns=HEADS)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@caches.resource(max_entries=200, show_spinner=False)
 def _tables(versions: cached.Versions, base: cached.Version) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Scores per parameter and run, and per run; for all visitors."""
     runs = [compute.run(*version) for version in versions]
@@ -136,7 +136,7 @@ def _class_table(runs: Sequence[Run]) -> None:
     )
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
+@caches.resource(max_entries=200, show_spinner=False)
 def _classes(versions: cached.Versions) -> pd.DataFrame:
     """Scores per classifier; for all visitors."""
     by_id = {version[0]: compute.run(*version) for version in versions}

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from nmr_core.datasets import EchoDataset, NoiseFloor, noise_floor
 from nmr_core.datasets.audit import Audit, audit_curves
@@ -10,13 +9,13 @@ from nmr_core.datasets.exploring import correlations, nearest
 from nmr_core.parameters import Parameter
 from nmr_core.plots import COMPONENTS
 from nmr_core.presets import Preset
-from ui.shared import compute
+from ui.shared import caches, compute
 
 N_SAMPLES, N_SEEDS = 24, 3
 """Samples and placements of the offsets from which the noise floor is measured."""
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@caches.resource(max_entries=32, show_spinner=False)
 def correlation(
     id: str, created: str, channel: str, setting: int, names: tuple[str, ...]
 ) -> np.ndarray:
@@ -28,13 +27,13 @@ def correlation(
     )
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@caches.resource(max_entries=64, show_spinner=False)
 def nearest_curves(id: str, created: str, index: int) -> tuple[np.ndarray, np.ndarray]:
     """(indices, distances) of the curves nearest to one, among those that are shown."""
     return nearest(compute.shown_curves(id, created), index)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@caches.resource(max_entries=16, show_spinner=False)
 def audited(id: str, created: str) -> Audit:
     """What may be wrong with a data set."""
     opened = compute.dataset(id, created)
@@ -65,7 +64,7 @@ def floor(preset: Preset) -> NoiseFloor:
     return _floor(compute.key_of(preset), preset)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@caches.resource(max_entries=16, show_spinner=False)
 def _floor(key: str, _preset: Preset) -> NoiseFloor:
     with compute.turn():
         return noise_floor(_preset, N_SAMPLES, N_SEEDS)

@@ -10,7 +10,7 @@ from nmr_core import generate
 from nmr_core.datasets import EchoDataset
 from nmr_core.plots import COMPONENTS, nearest_figure
 from nmr_core.presets import Preset
-from ui.shared import compute
+from ui.shared import caches, compute
 from ui.shared.figure import palette, show
 from ui.shared.text import duration
 
@@ -52,7 +52,7 @@ def first_curves(preset: Preset, request: dict[str, Any]) -> None:
     )
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@caches.resource(max_entries=16, show_spinner=False)
 def _generated(
     key: str, seed: int, effects: str, effects_seed: int, _preset: Preset
 ) -> EchoDataset:

@@ -15,7 +15,7 @@ from nmr_core.learning import Run
 from nmr_core.models import MODELS
 from nmr_core.plots import explain as figures
 from ui.explain import importance, sensitivity
-from ui.shared import boot, compute, export, figure_code, inputs, notice
+from ui.shared import boot, caches, compute, export, figure_code, inputs, notice
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -50,7 +50,7 @@ def stored_explanation(run: Run) -> Explanation | None:
     return explanation if same_run else None
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@caches.resource(max_entries=16, show_spinner=False)
 def _loaded(folder: str, stamp: int) -> Explanation:
     return load_explanation(Path(folder))
 

@@ -33,7 +33,7 @@ from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_report import estimates_table, measurement_report
 from ui.predict import code, error_model, new_model, posterior
 from ui.predict.echo import Echo
-from ui.shared import compute, export, job_card, job_list, notice, tables
+from ui.shared import caches, compute, export, job_card, job_list, notice, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -236,7 +236,7 @@ def _table(run: Run, row: pd.Series) -> None:
         st.caption(quoted(sentence))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@caches.resource(max_entries=32, show_spinner=False)
 def _resimulated(
     key: str, n_seeds: int, _run: Run, _prepared: list[Prepared], _row: pd.Series
 ) -> Resimulation:

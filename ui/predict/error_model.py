@@ -5,7 +5,7 @@ import streamlit as st
 from nmr_core.inference.error_model import ErrorModel, find_error_model
 from nmr_core.learning import Run
 from nmr_core.measured.estimating import LEVEL, LEVELS
-from ui.shared import compute, inputs, job_card, job_list
+from ui.shared import caches, compute, inputs, job_card, job_list
 from ui.shared.text import quoted
 
 APPLICABILITY = {
@@ -31,7 +31,7 @@ def _stamp(run: Run) -> str:
     return f"{folder} {newest} {sum(file.st_size for file in files)}"
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@caches.resource(max_entries=16, show_spinner=False)
 def _load(run: str, created: str, stamp: str) -> ErrorModel:
     return find_error_model(compute.run(run, created))
 

@@ -26,7 +26,7 @@ from nmr_core.measured.for_run import acquisitions_of, prepare_for_run, target_f
 from nmr_core.measured.steps import OutOfRangeError
 from ui.predict import answer, code, columns, new_model
 from ui.predict import steps as step_fields
-from ui.shared import compute, curve_files, export, inputs, notice, uploads
+from ui.shared import caches, compute, curve_files, export, inputs, notice, uploads
 from ui.shared.text import quoted
 from ui.shared.uploads import Upload
 
@@ -130,13 +130,13 @@ def _about_effects(run: Run) -> None:
         )
 
 
-@st.cache_resource(max_entries=8, show_spinner="Simulating curves of this run …")
+@caches.resource(max_entries=8, show_spinner="Simulating curves of this run …")
 def _target(run: str, created: str) -> Target:
     with compute.turn():
         return target_for_run(compute.run(run, created))
 
 
-@st.cache_resource(max_entries=8, show_spinner="Simulating an example …")
+@caches.resource(max_entries=8, show_spinner="Simulating an example …")
 def _example(run: str, created: str) -> Example:
     with compute.turn():
         return example_echo(compute.run(run, created), _target(run, created))

@@ -26,6 +26,7 @@ from ui.predict import code, error_model, refining
 from ui.predict.echo import Echo
 from ui.shared import (
     boot,
+    caches,
     compute,
     export,
     job_card,
@@ -84,7 +85,7 @@ def _learned(run: Run) -> Posterior | None:
         return None
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@caches.resource(max_entries=8, show_spinner=False)
 def _load(folder: str, stamp: int, run: str, created: str) -> Posterior:
     return load_posterior(compute.run(run, created))
 
@@ -117,7 +118,7 @@ def _expected(run: Run) -> job_time.Expected | None:
     return job_time.Expected("posterior", LEARNING + job_seconds(seconds)) if seconds else None
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@caches.data(max_entries=64, show_spinner=False)
 def _simulation(id: str, created: str, _run: Run) -> float:
     """Seconds of the simulation here; 0: not known."""
     try:

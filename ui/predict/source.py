@@ -18,6 +18,7 @@ from nmr_core.presets import DEFAULT
 from nmr_core.storage.workspace import new_id
 from ui.predict import code, error_model
 from ui.shared import (
+    caches,
     compute,
     curve_files,
     gone,
@@ -146,7 +147,7 @@ def of_dataset(run: Run, level: float = LEVEL) -> Estimated | None:
     return estimates, opened, chosen, code.dataset(chosen)
 
 
-@st.cache_resource(max_entries=32, show_spinner="Predicting …")
+@caches.resource(max_entries=32, show_spinner="Predicting …")
 def _few(run: str, created: str, dataset: str, made: str, level: float, stamp: str) -> pd.DataFrame:
     with compute.turn():
         loaded = compute.run(run, created)

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from ui.shared import address, inputs, look, notice, present, turns, visitor, warm_up
+from ui.shared import address, inputs, look, notice, present, spaces, turns, visitor, warm_up
 
 _OPEN = "_open-page"
 """In the session: title of the page that has been run to its end."""
@@ -40,6 +40,7 @@ def start() -> None:
     link = st.session_state.pop("_link", None)
     if link:
         st.switch_page(link[0], query_params=link[1])
+    spaces.enter()
 
 
 def run(page: Any) -> None:
@@ -50,6 +51,7 @@ def run(page: Any) -> None:
     present.arrive()
     try:
         with address.written_once(), worded():
+            spaces.show_in_address()
             page.run()
         st.session_state[_OPEN] = page.title
     finally:

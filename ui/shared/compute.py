@@ -24,7 +24,7 @@ from nmr_core.progress import reporting
 from nmr_core.simulator import Echo, Movie, Sweep, simulate, sweep_settings
 from nmr_core.simulator import movie as simulate_movie
 from nmr_core.simulator import sweep as sweep_values
-from ui.shared import picture_cost, turns
+from ui.shared import caches, picture_cost, turns
 
 CURVES_SHOWN = 5000
 POINTS_SHOWN = 2_500_000
@@ -93,19 +93,19 @@ def turn() -> Iterator[None]:
         yield
 
 
-@st.cache_resource(max_entries=300, show_spinner=False)
+@caches.common_resource(max_entries=300, show_spinner=False)
 def _echo(key: str, seed: int | list[int], setting: int, _experiment: Experiment) -> Echo:
     with turn():
         return simulate(_experiment, seed=seed, dtype="float32", setting=setting)
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@caches.common_resource(max_entries=6, show_spinner=False)
 def _movie(key: str, seed: int, _experiment: Experiment) -> Movie:
     with turn():
         return simulate_movie(_experiment, min(N_FRAMES, len(_experiment.protocol.time)), seed=seed)
 
 
-@st.cache_resource(max_entries=20, show_spinner=False)
+@caches.common_resource(max_entries=20, show_spinner=False)
 def _sweep(
     preset: str, values: str, seed: int, name: str, steps: tuple, _preset: Preset, _values: dict
 ) -> Sweep:
@@ -115,7 +115,7 @@ def _sweep(
         return sweep_values(_preset, name, steps, seed=seed, **_values)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
+@caches.resource(max_entries=8, show_spinner=False)
 def dataset(id: str, created: str) -> EchoDataset:
     """A data set, opened, complete or not; ``created`` makes the key change when an id is used
     again, or when an unfinished one has grown.
@@ -123,7 +123,7 @@ def dataset(id: str, created: str) -> EchoDataset:
     return open_dataset(id)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@caches.resource(max_entries=4, show_spinner=False)
 def shown_curves(id: str, created: str) -> np.ndarray:
     """The first curves of a data set (samples are independent draws, so these are a fair part),
     read-only.
@@ -135,7 +135,7 @@ def shown_curves(id: str, created: str) -> np.ndarray:
     return curves
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@caches.resource(max_entries=64, show_spinner=False)
 def run(id: str, created: str) -> Run:
     """A run with its predictions and scores; its model stays on disk."""
     opened = load_run(id)
@@ -143,7 +143,7 @@ def run(id: str, created: str) -> Run:
     return opened
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@caches.common_data(max_entries=64, show_spinner=False)
 def hidden_parameters(name: str, held: tuple, _preset: Preset | None) -> dict[str, str]:
     """Which of a preset's parameters no echo depends on, with the reason; nothing is known without
     a preset.
@@ -165,7 +165,7 @@ def cost(preset: Preset, n_samples: int) -> tuple[float, float]:
     return seconds * n_samples, size * n_samples
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@caches.common_data(max_entries=64, show_spinner=False)
 def _cost(key: str, _preset: Preset) -> tuple[float, float]:
     with _turns:
         seconds, size = estimate(_preset, 1000, os.cpu_count() or 1)
@@ -184,7 +184,7 @@ def unreachable(preset: Preset) -> float:
     return share
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@caches.common_data(max_entries=64, show_spinner=False)
 def _unreachable(key: str, _preset: Preset) -> float:
     with _turns:
         return unreachable_fraction(_preset)

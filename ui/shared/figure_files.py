@@ -13,7 +13,7 @@ import streamlit as st
 
 from nmr_core.plots.data import figure_csv
 from nmr_core.plots.paper import STYLES, WIDTHS, Paper, on_paper, sized
-from ui.shared import address, inputs
+from ui.shared import address, caches, inputs
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -122,7 +122,7 @@ def _choices() -> tuple[str, Paper]:
     return style, Paper(WIDTHS[width], float(size), typeface, slide=width == "slide")
 
 
-@st.cache_resource
+@caches.common_resource()
 def _component():
     return st.components.v2.component(
         "figure_files",

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import streamlit as st
-
 from nmr_core.inference.identifiability import (
     ErrorMap,
     Identification,
@@ -17,7 +15,7 @@ from nmr_core.inference.identifiability.noise import whole_data_of
 from nmr_core.inference.identifiability.store import find, identifications_folder
 from nmr_core.learning import Run
 from nmr_core.presets import Preset
-from ui.shared import compute, state
+from ui.shared import caches, compute, state
 
 
 def verdicts_of(
@@ -41,7 +39,7 @@ def of_run(run: Run) -> Identification | None:
     return data and verdicts_of(data[0], noise=data[1])
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@caches.resource(max_entries=64, show_spinner=False)
 def _with_runs(
     key: str,
     seconds: float,
@@ -53,7 +51,7 @@ def _with_runs(
     return with_best_runs(_stored, _preset, _runs)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@caches.common_data(max_entries=256, show_spinner=False)
 def _verdicts_key(key: str, noise: float | None, disorder: bool, _preset: Preset) -> str:
     problem = IdentifyProblem.of(_preset, noise=noise, disorder=disorder)
     return problem.key("verdicts", n_places=N_POINTS.default)
@@ -72,6 +70,6 @@ def _stamp(file: Path) -> int:
         return 0
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@caches.resource(max_entries=64, show_spinner=False)
 def _read(key: str, stamp: int, file: str) -> Identification | Scan | ErrorMap | Profile | None:
     return find(key)

@@ -49,19 +49,22 @@ class Snapshot:
         return self.queue.index(job.id) + 1 if job.id in self.queue else 1
 
 
-_newest: tuple[Path, float, Snapshot] | None = None
+_newest: dict[Path, tuple[float, Snapshot]] = {}
+"""Data folder -> when it was read, and what."""
+_MOST = 200  # data folders
 
 
 def snapshot() -> Snapshot:
     """The jobs, at most :data:`SHARED` seconds old."""
-    global _newest
     _note_look()
     folder = data_folder()
     with _lock:
         now = time.monotonic()
-        if _newest is None or _newest[0] != folder or now - _newest[1] >= SHARED:
-            _newest = folder, now, _read()
-        return _newest[2]
+        if folder not in _newest or now - _newest[folder][0] >= SHARED:
+            if len(_newest) >= _MOST:
+                _newest.clear()
+            _newest[folder] = now, _read()
+        return _newest[folder][1]
 
 
 def jobs(limit: int = READ, owner: str | None = None) -> list[Job]:
@@ -81,9 +84,8 @@ def writing() -> set[str]:
 
 def refresh() -> None:
     """Read again at the next look: this process has changed a job."""
-    global _newest
     with _lock:
-        _newest = None
+        _newest.clear()
 
 
 def n_open() -> int:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from nmr_core.storage.workspace import data_folder
 from ui.shared.figure import palette
 
 BUDGET = 64_000_000
@@ -75,7 +76,7 @@ def table(build: Callable[[], Any], *key: object) -> Any:
 
 
 def _value(build: Callable[[], Any], *key: object) -> Any:
-    hashable = tuple(_part(part) for part in key)
+    hashable = (str(data_folder()), *(_part(part) for part in key))
     with _lock:
         if hashable in _values:
             _values.move_to_end(hashable)

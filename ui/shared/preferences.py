@@ -1,4 +1,4 @@
-"""What a visitor prefers, on every visit: ``visitors/<visitor>.json`` in the data folder."""
+"""What a visitor prefers, on every visit and in every workspace: ``visitors/<visitor>.json``."""
 
 import json
 from contextlib import suppress
@@ -10,8 +10,8 @@ import streamlit as st
 from nmr_core.errors import FailedError
 from nmr_core.evaluation.marks import checked_name
 from nmr_core.storage.files import read_json, write_json
-from nmr_core.storage.workspace import data_folder
-from ui.shared import visitor
+from nmr_core.storage.workspace import server_folder
+from ui.shared import caches, visitor
 
 SECONDS = 5
 """How long the names of all visitors are remembered."""
@@ -50,7 +50,7 @@ def _stored() -> dict[str, Any]:
 
 
 def _path() -> Path:
-    return data_folder() / "visitors" / f"{visitor.owner()}.json"
+    return server_folder() / "visitors" / f"{visitor.owner()}.json"
 
 
 def name() -> str:
@@ -68,10 +68,10 @@ def person(owner: str) -> str:
     """Return "you", the name of a visitor, or "another visitor"; "" where it is unknown."""
     if not owner or owner == visitor.owner():
         return visitor.person(owner)
-    return _names(str(data_folder())).get(owner) or visitor.person(owner)
+    return _names(str(server_folder())).get(owner) or visitor.person(owner)
 
 
-@st.cache_data(ttl=SECONDS, max_entries=4, show_spinner=False)
+@caches.common_data(ttl=SECONDS, max_entries=4, show_spinner=False)
 def _names(folder: str) -> dict[str, str]:
     """Visitor -> name, of those who gave one."""
     names = {}

@@ -1,7 +1,8 @@
 """Who is here, whose things are, and who may change them.
 
-This is no login: a cookie can be copied. It serves to share the machine fairly, to show a visitor's
-things first, and to keep a click from deleting what another visitor made.
+On a server for a team it is the person who is logged in. Without one this is no login: a cookie can
+be copied. It serves to share the machine fairly, to show a visitor's things first, and to keep a
+click from deleting what another visitor made.
 """
 
 import hashlib
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from nmr_core.storage.spaces import people, rights
+from nmr_core.storage.spaces.person import acting
 from ui.shared import job_list
 
 JOBS_READ = 500
@@ -36,11 +39,15 @@ _last_click: dict[str, float] = {}
 
 
 def owner() -> str:
-    """A name for this browser, the same after a reload and in another tab.
+    """Id of the person who is logged in; without a login a name for this browser, the same after a
+    reload and in another tab.
 
-    It is the hash of the token in Streamlit's cookie against forged requests. The cookie itself
-    hides the token behind a mask that is new in every answer of the server.
+    That name is the hash of the token in Streamlit's cookie against forged requests. The cookie
+    itself hides the token behind a mask that is new in every answer of the server.
     """
+    who = acting()
+    if who is not None:
+        return who.id
     cookie = st.context.cookies.get("_streamlit_xsrf", "")
     try:
         return _name(cookie)
@@ -69,6 +76,8 @@ def alone() -> bool:
     """True for the only visitor, sitting at the computer that runs the app: on a laptop everything
     belongs to that visitor.
     """
+    if acting() is not None:
+        return False
     here = st.context.ip_address is None and not _forwarded()
     return here and set(_last_click) <= {owner()}
 
@@ -88,14 +97,16 @@ def _forwarded() -> bool:
 
 def may_change(owner_of_it: str) -> bool:
     """Whether this visitor may cancel, rename or delete something."""
+    if acting() is not None:
+        return rights.may("delete", owner_of_it)
     return owner_of_it in ("", owner()) or alone()
 
 
 def person(owner_of_it: str) -> str:
-    """Whose something is: "you" or "another visitor", "" where it is unknown."""
+    """Whose something is: "you", a name or "another visitor"; "" where it is unknown."""
     if not owner_of_it:
         return ""
-    return "you" if owner_of_it == owner() else "another visitor"
+    return "you" if owner_of_it == owner() else people.name_of(owner_of_it) or "another visitor"
 
 
 def owners(kind: str, recorded: Mapping[str, str]) -> dict[str, str]:

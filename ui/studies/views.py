@@ -17,6 +17,7 @@ from nmr_core.studies.learning_curve import half, laws
 from nmr_core.studies.power_law import PowerLaw, needed
 from nmr_core.studies.reproduce import command_of, python_of
 from ui.shared import (
+    caches,
     compute,
     deletion,
     export,
@@ -52,7 +53,7 @@ class _Fitted:
     others: list[PowerLaw]
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@caches.resource(max_entries=64, show_spinner=False)
 def _fitted(id_: str, created: str, _study: Study) -> _Fitted:
     return _Fitted(*laws(_study.rows))
 

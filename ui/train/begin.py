@@ -17,7 +17,7 @@ from nmr_core.parameters import Parameter
 from nmr_core.storage.workspace import new_id
 from nmr_core.symmetries import symmetries_of
 from nmr_core.weights import WEIGHT
-from ui.shared import export, inputs, job_card, job_time
+from ui.shared import caches, export, inputs, job_card, job_time
 
 TEST_PART = Parameter(
     "share",
@@ -103,12 +103,12 @@ def _fresh_models(opened: EchoDataset, plans: Sequence[Plan], task: str) -> set[
     return {plan.model for plan in plans} & set(_streamable(task)) if opened.preset else set()
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@caches.common_data(max_entries=4, show_spinner=False)
 def _streamable(task: str) -> list[str]:
     return streamable(task)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@caches.data(max_entries=64, show_spinner=False)
 def _maps(id: str, created: str, _opened: EchoDataset) -> list[str]:
     """Labels of the symmetries of a data set."""
     return [symmetry.label for symmetry in symmetries_of(_opened)]
