@@ -12,7 +12,8 @@ work of that kind. Jobs that are alike count before others of their kind, and th
 import functools
 import json
 import math
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -110,6 +111,63 @@ def left(job: Job, jobs: Iterable[Job], folder: Path | str | None = None) -> flo
     if job.eta is None:
         return by_promise
     return (1 - done) * by_promise + done * job.eta
+
+
+def starts(
+    jobs: Sequence[Job], queue: Sequence[str], slots: int, folder: Path | str | None = None
+) -> dict[str, float]:
+    """When queued jobs start.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        Newest jobs of all workspaces, the newest first.
+    queue : sequence of str
+        Ids of the queued jobs, the next one first.
+    slots : int
+        Jobs that run at once.
+    folder : Path or str, optional
+        Data folder.
+
+    Returns
+    -------
+    dict
+        Id -> seconds until the job starts, about. A job is left out if nothing is known of one that
+        is before it.
+    """
+    by_id = {job.id: job for job in jobs}
+    free = [_left_or_usual(job, jobs, folder) for job in jobs if job.status == "running"]
+    free += [0.0] * (slots - len(free))
+    found: dict[str, float] = {}
+    for id in queue:
+        if not free or None in free or id not in by_id:
+            break
+        free.sort()  # type: ignore[type-var]
+        found[id] = start = free[0] or 0.0
+        seconds = _usual(by_id[id], jobs, folder)
+        free[0] = None if seconds is None else start + seconds
+    return found
+
+
+def _left_or_usual(job: Job, jobs: Sequence[Job], folder: Path | str | None) -> float | None:
+    """Seconds that a running job has left, by its own rate or by what such jobs took."""
+    seconds = left(job, jobs, folder)
+    if seconds is None and (usual := _usual(job, jobs, folder)) is not None and job.started:
+        seconds = max(0.0, usual - (time.time() - job.started))
+    return seconds
+
+
+def _usual(job: Job, jobs: Sequence[Job], folder: Path | str | None) -> float | None:
+    """Seconds of a job, by its nominal time or those of finished jobs of its kind."""
+    expected = read(job.id, folder)
+    if expected is not None:
+        return sum(time_of(expected, jobs, folder)) / 2
+    times = [
+        other.finished - other.started
+        for other in jobs
+        if other.kind == job.kind and other.status == "done" and other.started and other.finished
+    ]
+    return median(times[:LAST]) if times else None
 
 
 def _factor(

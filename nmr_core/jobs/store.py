@@ -261,11 +261,17 @@ class JobStore:
         """
         self._one(
             "UPDATE jobs SET"
-            " error = CASE cancel_requested WHEN 1 THEN error ELSE ? END, cancel_requested = 1,"
-            " finished = CASE status WHEN 'queued' THEN ? ELSE finished END,"
+            " error = CASE cancel_requested WHEN 1 THEN error ELSE :reason END,"
+            " cancel_requested = 1,"
+            " finished = CASE status WHEN 'queued' THEN :now ELSE finished END,"
             " status = CASE status WHEN 'queued' THEN 'cancelled' ELSE status END"
-            " WHERE id = ? AND status IN ('queued', 'running')",
-            (reason and _text(reason), time.time(), checked_id(job_id)),
+            f" WHERE id = :id AND {_HERE} AND status IN ('queued', 'running')",
+            {
+                "reason": reason and _text(reason),
+                "now": time.time(),
+                "id": checked_id(job_id),
+                "workspace": self.workspace,
+            },
         )
         return self.get(job_id)
 

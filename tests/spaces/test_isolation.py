@@ -1,4 +1,4 @@
-"""Two people, two workspaces: nothing of one reaches the other through ids, trash, jobs or marks."""
+"""Two people, two workspaces: nothing of one reaches the other by ids, trash, jobs, marks."""
 
 import json
 

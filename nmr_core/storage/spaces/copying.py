@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.catalogue import located
-from nmr_core.storage.files import write_folder, write_json
+from nmr_core.storage.files import read_json, write_folder, write_json
 from nmr_core.storage.kinds import DATASET, KINDS, RUN, STUDY, Kind
 from nmr_core.storage.room import check_room
 from nmr_core.storage.spaces import registry, rights
@@ -86,10 +86,9 @@ def _pieces(kind: Kind, id: str, source: Path) -> list[tuple[Path, Path]]:
 
 
 def _check_complete(kind: Kind, source: Path) -> None:
-    with suppress(OSError, ValueError):
-        stored = json.loads((source / kind.document).read_text(encoding="utf-8"))
-        if kind is DATASET and not stored.get("complete", True):
-            raise InputError(f"The data set {source.name} is not complete. Finish it first.")
+    stored = read_json(source / kind.document, kind.label)
+    if kind is DATASET and not stored.get("complete", True):
+        raise InputError(f"The data set {source.name} is not complete. Finish it first.")
 
 
 def _copy(source: Path, target: Path) -> None:
