@@ -59,19 +59,18 @@ def test_a_foreign_job_is_not_cancelled_by_its_id(stores):
 
 def test_a_table_of_an_earlier_version_gets_the_column_and_stays_readable_to_it(tmp_path):
     path = tmp_path / "jobs.sqlite3"
-    old = _SCHEMA.replace(",\n    workspace TEXT NOT NULL DEFAULT ''", "")
-    assert old != _SCHEMA
+
     insert = "INSERT INTO jobs (id, kind, params, title, owner, status, created)"
     values = " VALUES (?, 'selftest', '{}', 'Old', 'ada', 'queued', 1.0)"
     with closing(sqlite3.connect(path)) as db:
-        db.executescript(f"{old} PRAGMA user_version = {LAYOUT};")
+        db.executescript(f"{_SCHEMA} PRAGMA user_version = {LAYOUT.version};")
         db.execute(insert + values, ("job-old",))
         db.commit()
     store = JobStore(tmp_path)
     assert store.get("job-old").workspace == ""
     assert len(store.list()) == 1
     with closing(sqlite3.connect(path)) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (LAYOUT,)
+        assert db.execute("PRAGMA user_version").fetchone() == (LAYOUT.version,)
         db.execute(insert + values, ("job-older",))
         db.commit()
     assert [job.id for job in store.list()] == ["job-older", "job-old"]
