@@ -6,11 +6,12 @@ import streamlit as st
 
 if __name__ == "__main__":
     from nmr_core import __version__
-    from ui.shared import boot, help, pages, running_now
+    from ui.shared import boot, help, pages, running_now, space_chooser
 
     page = pages.navigation()
     boot.start()
     with st.sidebar:
+        space_chooser.show()
         jobs = st.container()
         help.link()
         st.caption(f"Spin Echo Lab {__version__}")

@@ -73,6 +73,7 @@ from .simulator import movie as movie
 from .simulator import simulate as simulate
 from .simulator import simulate_batch as simulate_batch
 from .simulator import sweep as sweep
+from .storage.spaces.entering import workspace as workspace
 from .studies import STUDIES as STUDIES
 from .studies import Study as Study
 from .studies import list_studies as list_studies

@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from nmr_core.cli.interrupt import interrupt
@@ -78,12 +78,25 @@ def _run(argv: Sequence[str] | None) -> int:
 
     try:
         args = parser().parse_args(argv)
-        args.run(args)
+        with _workspace(args.workspace):
+            args.run(args)
         code = DONE
     except SystemExit as leave:  # --help and --version
         code = int(leave.code or DONE)
     sys.stdout.flush()
     return code
+
+
+@contextmanager
+def _workspace(name: str) -> Iterator[None]:
+    """The workspace in which a command works; the data folder itself for an empty name."""
+    if not name:
+        yield
+        return
+    from nmr_core.storage.spaces.entering import workspace
+
+    with workspace(name):
+        yield
 
 
 def _system_error(error: OSError) -> str:

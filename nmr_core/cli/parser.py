@@ -1,6 +1,7 @@
 """The parser: one line per command, errors as sentences."""
 
 import argparse
+import os
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -27,6 +28,7 @@ from nmr_core.cli import (
     train,
     trainings,
     trash,
+    workspaces,
 )
 from nmr_core.errors import InputError
 
@@ -51,6 +53,7 @@ COMMANDS = (
     listing,
     trash,
     jobs,
+    workspaces,
     bench,
 )
 PROG = "python -m nmr_core"
@@ -104,6 +107,12 @@ def parser() -> Parser:
         epilog=EXAMPLE,
     )
     top.add_argument("--version", action="version", version=f"spin-echo-lab {nmr_core.__version__}")
+    top.add_argument(
+        "--workspace",
+        default=os.environ.get("NMR_WORKSPACE", ""),
+        metavar="NAME",
+        help="id or title of the workspace of a server in which to work (or NMR_WORKSPACE)",
+    )
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for command in COMMANDS:
         command.add(commands)

@@ -122,7 +122,8 @@ def server_folder(folder: Path | str | None = None) -> Path:
     Parameters
     ----------
     folder : Path or str, optional
-        Data folder; default: :func:`data_folder`, or ``$NMR_DATA`` outside of every workspace.
+        Data folder; default: that of :func:`in_workspace`, else ``$NMR_DATA``. A resolver has
+        nothing to say: it needs this folder itself.
 
     Returns
     -------
@@ -130,19 +131,14 @@ def server_folder(folder: Path | str | None = None) -> Path:
         ``NMR_DATA`` of ``NMR_DATA/workspaces/<id>``; a data folder of its own is its own server
         folder.
     """
-    path = _folder_or_environment() if folder is None else Path(folder).absolute()
+    path = Path(folder or _current.get() or environment_folder()).absolute()
     return path.parents[1] if path.parent.name == WORKSPACES else path
 
 
 def workspace_id(folder: Path | str | None = None) -> str:
     """Id of the workspace whose data folder this is (default: the present one); "" for none."""
-    path = _folder_or_environment() if folder is None else Path(folder).absolute()
+    path = data_folder() if folder is None else Path(folder).absolute()
     return path.name if path.parent.name == WORKSPACES else ""
-
-
-def _folder_or_environment() -> Path:
-    folder = _current.get() or (_resolver() if _resolver else None)
-    return folder or environment_folder()
 
 
 def new_id(prefix: str) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import trash
 from nmr_core.storage.kinds import RUN
+from nmr_core.storage.spaces import rights
 from ui.shared.inputs import assign
 
 SHOWN = 20
@@ -53,7 +54,8 @@ def refusal(run: str, action: Callable[[], object]) -> str:
     """
     try:
         check_exists(run)
-        action()
+        with rights.because("star, tags or notes"):
+            action()
     except (InputError, FailedError) as error:
         return str(error)
     return ""

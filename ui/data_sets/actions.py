@@ -14,7 +14,17 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import Row, written_table
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import export_form
-from ui.shared import compute, deletion, effects_form, export, job_card, notice, visitor, windows
+from ui.shared import (
+    compute,
+    deletion,
+    effects_form,
+    export,
+    job_card,
+    notice,
+    reasons,
+    visitor,
+    windows,
+)
 
 PROBLEM = "_dataset-problem"
 
@@ -58,6 +68,7 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
         if not entry.shipped and visitor.may_change(m.owner):
             with windows.window("Rename", "rename-window", ":material/edit:"):
                 st.text_input("Title", m.title, max_chars=80, key=f"rename-{m.id}")
+                reasons.field("rename", m.owner, f"rename-{m.id}")
                 st.button("Rename", key="rename-dataset", on_click=_rename, args=(m.id,))
             deletion.button("data set", m.id, m.title, delete)
     job_card.cards(
@@ -118,7 +129,8 @@ def _copy(opened: EchoDataset) -> None:
 
 def _rename(id: str) -> None:
     windows.close("rename-window")
-    _tried(lambda: rename_dataset(id, st.session_state[f"rename-{id}"]))
+    with reasons.given(f"rename-{id}"):
+        _tried(lambda: rename_dataset(id, st.session_state[f"rename-{id}"]))
 
 
 def delete(id: str) -> None:

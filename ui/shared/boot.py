@@ -94,3 +94,4 @@ def guard(file: str) -> None:
         address = {name: st.query_params.get_all(name) for name in st.query_params}
         st.session_state["_link"] = (f"pages/{Path(file).name}", address)
         st.switch_page("app.py")
+    spaces.enter()

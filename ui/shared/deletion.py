@@ -9,9 +9,13 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs.uses import check_unused
+from nmr_core.storage import catalogue
+from nmr_core.storage.kinds import KINDS
 from nmr_core.storage.trash import DAYS_KEPT
-from ui.shared import dependents, inputs, notice
+from ui.shared import dependents, inputs, notice, reasons
 from ui.shared.text import quoted
+
+_KINDS = {kind.label: kind for kind in KINDS.values()}
 
 
 def button(noun: str, id: str, title: str, delete: Callable[[str], object]) -> None:
@@ -86,6 +90,7 @@ def _confirm(
         return
     trash = f"It goes to the trash and can be restored for {DAYS_KEPT} days."
     st.markdown(f":small[{quoted(' '.join([*dependents.sentences(noun, id), trash]))}]")
+    reasons.field("delete", catalogue.owner_of(_KINDS[noun], id), id)
     st.button(
         f"Delete {quoted(title)}",
         type="primary",
@@ -100,7 +105,8 @@ def _delete(noun: str, id: str, title: str, delete: Callable[[str], object], win
     inputs.assign(window_key(window), False)
     try:
         check_unused(id, noun)
-        delete(id)
+        with reasons.given(id):
+            delete(id)
     except (InputError, FailedError) as error:
         notice.toast(error)
     else:

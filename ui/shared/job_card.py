@@ -6,7 +6,8 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import Job, api
-from ui.shared import job_ends, job_list, job_time, notice, visitor
+from nmr_core.storage.spaces import rights
+from ui.shared import job_ends, job_list, job_time, notice, reasons, spaces, visitor
 from ui.shared.text import duration, quoted
 
 ICONS = {
@@ -34,7 +35,8 @@ def submit(
         How long it takes, as the page said beside its button.
     """
     try:
-        job = api.submit(kind, params, title=title, owner=visitor.owner())
+        seconds = job_time.seconds(expected) if expected else 0.0
+        job = api.submit(kind, params, title=title, owner=visitor.owner(), seconds=seconds)
         if expected:
             job_time.store(job.id, expected)
         return job
@@ -139,9 +141,7 @@ def _card(job: Job, inside: Callable[[Job], None] | None) -> None:
 def _buttons(job: Job, *, can_repeat: bool) -> None:
     """Cancel a live job; repeat or continue one that did not succeed; close a card."""
     if job.live:
-        if st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested):
-            reason = None if _started_here(job) else "Cancelled by another visitor of the app."
-            _do(lambda id: api.cancel(id, reason=reason), job)
+        _cancelling(job)
         return
     goes_on = job.kind == "generate" or job.params.get("fresh")
     label = "Continue" if goes_on else "Run again"
@@ -151,6 +151,23 @@ def _buttons(job: Job, *, can_repeat: bool) -> None:
         "", key=f"close-{job.id}", icon=":material/close:", type="tertiary", help="Close this card"
     ):
         _do(api.dismiss, job)
+
+
+def _cancelling(job: Job) -> None:
+    """The button that cancels a live job; for another person's job beside a field for the reason.
+
+    Without a server there is no name to give.
+    """
+    if rights.reason_needed("cancel", job.owner):
+        with st.popover("Cancel", key=f"why-{job.id}", disabled=job.cancel_requested):
+            reasons.field("cancel", job.owner, job.id)
+            if st.button("Cancel the job", key=f"cancel-{job.id}"):
+                _do(lambda id: api.cancel(id, reason=reasons.text(id)), job)
+        return
+    if st.button("Cancel", key=f"cancel-{job.id}", disabled=job.cancel_requested):
+        is_strange = not (_started_here(job) or spaces.are_used())
+        reason = "Cancelled by another visitor of the app." if is_strange else None
+        _do(lambda id: api.cancel(id, reason=reason), job)
 
 
 def _do(action: Callable[[str], object], job: Job) -> None:
@@ -180,7 +197,10 @@ def whose(job: Job) -> str:
 
 def _state(job: Job) -> str:
     if job.status == "queued":
-        return f"waiting, number {job_list.snapshot().position(job)} in the queue"
+        snapshot = job_list.snapshot()
+        start = snapshot.starts.get(job.id)
+        when = f", starts in about {duration(start)}" if start is not None and start > 1 else ""
+        return f"waiting, number {snapshot.position(job)} in the queue{when}"
     if job.status == "running":
         return _progress(job)
     if job.status == "done":

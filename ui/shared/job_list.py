@@ -3,14 +3,17 @@
 import threading
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.jobs import Job, api
-from nmr_core.storage.workspace import data_folder
+from nmr_core.jobs import Job, api, expected
+from nmr_core.jobs.capacity import slots
+from nmr_core.storage.workspace import data_folder, server_folder
+from ui.shared import spaces
 
 SHARED = 1.0
 """Seconds for which one reading of the table serves everybody."""
@@ -41,6 +44,8 @@ class Snapshot:
     """Ids of the queued jobs, the next one first."""
     dismissed: frozenset[str] = field(default_factory=frozenset)
     """Ids of jobs whose cards were closed."""
+    starts: Mapping[str, float] = field(default_factory=dict)
+    """Id of a queued job -> seconds until it starts, about."""
     problem: str = ""
     """Why the jobs cannot be read, or the supervisor not be started."""
 
@@ -114,6 +119,7 @@ def _read() -> Snapshot:
         newest = tuple(api.list_jobs(limit=READ))
         waiting = any(job.status == "queued" for job in newest)
         queue = tuple(api.queue()) if waiting else ()
+        starts = _starts(newest, queue) if waiting else {}
         dismissed = frozenset(api.dismissed())
     except FailedError as error:
         return Snapshot(problem=str(error))
@@ -123,7 +129,14 @@ def _read() -> Snapshot:
             api.ensure_supervisor()
         except (FailedError, InputError) as error:
             problem = str(error)
-    return Snapshot(newest, queue, dismissed, problem)
+    return Snapshot(newest, queue, dismissed, starts, problem)
+
+
+def _starts(jobs: tuple[Job, ...], queue: tuple[str, ...]) -> Mapping[str, float]:
+    """When queued jobs start: those of other workspaces are before them too."""
+    if spaces.are_used():
+        jobs = tuple(api.list_jobs(limit=READ, folder=server_folder()))
+    return expected.starts(jobs, queue, max(1, slots()), server_folder())
 
 
 def _note_look() -> None:

@@ -5,12 +5,17 @@ from nmr_core.jobs.expected import Expected
 from ui.shared import job_list
 from ui.shared.text import time_range
 
-__all__ = ["Expected", "left", "store", "words"]
+__all__ = ["Expected", "left", "seconds", "store", "words"]
 
 
 def store(job_id: str, promise: Expected) -> None:
     """Store what was said, with which later jobs of the kind are compared."""
     expected.store(job_id, promise)
+
+
+def seconds(promise: Expected) -> float:
+    """The time of a job, s, from what such jobs took here."""
+    return sum(expected.time_of(promise, job_list.jobs())) / 2
 
 
 def words(*promises: Expected) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from ui.shared import copy_link
+from ui.shared import copy_link, spaces
 from ui.shared.text import quoted
 
 APP = "Spin Echo Lab"
@@ -36,6 +36,8 @@ PAGES = {
     },
 }
 """Section -> name of the file in pages/ -> (title, icon); the first page is the one that opens."""
+TEAM_PAGES = {"Server": {"workspace": ("Workspace", ":material/group_work:")}}
+"""The same, on a server for several people."""
 
 
 def navigation() -> StreamlitPage:
@@ -43,7 +45,8 @@ def navigation() -> StreamlitPage:
     # Before st.navigation, which would fetch the page's own icon for the tab from fonts.gstatic.com
     st.set_page_config(page_title=APP, page_icon=ICON, layout="wide")
     # Streamlit notes in its pages which one this visitor may open
-    own = {section: [copy(page) for page in pages] for section, pages in _pages().items()}
+    sections = _pages(spaces.are_used())
+    own = {section: [copy(page) for page in pages] for section, pages in sections.items()}
     page = st.navigation(own)
     st.session_state["_page"] = page.title
     st.set_page_config(page_title=f"{page.title} · {APP}")
@@ -51,7 +54,7 @@ def navigation() -> StreamlitPage:
 
 
 @cache
-def _pages() -> dict[str, list[StreamlitPage]]:
+def _pages(of_team: bool) -> dict[str, list[StreamlitPage]]:
     """Section -> its pages, whose files are looked for once."""
     first = next(iter(next(iter(PAGES.values()))))
     return {
@@ -59,7 +62,7 @@ def _pages() -> dict[str, list[StreamlitPage]]:
             st.Page(FOLDER / f"{name}.py", title=title, icon=icon, default=name == first)
             for name, (title, icon) in pages.items()
         ]
-        for section, pages in PAGES.items()
+        for section, pages in (PAGES | TEAM_PAGES if of_team else PAGES).items()
     }
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import trash
 from nmr_core.storage.kinds import KINDS
+from nmr_core.storage.spaces import rights
 from nmr_core.storage.trash import TrashEntry
 from ui.shared import gone, inputs, notice, visitor
 from ui.shared.text import megabytes, quoted
@@ -112,7 +113,11 @@ def _list(entries: list[TrashEntry]) -> None:
 
 
 def _may_remove(entry: TrashEntry) -> bool:
-    return visitor.may_change(entry.by) and visitor.may_change(entry.owner)
+    return (
+        visitor.may_change(entry.by)
+        and visitor.may_change(entry.owner)
+        and not rights.reason_needed("delete", entry.owner)
+    )
 
 
 def _emptying(own: list[TrashEntry]) -> None:

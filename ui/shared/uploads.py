@@ -17,6 +17,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.files import failure
 from nmr_core.storage.room import check_room
+from nmr_core.storage.spaces import limits
 from nmr_core.storage.workspace import data_folder, new_id
 from ui.shared import address, notice, pages
 from ui.shared.text import megabytes, quoted
@@ -105,6 +106,7 @@ def put(files: list) -> Upload:
     empty = [name for file, name in zip(files, names, strict=True) if not file.size]
     if empty:
         raise InputError(f"{empty[0]} is empty. Choose the file that holds the curves.")
+    limits.check_upload(sum(file.size for file in files))
     sweep()
     id = _content_id(files, names)
     stored = find(id)
