@@ -93,7 +93,7 @@ def test_the_keeper_starts_a_supervisor_where_one_is_needed(
         job_list.jobs()
     monkeypatch.setenv("NMR_WORKERS", "1")
     starts = []
-    monkeypatch.setattr(keeper.api, "ensure_supervisor", lambda: starts.append(1))
+    monkeypatch.setattr(keeper.api, "ensure_supervisor", lambda *_: starts.append(1))
     keeper.look()
     assert bool(starts) == (is_open or is_busy)
     assert presence.wanted(data_folder) == is_open

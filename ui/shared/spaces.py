@@ -96,7 +96,7 @@ def enter() -> None:
     go to the personal one.
     """
     who = person.acting()
-    if not are_used() or who is None or who is person.NOBODY:
+    if not are_used() or who is None or who is person.UNKNOWN:
         return
     people.remember(who)
     registry.library()

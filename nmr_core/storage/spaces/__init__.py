@@ -1,6 +1,6 @@
 """Workspaces of a server, and what their people may do.
 
-person.py     who acts: a person of the server, or nobody in particular (one user, command line)
+person.py     who acts: a person of the server, or none in particular (one user, command line)
 policy.py     action x role -> none, own, all
 registry.py   the workspaces: kind, members, end
 rights.py     the one place where an action is allowed or refused
@@ -8,7 +8,7 @@ limits.py     how much disk, how many jobs, how long
 usage.py      what takes the disk, the biggest first
 copying.py    a thing of one workspace into another; publishing
 retention.py  what is removed by age, with a dry run
-messages.py   what others did with one's things, and why
+messages.py   what others did with a person's things, and why
 
 Without a server there is one workspace, and nothing of this applies: NMR_DATA is that workspace.
 """

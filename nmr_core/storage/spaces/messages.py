@@ -23,7 +23,7 @@ _DONE = {
 
 @dataclass(frozen=True)
 class Message:
-    """A change that somebody else made.
+    """A change that another person made.
 
     Parameters
     ----------

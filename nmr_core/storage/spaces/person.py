@@ -1,4 +1,4 @@
-"""Who acts: a person of the server, or nobody in particular (one user, the command line)."""
+"""Who acts: a person of the server, or none in particular (one user, the command line)."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ class Member:
     disabled: bool = False
 
 
-NOBODY = Member("", "nobody", "", disabled=True)
+UNKNOWN = Member("", "unknown", "", disabled=True)
 """Acts where a server knows no person: may do nothing."""
 _acting: ContextVar[Person | None] = ContextVar("acting", default=None)
 _for: ContextVar[str] = ContextVar("owner", default="")
@@ -53,7 +53,7 @@ def acting() -> Person | None:
         return None
     person = _acting.get()
     if person is None and _resolver is not None:
-        return _resolver() or NOBODY
+        return _resolver() or UNKNOWN
     return person
 
 
@@ -95,7 +95,7 @@ def owner_now(owner: str = "") -> str:
     Parameters
     ----------
     owner : str
-        Used in jobs, and where nobody in particular acts: a visitor of an app without a login.
+        Used in jobs, and where no person in particular acts: a visitor of an app without a login.
 
     Returns
     -------

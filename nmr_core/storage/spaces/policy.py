@@ -1,4 +1,4 @@
-"""What a role may do in a workspace: action x role -> nothing, one's own things, all things."""
+"""What a role may do in a workspace: action x role -> nothing, own things, all things."""
 
 from typing import Literal, get_args
 
@@ -51,5 +51,5 @@ def allowed(role: Role, action: Action, *, own: bool) -> bool:
 
 
 def needs_reason(role: Role, action: Action, *, own: bool) -> bool:
-    """Whether a reason has to be given: a change of what belongs to somebody else."""
+    """Whether a reason has to be given: a change of what belongs to another person."""
     return action in _CHANGES and action != "publish" and not own and role in ("owner", "admin")

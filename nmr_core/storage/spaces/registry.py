@@ -160,7 +160,7 @@ def find(id: str, person: Person | None = None) -> Workspace:
 
 
 def absent(id: str) -> InputError:
-    """The error for a workspace that does not exist for somebody."""
+    """The error for a workspace that does not exist for a person."""
     return InputError(f"There is no workspace {id!r} here. Choose one from the list.")
 
 

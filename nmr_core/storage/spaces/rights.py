@@ -1,7 +1,7 @@
 """The one place where an action in a workspace is allowed or refused.
 
-Without a server nobody in particular acts, and everything is allowed. What a job does was checked
-when the job was started.
+Without a server no person acts, and everything is allowed. What a job does was checked when the job
+was started.
 """
 
 from collections.abc import Callable, Iterator
