@@ -10,6 +10,7 @@ from nmr_core.storage.spaces import limits, person, retention, usage
 from nmr_core.storage.spaces.limits import size
 from nmr_core.storage.spaces.registry import Workspace
 from ui.shared import caches, visitor
+from ui.shared.text import megabytes
 
 SECONDS = 10
 """How long a count serves everybody."""
@@ -62,7 +63,7 @@ def _table(uses: list[usage.Use]) -> pd.DataFrame:
             "what": [use.title for use in uses],
             "kind": [KINDS[use.kind].label if use.kind in KINDS else "" for use in uses],
             "owner": [visitor.person(use.owner) for use in uses],
-            "size": [size(use.n_bytes) for use in uses],
+            "size": [megabytes(use.n_bytes) for use in uses],
         }
     )
 
@@ -84,7 +85,7 @@ def _upcoming(workspace: Workspace) -> None:
             {
                 "what": [removal.title for removal in things[:SHOWN]],
                 "to the trash on": [_day(removal.when) for removal in things[:SHOWN]],
-                "size": [size(removal.n_bytes) for removal in things[:SHOWN]],
+                "size": [megabytes(removal.n_bytes) for removal in things[:SHOWN]],
             },
             hide_index=True,
         )

@@ -46,7 +46,7 @@ def _line(workspace: Workspace, id: str, role: str, may_change: bool) -> None:
             label_visibility="collapsed",
             format_func=lambda role: f"{role} · {MEANING[role]}",
             on_change=lambda: _set(workspace.id, id, st.session_state[key]),
-            width=280,
+            width=320,
         )
         st.button(
             "",
@@ -122,7 +122,7 @@ def settings(workspace: Workspace) -> None:
     """Title and last day of a team, for its owners."""
     if workspace.kind != TEAM or not rights.may("manage"):
         return
-    with st.form("workspace-settings", border=False):
+    with st.expander("Title and end"), st.form("workspace-settings", border=False):
         st.text_input("Title", workspace.title, key="space-title", max_chars=60)
         with st.container(horizontal=True):
             st.text_input(
