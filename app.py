@@ -6,11 +6,12 @@ import streamlit as st
 
 if __name__ == "__main__":
     from nmr_core import __version__
-    from ui.shared import boot, help, pages, running_now, space_chooser
+    from ui.shared import account, boot, help, pages, running_now, space_chooser
 
     page = pages.navigation()
     boot.start()
     with st.sidebar:
+        account.show()
         space_chooser.show()
         jobs = st.container()
         help.link()
@@ -18,6 +19,6 @@ if __name__ == "__main__":
     with running_now.drawn_last(jobs):
         boot.run(page)
 else:
-    from ui.server import MIDDLEWARE, lifespan
+    from ui.server import surroundings
 
-    app = st.App(__file__, middleware=MIDDLEWARE, lifespan=lifespan)
+    app = st.App(__file__, **surroundings())

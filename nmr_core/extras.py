@@ -12,6 +12,7 @@ EXTRAS = {
     "flow": {"torch": "PyTorch", "zuko": "zuko"},
     "gpu": {"torch": "PyTorch"},
     "minirocket": {"aeon": "aeon"},
+    "server": {"authlib": "Authlib", "argon2": "argon2-cffi", "httpx": "httpx"},
     "nmr": {"nmrglue": "nmrglue", "xmltodict": "xmltodict"},
 }
 """Extra -> {module: name of the package in messages}."""

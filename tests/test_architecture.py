@@ -16,7 +16,7 @@ import pytest
 import nmr_core
 
 ROOT = Path(__file__).parents[1]
-PACKAGE_OF = {"sklearn": "scikit-learn"}
+PACKAGE_OF = {"sklearn": "scikit-learn", "argon2": "argon2-cffi"}
 
 
 def _python(code: str) -> str:

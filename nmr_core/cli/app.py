@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 from argparse import REMAINDER, Namespace, _SubParsersAction
+from collections.abc import Sequence
 from pathlib import Path
 
 import nmr_core
 from nmr_core.cli.ticker import say
 from nmr_core.errors import FailedError, InputError
 from nmr_core.extras import install_command, require
+from nmr_core.serving.profiles import INSECURE
 
 EXAMPLE = """example:
   python -m nmr_core app
@@ -44,6 +46,20 @@ def add(commands: _SubParsersAction) -> None:
 
 def run(args: Namespace) -> None:
     """Replace this process by the server; on Windows, wait for the server."""
+    options = args.options[1:] if args.options[:1] == ["--"] else args.options
+    if args.share:
+        os.environ[INSECURE] = "1"
+    start([*(SHARED if args.share else ()), *options])
+
+
+def start(options: Sequence[str]) -> None:
+    """Replace this process by the server of the app; on Windows, wait for it.
+
+    Parameters
+    ----------
+    options : sequence of str
+        Options of streamlit run.
+    """
     from nmr_core.storage.workspace import data_folder
 
     script = app_script()
@@ -51,10 +67,9 @@ def run(args: Namespace) -> None:
         require("app", "The app")
     except InputError as error:
         raise FailedError(f"{error}.") from None
-    options = args.options[1:] if args.options[:1] == ["--"] else args.options
     # -P: a file in the current folder never hides a package.
     command = [sys.executable, "-P", "-m", "streamlit", "run", str(script)]
-    command += [*(SHARED if args.share else ()), *options]
+    command += options
     say(f"Data folder: {data_folder()}")
     if os.name == "posix":
         os.execv(command[0], command)

@@ -19,10 +19,12 @@ from nmr_core.cli import (
     importing,
     jobs,
     listing,
+    people,
     posterior,
     predict,
     robustness,
     runs,
+    serve,
     simulate,
     study,
     train,
@@ -34,6 +36,8 @@ from nmr_core.errors import InputError
 
 COMMANDS = (
     app,
+    serve,
+    people,
     simulate,
     identify,
     generate,

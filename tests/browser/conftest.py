@@ -2,6 +2,7 @@
 skip with its reason.
 """
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from login_service import configuration, login_service
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -66,6 +68,10 @@ class Server:
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
+        self.wait()
+
+    def wait(self) -> None:
+        """Until it answers."""
         for _ in range(900):
             try:
                 with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2) as answer:
@@ -121,6 +127,40 @@ def working_server(tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("working-server"))
     yield server
     _end(server)
+
+
+class TeamServer(Server):
+    """``spin-echo-lab serve`` for people of a login service."""
+
+    def __init__(self, folder: Path, service: str):
+        self.service = service
+        super().__init__(folder)
+
+    def start(self) -> None:
+        self.url = f"http://localhost:{self.port}"
+        config = self.folder / "server.toml"
+        config.write_text(f'url = "{self.url}"\nport = {self.port}\n' + configuration(self.service))
+        self.log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "nmr_core", "serve", "--config", str(config)],
+            cwd=ROOT,
+            env=os.environ | {"NMR_DATA": str(self.folder)},
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+        self.wait()
+
+
+@pytest.fixture(scope="module")
+def team_server(tmp_path_factory):
+    """A server for a team, whose people a login service knows."""
+    for package in ("authlib", "argon2", "oidc_provider_mock"):
+        if importlib.util.find_spec(package) is None:
+            _missing(f"{package} is not installed (pip install -r requirements-dev.txt)")
+    with login_service() as service:
+        server = TeamServer(tmp_path_factory.mktemp("team"), service)
+        yield server
+        _end(server)
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,8 @@ COMMANDS = (
     "predict",
     "posterior",
     "robustness",
+    "serve",
+    "people",
     "import",
     "export",
     "data",

@@ -13,7 +13,9 @@ from starlette.routing import Route
 from streamlit import cli_util, config
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from ui.server import MIDDLEWARE, browser, documents
+from ui.server import browser, documents
+from ui.server.headers import ALWAYS
+from ui.server.surroundings import local_middleware
 
 DOCUMENT = "<!DOCTYPE html><html><head><title>Page</title></head><body>" + "x" * 5000
 OPTIONS = {
@@ -39,7 +41,7 @@ SERVER = Starlette(
         Route("/_stcore/metrics", _text),
         Route("/lab/_stcore/metrics", _text),
     ],
-    middleware=[*MIDDLEWARE, Middleware(GZipMiddleware)],
+    middleware=[*local_middleware(), Middleware(GZipMiddleware)],
 )
 
 
@@ -73,8 +75,8 @@ def test_a_document_names_the_server_and_who_may_frame_it():
     assert status == 200
     assert body.replace(b"\n    " + documents.SERVER, b"", 1) == DOCUMENT.encode()
     assert body.index(b"<head>") < body.index(b"__streamlit") < body.index(b"<title>")
-    assert headers["content-security-policy"] == "frame-ancestors 'self'"
-    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert {name: headers[name.lower()] for name in ALWAYS} == ALWAYS
+    assert "frame-ancestors 'self'" in ALWAYS["Content-Security-Policy"]
     assert not {"etag", "last-modified"} & set(headers)
 
 
@@ -83,6 +85,12 @@ def test_what_is_no_page_passes_unchanged():
     _, headers, body = _get("/static/docs/index.html")
     assert gzip.decompress(body) == DOCUMENT.encode()
     assert headers["etag"] == TAGS["ETag"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_server_says_whether_it_is_alive_and_ready():
+    assert _get("/healthz")[2] == b"ok"
+    assert b'"ready":true' in _get("/readyz")[2]
 
 
 @pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/metrics/", "/lab/_stcore/metrics"])

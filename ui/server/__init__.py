@@ -1,14 +1,18 @@
 """What surrounds the pages on their way to the browser. Loads before the server answers: nothing
 heavy here.
+
+surroundings.py   what surrounds the app, by profile
+local.py      the server of one user
+team.py       a server for a team: configuration, people, cookies
+gate.py       the one gate; paths.py: what it treats apart
+sockets.py    websockets end with their session; ownership.py: whose Streamlit's sessions are
+entrance.py   the open pages: login.py, join.py, oidc.py; visit.py and html.py serve them
+health.py     is it alive, is it ready, numbers
+headers.py    what browsers may do; documents.py: scripts in the head of every page
+lifespan.py   from start to end
+identity.py   who is on this page
 """
 
-from starlette.middleware import Middleware
+from ui.server.surroundings import surroundings
 
-from ui.server.documents import Documents
-from ui.server.lifespan import lifespan
-from ui.server.private import Private
-
-MIDDLEWARE = (Middleware(Private), Middleware(Documents))
-"""From the outermost to the innermost."""
-
-__all__ = ["MIDDLEWARE", "lifespan"]
+__all__ = ["surroundings"]

@@ -1,4 +1,4 @@
-"""The HTML document of every page: it names the server's address, and who may frame it."""
+"""The HTML document of every page: it names the server's address, and notices a session's end."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,11 +11,21 @@ SERVER = b"""<script>
 browser writes the two refusals to its console. Pages have no path below another, so the folder of a
 page's address is the server's, behind any proxy.
 """
-FRAMES = {
-    "Content-Security-Policy": "frame-ancestors 'self'",
-    "X-Frame-Options": "SAMEORIGIN",
-}
-"""No foreign site shows the app in a frame of its own, where its buttons could be covered."""
+SESSION = b"""<script>
+      window.WebSocket = class extends window.WebSocket {
+        constructor(...options) {
+          super(...options);
+          const session = new URL("session", window.__streamlit.BACKEND_BASE_URL);
+          this.addEventListener("close", async () => {
+            const answer = await fetch(session, {cache: "no-store"}).catch(() => null);
+            if (answer && answer.status === 401) location.reload();
+          });
+        }
+      };
+    </script>"""
+"""On a server for a team: when a websocket was closed because the session has ended, the page is
+loaded again, and the gate leads to the login and back.
+"""
 
 
 class Documents:
@@ -25,21 +35,24 @@ class Documents:
     ----------
     app : ASGI application
         Serves the pages.
+    *parts : bytes
+        HTML that is added to the head.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *parts: bytes) -> None:
         self.app = app
+        self.added = b"".join(b"\n    " + part for part in (SERVER, *parts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not _is_page(scope):
+        if not is_page(scope):
             await self.app(scope, receive, send)
             return
         headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         plain = {**scope, "headers": headers, "extensions": {}}
-        await self.app(plain, receive, _Completed(send))
+        await self.app(plain, receive, _Completed(send, self.added))
 
 
-def _is_page(scope: Scope) -> bool:
+def is_page(scope: Scope) -> bool:
     """Whether this asks for a page: no file, whose name would have a dot."""
     is_read = scope["type"] == "http" and scope["method"] == "GET"
     return is_read and "." not in scope["path"].rpartition("/")[2]
@@ -48,8 +61,8 @@ def _is_page(scope: Scope) -> bool:
 class _Completed:
     """Send an answer; if it is a document, with what it lacks."""
 
-    def __init__(self, send: Send) -> None:
-        self.send = send
+    def __init__(self, send: Send, added: bytes) -> None:
+        self.send, self.added = send, added
         self.start: Message | None = None
         self.body = b""
 
@@ -64,10 +77,9 @@ class _Completed:
                 await self._complete(self.start)
 
     async def _complete(self, start: Message) -> None:
-        body = self.body.replace(HEAD, HEAD + b"\n    " + SERVER, 1)
+        body = self.body.replace(HEAD, HEAD + self.added, 1)
         headers = MutableHeaders(raw=start["headers"])
         headers["Content-Length"] = str(len(body))
-        headers.update(FRAMES)
         for name in ("ETag", "Last-Modified"):  # of the file, which is not what is sent
             del headers[name]
         await self.send(start)

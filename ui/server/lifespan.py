@@ -2,14 +2,41 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from ui.server import ahead
 from ui.server.browser import opened_in_browser
+from ui.server.team import Team
 
 
 @asynccontextmanager
-async def lifespan(app: object) -> AsyncIterator[None]:
-    """Lifespan of the app: the first page is prepared, and opens in a browser."""
+async def lifespan(app: Any, team: Team | None = None) -> AsyncIterator[None]:
+    """Lifespan of the app: the first page is prepared, and opens in a browser.
+
+    Parameters
+    ----------
+    app : streamlit.App
+        The app.
+    team : Team, optional
+        Whose server it is; None in the local profile.
+    """
     ahead.begin()
+    if team is not None:
+        _begin(team)
     async with opened_in_browser(app):
         yield
+
+
+def _begin(team: Team) -> None:
+    """Note for whom files are made; give everyone a workspace; invite the first administrator."""
+    from streamlit.runtime import get_instance
+
+    from ui.server.identity import OWNERSHIP, person
+    from ui.shared import spaces
+
+    OWNERSHIP.watch(get_instance().media_file_mgr)
+    spaces.begin(person, team.register.list)
+    secret = team.invitations.first_admin()
+    if secret:
+        link = f"{team.config.url.rstrip('/')}/join#{secret}"
+        print(f"There is no administrator yet. Open this within a day: {link}", flush=True)

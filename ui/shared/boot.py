@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
+from ui.server import identity
 from ui.shared import address, inputs, look, notice, present, spaces, turns, visitor, warm_up
 
 _OPEN = "_open-page"
@@ -89,7 +90,8 @@ def part(name: str) -> Iterator[None]:
 def guard(file: str) -> None:
     """First line of every page. A folder called pages/ lets Streamlit run a page without app.py on
     the first deep link after a start; such a visitor goes through app.py first and comes back with
-    the same link."""
+    the same link. On a server for a team no page runs without a session."""
+    identity.session()
     if "_booted" not in st.session_state:
         address = {name: st.query_params.get_all(name) for name in st.query_params}
         st.session_state["_link"] = (f"pages/{Path(file).name}", address)

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from ui.server import identity
 from ui.shared import copy_link, spaces
 from ui.shared.text import quoted
 
@@ -36,33 +37,40 @@ PAGES = {
     },
 }
 """Section -> name of the file in pages/ -> (title, icon); the first page is the one that opens."""
-TEAM_PAGES = {"Server": {"workspace": ("Workspace", ":material/group_work:")}}
-"""The same, on a server for several people."""
+TEAM_PAGES = {"workspace": ("Workspace", ":material/group_work:")}
+"""Pages of a server for a team."""
+ADMIN_PAGES = {"people": ("People", ":material/group:")}
+"""Pages for its administrators; to others there are no such pages."""
 
 
 def navigation() -> StreamlitPage:
     """The page to run; its title and a local icon in the browser's tab."""
+    # Before anything is sent: the server notes for whom files are made
+    person = identity.person()
     # Before st.navigation, which would fetch the page's own icon for the tab from fonts.gstatic.com
     st.set_page_config(page_title=APP, page_icon=ICON, layout="wide")
     # Streamlit notes in its pages which one this visitor may open
-    sections = _pages(spaces.are_used())
+    is_admin = person is not None and person.is_admin
+    sections = _pages(spaces.are_used(), is_admin)
     own = {section: [copy(page) for page in pages] for section, pages in sections.items()}
     page = st.navigation(own)
+    identity.session()
     st.session_state["_page"] = page.title
     st.set_page_config(page_title=f"{page.title} · {APP}")
     return page
 
 
 @cache
-def _pages(of_team: bool) -> dict[str, list[StreamlitPage]]:
+def _pages(of_team: bool, for_admin: bool) -> dict[str, list[StreamlitPage]]:
     """Section -> its pages, whose files are looked for once."""
     first = next(iter(next(iter(PAGES.values()))))
+    server = (TEAM_PAGES if of_team else {}) | (ADMIN_PAGES if for_admin else {})
     return {
         section: [
             st.Page(FOLDER / f"{name}.py", title=title, icon=icon, default=name == first)
             for name, (title, icon) in pages.items()
         ]
-        for section, pages in (PAGES | TEAM_PAGES if of_team else PAGES).items()
+        for section, pages in (PAGES | ({"Server": server} if server else {})).items()
     }
 
 

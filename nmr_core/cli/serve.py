@@ -1,0 +1,96 @@
+"""``serve``: start the app for a team, or for one user."""
+
+import os
+from argparse import Namespace, _SubParsersAction
+from pathlib import Path
+
+from nmr_core.cli.app import start
+from nmr_core.errors import InputError
+from nmr_core.extras import require
+from nmr_core.serving import LOCAL, PROFILES, TEAM, ServerConfig, read
+from nmr_core.serving.example import EXAMPLE as CONFIGURATION
+from nmr_core.serving.profiles import CONFIG, INSECURE, PROFILE, check_address, checked_profile
+
+EXAMPLE = """example:
+  python -m nmr_core serve --example > server.toml
+  python -m nmr_core serve --profile team --config server.toml
+  python -m nmr_core serve --profile local --port 8600
+
+local: one user, no login, this computer only. team: everyone logs in, by a login service or with a
+password; the address of the first administrator's invitation is printed. What follows -- is passed
+to streamlit run."""
+
+HOSTED = {
+    "server.headless": "true",
+    "client.showErrorDetails": "none",
+    "server.enableXsrfProtection": "true",
+    "server.enableCORS": "true",
+}
+"""Options of streamlit run for a team."""
+
+
+def add(commands: _SubParsersAction) -> None:
+    """Add the command, its arguments and its help to the subparsers of the command line."""
+    parser = commands.add_parser(
+        "serve",
+        help="start the app for a team, with a login",
+        epilog=EXAMPLE,
+        description="Start the app as a server: for one user, or for a team that logs in.",
+    )
+    parser.add_argument("--profile", default=TEAM, help=f"one of {', '.join(PROFILES)}")
+    parser.add_argument("--config", metavar="FILE", help="configuration of a team's server (TOML)")
+    parser.add_argument("--host", help="network address to listen on (default: configuration)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: configuration)")
+    parser.add_argument(
+        "--insecure",
+        action="store_true",
+        help="let other computers in without a login (profile local)",
+    )
+    parser.add_argument(
+        "--example", action="store_true", help="print a commented configuration and leave"
+    )
+    parser.add_argument("options", nargs="*", metavar="-- OPTIONS", help="options of streamlit run")
+    parser.set_defaults(run=run)
+
+
+def run(args: Namespace) -> None:
+    """Replace this process by the server, after everything was checked."""
+    if args.example:
+        print(CONFIGURATION, end="")
+        return
+    profile = checked_profile(args.profile)
+    os.environ[PROFILE] = profile
+    options = _local(args) if profile == LOCAL else _team(args)
+    start([f"--{name}={value}" for name, value in options.items()] + args.options)
+
+
+def _local(args: Namespace) -> dict[str, str]:
+    if args.config:
+        raise InputError("--config is for the profile team. Leave it out, or use --profile team.")
+    host = args.host or "localhost"
+    check_address(host, args.insecure)
+    os.environ[INSECURE] = "1" if args.insecure else ""
+    return {"server.address": host, "server.port": str(args.port or 8501)}
+
+
+def _team(args: Namespace) -> dict[str, str]:
+    if not args.config:
+        raise InputError(
+            "The profile team needs --config FILE. "
+            "spin-echo-lab serve --example > server.toml writes one to begin with."
+        )
+    require("server", "The profile team")
+    config = read(args.config)
+    os.environ[CONFIG] = str(Path(args.config).absolute())
+    if config.data:
+        os.environ["NMR_DATA"] = config.data
+    # uvicorn believes X-Forwarded-For of these only
+    os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
+    return HOSTED | _listening(args, config)
+
+
+def _listening(args: Namespace, config: ServerConfig) -> dict[str, str]:
+    return {
+        "server.address": args.host or config.host,
+        "server.port": str(args.port or config.port),
+    }

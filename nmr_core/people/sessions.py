@@ -1,0 +1,252 @@
+"""Who is logged in.
+
+A browser holds an opaque secret in a cookie; the file holds its hash. A session ends by logout, by
+an administrator, by time, or with its person: nothing in the cookie says otherwise.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from nmr_core.errors import FailedError
+from nmr_core.people.database import Table, hashed, new_secret, one_line
+from nmr_core.people.person import Person
+from nmr_core.people.register import person_of
+from nmr_core.people.remembered import Remembered
+
+LOGOUT, ENDED = "logout", "ended"
+"""Reasons of an end: the person logged out; an administrator, or the person elsewhere, ended it."""
+TOUCH = 60.0
+"""Seconds between two notes of a session's activity."""
+KEPT = 30 * 86400.0
+"""Seconds for which an ended session is remembered, for the sentence on the login page."""
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long sessions last, s.
+
+    Parameters
+    ----------
+    idle : float
+        Without any request.
+    most : float
+        From the login on.
+    """
+
+    idle: float = 3 * 86400.0
+    most: float = 7 * 86400.0
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session of a person.
+
+    Parameters
+    ----------
+    id : str
+        For lists and for ending it; it opens nothing.
+    hash : str
+        Of the secret in the browser's cookie.
+    person : Person
+        Who is logged in.
+    created, seen : float
+        Login and last activity, s since 1970.
+    address, browser : str
+        Where the login came from.
+    provider : str
+        Name of the login service in the configuration; "" for a password.
+    """
+
+    id: str
+    hash: str
+    person: Person
+    created: float
+    seen: float
+    address: str = ""
+    browser: str = ""
+    provider: str = ""
+
+
+_COLUMNS = (
+    "people.*, sessions.id AS session_id, sessions.hash, sessions.created AS began,"
+    " sessions.seen AS active, sessions.address, sessions.browser, sessions.provider"
+)
+_LIVE = (
+    "sessions.ended IS NULL AND NOT people.disabled"
+    " AND sessions.seen > :now - :idle AND sessions.created > :now - :most"
+)
+_JOIN = "sessions JOIN people ON people.id = sessions.person"
+
+
+class Sessions(Table):
+    """All sessions of a server.
+
+    Parameters
+    ----------
+    path : Path
+        The file, see :func:`nmr_core.people.people_file`.
+    lifetime : Lifetime, optional
+        How long a session lasts.
+    """
+
+    def __init__(self, path: Path, lifetime: Lifetime | None = None) -> None:
+        super().__init__(path)
+        self.lifetime = lifetime or Lifetime()
+        self._found = Remembered(path)
+
+    def begin(
+        self,
+        person: Person,
+        *,
+        address: str = "",
+        browser: str = "",
+        provider: str = "",
+        id_token: str | None = None,
+    ) -> str:
+        """Log a person in.
+
+        Returns
+        -------
+        str
+            The secret for the cookie; only its hash is stored.
+        """
+        secret, now = new_secret(), time.time()
+        with self._connection() as db:
+            db.execute("DELETE FROM sessions WHERE seen < ?", (now - KEPT - self.lifetime.idle,))
+            db.execute(
+                "INSERT INTO sessions (hash, id, person, created, seen, address, browser, provider,"
+                " id_token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    hashed(secret),
+                    f"s-{new_secret()[:12]}",
+                    person.id,
+                    now,
+                    now,
+                    one_line(address, 60),
+                    one_line(browser, 200),
+                    provider,
+                    id_token,
+                ),
+            )
+            db.execute("UPDATE people SET seen = ? WHERE id = ?", (now, person.id))
+        return secret
+
+    def find(self, secret: str) -> Session | None:
+        """The live session of a cookie; None if it has ended, expired or never existed."""
+        if not secret or len(secret) > 100:
+            return None
+        now, hash = time.time(), hashed(secret)
+        remembered, version = self._found.get(hash)
+        if remembered and abs(now - remembered.seen) < min(TOUCH, self.lifetime.idle):
+            return remembered
+        row = self._one(
+            f"SELECT {_COLUMNS} FROM {_JOIN} WHERE sessions.hash = :hash AND {_LIVE}",
+            {"hash": hash, **self._times(now)},
+        )
+        if row is None:
+            return None
+        session = _session(row)
+        if now - session.seen > TOUCH:
+            self._touch(session, now)
+        elif now - session.created < self.lifetime.most - TOUCH:
+            self._found.put(hash, session, version)
+        return session
+
+    def _touch(self, session: Session, now: float) -> None:
+        # A full disk or a busy file must not lock anyone out
+        with suppress(FailedError), self._connection(timeout=0.2) as db:
+            db.execute("UPDATE sessions SET seen = ? WHERE hash = ?", (now, session.hash))
+            db.execute("UPDATE people SET seen = ? WHERE id = ?", (now, session.person.id))
+
+    def live(self, hashes: Iterable[str]) -> set[str]:
+        """Those of some sessions that are live; an open page counts as activity.
+
+        Parameters
+        ----------
+        hashes : iterable of str
+            Hashes of sessions, as in :attr:`Session.hash`.
+        """
+        now, known = time.time(), list(hashes)
+        marks = ", ".join(f":h{n}" for n in range(len(known)))
+        values = {f"h{n}": hash for n, hash in enumerate(known)} | self._times(now)
+        rows = self._all(
+            f"SELECT {_COLUMNS} FROM {_JOIN} WHERE sessions.hash IN ({marks}) AND {_LIVE}", values
+        )
+        sessions = [_session(row) for row in rows]
+        for session in sessions:
+            if now - session.seen > TOUCH:
+                self._touch(session, now)
+        return {session.hash for session in sessions}
+
+    def list(self, person_id: str | None = None) -> "list[Session]":
+        """Live sessions of one person, or of all (None), the newest first."""
+        whose = "" if person_id is None else "AND people.id = :person"
+        rows = self._all(
+            f"SELECT {_COLUMNS} FROM {_JOIN} WHERE {_LIVE} {whose} ORDER BY sessions.created DESC",
+            {"person": person_id, **self._times(time.time())},
+        )
+        return [_session(row) for row in rows]
+
+    def end(self, session_id: str, reason: str = ENDED) -> bool:
+        """End one session; False if it had ended.
+
+        Parameters
+        ----------
+        session_id : str
+            As in :attr:`Session.id`.
+        reason : str
+            :data:`LOGOUT` or :data:`ENDED`.
+        """
+        return self._end("id = ?", session_id, reason) > 0
+
+    def end_all(self, person_id: str, reason: str = ENDED) -> int:
+        """End all sessions of a person; returns how many there were."""
+        return self._end("person = ?", person_id, reason)
+
+    def _end(self, which: str, value: str, reason: str) -> int:
+        rows = self._all(
+            f"UPDATE sessions SET ended = ?, reason = ? WHERE {which} AND ended IS NULL"
+            " RETURNING id",
+            (time.time(), reason, value),
+        )
+        return len(rows)
+
+    def past(self, secret: str) -> tuple[str, str, str | None] | None:
+        """What is known of a session that is not live.
+
+        Returns
+        -------
+        tuple of str, or None
+            (reason, provider, id token); the reason is "disabled", "expired", :data:`LOGOUT` or
+            :data:`ENDED`. The token is given out once, for the logout at the login service.
+        """
+        row = self._one(
+            "SELECT sessions.*, people.disabled FROM sessions JOIN people"
+            " ON people.id = sessions.person WHERE hash = ?",
+            (hashed(secret),),
+        )
+        if row is None:
+            return None
+        self._one("UPDATE sessions SET id_token = NULL WHERE hash = ?", (hashed(secret),))
+        reason = "disabled" if row["disabled"] else row["reason"] or "expired"
+        return reason, row["provider"], row["id_token"]
+
+    def _times(self, now: float) -> dict[str, float]:
+        return {"now": now, "idle": self.lifetime.idle, "most": self.lifetime.most}
+
+
+def _session(row: sqlite3.Row) -> Session:
+    return Session(
+        id=row["session_id"],
+        hash=row["hash"],
+        person=person_of(row),
+        created=row["began"],
+        seen=row["active"],
+        address=row["address"],
+        browser=row["browser"],
+        provider=row["provider"],
+    )

@@ -1,0 +1,22 @@
+"""How the app is served: the profile, and the configuration of a server.
+
+profiles.py   local, team, workshop
+strict.py     tables of a TOML file -> dataclasses; a wrong key or value is one sentence
+config.py     what a server can be told
+example.py    a commented file to begin with
+"""
+
+from nmr_core.serving.config import AccountsConfig, Provider, ServerConfig, SessionConfig, read
+from nmr_core.serving.profiles import LOCAL, PROFILES, TEAM, WORKSHOP
+
+__all__ = [
+    "LOCAL",
+    "PROFILES",
+    "TEAM",
+    "WORKSHOP",
+    "AccountsConfig",
+    "Provider",
+    "ServerConfig",
+    "SessionConfig",
+    "read",
+]

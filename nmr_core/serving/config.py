@@ -1,0 +1,249 @@
+"""What a server can be told, read strictly from a TOML file."""
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from nmr_core.errors import InputError
+from nmr_core.serving.strict import build, check_keys, checked_table
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
+
+
+@dataclass(frozen=True)
+class SessionConfig:
+    """How long a login lasts.
+
+    Parameters
+    ----------
+    idle_hours : float
+        Without an open page or a request.
+    days : float
+        From the login on.
+    """
+
+    idle_hours: float = 72.0
+    days: float = 7.0
+
+
+@dataclass(frozen=True)
+class AccountsConfig:
+    """Accounts with a password of this server, made by invitation.
+
+    Parameters
+    ----------
+    enabled : bool
+        Whether there are such accounts.
+    """
+
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A login service (OpenID Connect).
+
+    Parameters
+    ----------
+    title : str
+        On the button of the login page.
+    issuer : str
+        Its address; the metadata lie below it.
+    client_id : str
+        Name of this server there.
+    client_secret, client_secret_env, client_secret_file : str
+        The secret itself, the environment variable or the file that holds it.
+    groups, domains : tuple of str
+        A person must be in one of the groups, and have an e-mail address (verified by the service)
+        in one of the domains; each list counts if it is not empty.
+    everyone : bool
+        Let everyone in whom the service knows.
+    admin_groups : tuple of str
+        Members of one of these groups are administrators.
+    groups_claim : str
+        Name of the claim that lists the groups.
+    scopes : str
+        What is requested from the service.
+    """
+
+    title: str
+    issuer: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    client_secret_env: str = ""
+    client_secret_file: str = ""
+    groups: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    everyone: bool = False
+    admin_groups: tuple[str, ...] = ()
+    groups_claim: str = "groups"
+    scopes: str = "openid profile email"
+
+
+@dataclass(frozen=True)
+class ServerConfig:
+    """The configuration of a server for a team.
+
+    Parameters
+    ----------
+    url : str
+        Address of the app in the people's browsers; it works at no other.
+    data : str
+        Data folder; "" is that of ``NMR_DATA``.
+    host : str
+        Network address on which the server listens.
+    port : int
+        Port on which it listens.
+    trusted_proxies : tuple of str
+        Addresses of proxies whose header X-Forwarded-For is believed.
+    seats : int
+        People who may be logged in at once, administrators beside them; 0: no limit.
+    metrics_token_env : str
+        Environment variable with the token that opens /metrics to a collector.
+    sessions, accounts, providers
+        See :class:`SessionConfig`, :class:`AccountsConfig`, :class:`Provider`.
+    """
+
+    url: str
+    data: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8501
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
+    seats: int = 0
+    metrics_token_env: str = ""
+    sessions: SessionConfig = field(default_factory=SessionConfig)
+    accounts: AccountsConfig = field(default_factory=AccountsConfig)
+    providers: dict[str, Provider] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port of :attr:`url`, as browsers send them."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def base(self) -> str:
+        """Path of :attr:`url`: "" or "/lab"."""
+        return urlsplit(self.url).path.rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the app by https."""
+        return self.url.startswith("https:")
+
+
+_TABLES = ("sessions", "accounts", "providers")
+
+
+def read(path: Path | str) -> ServerConfig:
+    """Read the configuration of a server; secrets are looked up.
+
+    Parameters
+    ----------
+    path : Path or str
+        The TOML file.
+
+    Raises
+    ------
+    InputError
+        Names the file, the key, what it must be and what to do.
+    """
+    try:
+        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            f"The configuration {path} cannot be read ({error.strerror}). "
+            "Give its path by --config."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"The configuration {path} is not valid TOML: {error}.") from None
+    try:
+        return _checked(content)
+    except InputError as error:
+        raise InputError(f"In the configuration {path}: {error}") from None
+
+
+def _checked(content: dict) -> ServerConfig:
+    tables = {name: content.pop(name) for name in _TABLES if name in content}
+    known = [name for name in ServerConfig.__dataclass_fields__ if name not in _TABLES]
+    check_keys(content, [*known, *_TABLES], "")
+    config = replace(
+        build(ServerConfig, content, ""),
+        sessions=build(SessionConfig, tables.get("sessions", {}), "sessions"),
+        accounts=build(AccountsConfig, tables.get("accounts", {}), "accounts"),
+        providers={
+            name: _provider(name, table)
+            for name, table in checked_table(tables.get("providers", {}), "providers").items()
+        },
+    )
+    _check_url(config)
+    _check_times(config.sessions)
+    _check_way_in(config)
+    return config
+
+
+def _provider(name: str, table: object) -> Provider:
+    place = f"providers.{name}"
+    if not _NAME.fullmatch(name):
+        raise InputError(f"{place} must be named by a-z, 0-9 and '-'. Rename the table.")
+    provider = build(Provider, table, place)
+    if not provider.issuer.startswith(("https://", "http://")):
+        raise InputError(f"{place}.issuer must begin with https://, got {provider.issuer!r:.60}.")
+    if not (provider.groups or provider.domains or provider.everyone):
+        raise InputError(
+            f"{place} lets no one in. Add groups = [...], domains = [...] or everyone = true."
+        )
+    return replace(provider, client_secret=_secret(provider, place))
+
+
+def _secret(provider: Provider, place: str) -> str:
+    """The secret, wherever it lies."""
+    variable, file = provider.client_secret_env, provider.client_secret_file
+    if [bool(provider.client_secret), bool(variable), bool(file)].count(True) != 1:
+        raise InputError(
+            f"{place} needs one of client_secret_file, client_secret_env and client_secret. "
+            "The login service gave you the secret when this server was registered there."
+        )
+    secret = provider.client_secret or os.environ.get(variable, "")
+    if file:
+        try:
+            secret = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"{place}.client_secret_file {file} cannot be read ({error}). Check the path."
+            ) from None
+    if not secret:
+        source = f"the environment variable {variable}" if variable else f"the file {file}"
+        raise InputError(f"{place} has no secret: {source} is empty. Write the secret there.")
+    return secret
+
+
+def _check_url(config: ServerConfig) -> None:
+    parts = urlsplit(config.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        raise InputError(f"url must look like https://echo.lab.org, got {config.url!r:.60}.")
+    if not 0 < config.port < 65536:
+        raise InputError(f"port must be from 1 to 65535, got {config.port}.")
+    if config.seats < 0:
+        raise InputError(f"seats must be 0 (no limit) or more, got {config.seats}.")
+
+
+def _check_times(sessions: SessionConfig) -> None:
+    for name, value in (("idle_hours", sessions.idle_hours), ("days", sessions.days)):
+        if not 0 < value <= 10_000:
+            raise InputError(f"sessions.{name} must be more than 0, got {value:g}.")
+
+
+def _check_way_in(config: ServerConfig) -> None:
+    if config.accounts.enabled:
+        return
+    if not config.providers:
+        raise InputError("There is no way in. Add a table [providers.NAME] or accounts.enabled.")
+    if not any(provider.admin_groups for provider in config.providers.values()):
+        raise InputError(
+            "No one could become administrator. Add admin_groups = [...] to a provider, "
+            "or set accounts.enabled = true."
+        )

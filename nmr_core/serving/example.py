@@ -1,0 +1,35 @@
+"""A commented configuration to begin with."""
+
+EXAMPLE = """\
+# Spin Echo Lab for a team:  spin-echo-lab serve --profile team --config server.toml
+# Keys that begin with # show the default or an example.
+
+# Address in the people's browsers. It works at no other: behind a proxy, the proxy's address.
+url = "http://localhost:8501"
+
+# data = "/srv/echoes"                  # data folder; default: NMR_DATA, else ./data
+# host = "127.0.0.1"                    # listens for the proxy only; "0.0.0.0": for everyone
+# port = 8501
+# trusted_proxies = ["127.0.0.1"]       # whose X-Forwarded-For is believed
+# seats = 0                             # people logged in at once, beside administrators; 0: any
+# metrics_token_env = "METRICS_TOKEN"   # opens /metrics to "Authorization: Bearer ..."
+
+[sessions]
+# idle_hours = 72                       # log out after so long without an open page
+# days = 7                              # log out after so long in any case
+
+[accounts]
+# enabled = true                        # passwords of this server, made by invitation
+
+# A login service (OpenID Connect). Register there the address  <url>/login/university/callback
+# [providers.university]
+# title = "University login"
+# issuer = "https://login.example.org"
+# client_id = "spin-echo-lab"
+# client_secret_file = "/run/secrets/university"   # or client_secret_env = "NAME"
+# groups = ["nmr-lab"]                  # who may come in: in one of these groups,
+# domains = ["example.org"]             # and with a verified address there; or: everyone = true
+# admin_groups = ["nmr-admins"]
+# groups_claim = "groups"
+# scopes = "openid profile email"
+"""

@@ -1,0 +1,55 @@
+"""Who may come in: one user, a team that logs in, or a workshop with a room code."""
+
+from nmr_core.errors import InputError
+
+LOCAL, TEAM, WORKSHOP = "local", "team", "workshop"
+PROFILES = (LOCAL, TEAM, WORKSHOP)
+
+PROFILE, CONFIG, INSECURE = "NMR_PROFILE", "NMR_SERVER_CONFIG", "NMR_INSECURE"
+"""Environment variables by which ``spin-echo-lab serve`` tells the server its profile, the path of
+its configuration, and that other computers may come in without a login.
+"""
+
+
+def checked_profile(name: str) -> str:
+    """``name`` if a server can be started with this profile.
+
+    Raises
+    ------
+    InputError
+        There is no such profile.
+    """
+    if name not in PROFILES:
+        raise InputError(f"profile must be one of {', '.join(PROFILES)}, got {name[:40]!r}.")
+    if name == WORKSHOP:
+        raise InputError("The profile workshop needs room codes, which do not exist yet. Use team.")
+    return name
+
+
+def check_address(address: str | None, insecure: bool) -> None:
+    """Refuse to let other computers in where no one logs in.
+
+    Parameters
+    ----------
+    address : str, optional
+        Network address on which the server listens; None and "" mean all.
+    insecure : bool
+        Whether that is wanted.
+
+    Raises
+    ------
+    InputError
+        The address is not this computer's own.
+    """
+    if insecure or is_loopback(address or ""):
+        return
+    raise InputError(
+        f"Without a login the app answers this computer only, got the address {address or 'any'}. "
+        "Start it with: spin-echo-lab serve --profile team --config server.toml; "
+        f"or set {INSECURE}=1 where everyone in the network may see, use and delete everything."
+    )
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only this computer reaches a network address."""
+    return address == "localhost" or address == "::1" or address.startswith("127.")

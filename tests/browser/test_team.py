@@ -1,0 +1,105 @@
+"""A server for a team in a real browser, with a real login service."""
+
+import re
+import urllib.error
+import urllib.request
+
+import pytest
+
+from nmr_core.people import Register, Sessions, people_file
+
+pytestmark = pytest.mark.browser
+
+DOORS = (
+    "/",
+    "/simulate",
+    "/_stcore/host-config",
+    "/_stcore/metrics",
+    "/metrics",
+    "/static/app.css",
+    "/app/static/app.css",
+)
+
+
+@pytest.fixture
+def log_in(team_server, page):
+    """``log_in("ada", "/compare")``: come in by the login service; the page is that of the app."""
+
+    def came_in(subject: str, path: str = "/") -> None:
+        page.goto(team_server.url + path)
+        page.get_by_role("link", name="Log in with Lab").click()
+        page.get_by_placeholder("sub").fill(subject)
+        page.get_by_role("button", name="Authorize").click()
+
+    return came_in
+
+
+def _log_out_button(page):
+    return page.get_by_test_id("stSidebar").get_by_role("button", name="Log out", exact=True)
+
+
+def _status(url: str, **headers: str) -> int:
+    """Status of an answer without following it."""
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *_):
+            return None
+
+    try:
+        request = urllib.request.Request(url, headers=headers)
+        return urllib.request.build_opener(Stay).open(request, timeout=60).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def test_a_person_comes_in_stays_in_and_logs_out_of_all_tabs(team_server, page, log_in):
+    assert {_status(team_server.url + door) for door in DOORS} <= {401, 404}
+    log_in("ada", "/simulate?preset=cuda_2023")
+    page.wait_for_url(re.compile(r"/simulate\?preset=cuda_2023"))
+    page.get_by_text("Ada", exact=True).wait_for()
+    assert page.get_by_text("People", exact=True).count() == 0
+    assert _favicon_answers(page)
+    other = page.context.new_page()
+    other.goto(f"{team_server.url}/compare")
+    _log_out_button(other).wait_for()
+    other.get_by_role("heading").first.wait_for()
+    _log_out_button(other).click()
+    # One of the tabs ends the session of the login service, the other shows our login page
+    for tab in (page, other):
+        tab.wait_for_url(re.compile(r"/login|/oauth2/end_session"))
+    assert Sessions(people_file(team_server.folder)).list() == []
+    page.goto(f"{team_server.url}/simulate")
+    page.wait_for_url(re.compile(r"/login\?next=%2Fsimulate"))
+
+
+def _favicon_answers(page) -> bool:
+    """A picture that Streamlit made for this person's page."""
+    icon = page.locator('link[rel*="icon"]').first.get_attribute("href")
+    return page.request.get(icon).status == 200
+
+
+def test_an_administrator_ends_a_session_and_its_page_leads_to_the_login(
+    team_server, page, log_in, browser
+):
+    log_in("boss", "/people")
+    page.get_by_text("What happened").wait_for()
+    file = people_file(team_server.folder)
+    boss = next(person for person in Register(file).list() if person.subject == "boss")
+    assert boss.is_admin
+    Sessions(file).end_all(boss.id)
+    page.wait_for_url(re.compile(r"/login\?next=%2Fpeople"))
+    page.get_by_text("Your session was ended. Log in again.").wait_for()
+    log_in("boss")
+    _log_out_button(page).wait_for()
+    with Sessions(file)._connection() as db:
+        db.execute("UPDATE sessions SET created = 1 WHERE ended IS NULL")
+    page.get_by_text("Your session has expired. Log in again.").wait_for()
+    page.goto(team_server.url.replace("localhost", "127.0.0.1"))
+    page.get_by_text(f"This server answers at {team_server.url} only.").wait_for()
+
+
+def test_who_is_in_no_group_reads_one_sentence(team_server, page, log_in):
+    log_in("eve")
+    page.get_by_text("Your account is in none of the groups that may use this server.").wait_for()
+    page.goto(f"{team_server.url}/compare")
+    page.wait_for_url(re.compile("/login"))

@@ -1,0 +1,129 @@
+"""``serve`` and ``people``: what a server is started with, and who may use it."""
+
+import os
+import re
+import sys
+
+import pytest
+
+from nmr_core.cli import app
+from nmr_core.people import Invitations, Register, Sessions, people_file
+from nmr_core.serving.profiles import CONFIG, INSECURE, PROFILE
+
+NAMES = (PROFILE, CONFIG, INSECURE, "FORWARDED_ALLOW_IPS")
+
+
+@pytest.fixture
+def started(monkeypatch) -> list[tuple[list[str], dict[str, str]]]:
+    """Commands that would have replaced this process, and what their environment says."""
+    commands = []
+
+    def start(_, command):
+        commands.append((command, {name: os.environ.get(name, "") for name in NAMES}))
+
+    for name in NAMES:
+        monkeypatch.setenv(name, "")  # restored after the test
+    monkeypatch.setattr(os, "execv", start)
+    monkeypatch.setattr(app.subprocess, "call", lambda command: start("", command) or 0)
+    return commands
+
+
+@pytest.fixture
+def config(tmp_path):
+    """A configuration."""
+    file = tmp_path / "server.toml"
+    file.write_text('url = "https://echo.lab.org"\nport = 9000\ntrusted_proxies = ["10.0.0.2"]\n')
+    return file
+
+
+def test_a_team_is_served_with_its_configuration(cli, started, config, repository):
+    pytest.importorskip("authlib")
+    answer = cli("serve", "--profile", "team", "--config", config, "--", "--server.baseUrlPath=x")
+    assert answer.code == 0, answer.err
+    ((command, environment),) = started
+    assert command[0] == sys.executable
+    assert str(repository / "app.py") in command
+    assert {"--server.address=127.0.0.1", "--server.port=9000"} <= set(command)
+    assert "--server.enableXsrfProtection=true" in command
+    assert command[-1] == "--server.baseUrlPath=x"
+    assert environment == {
+        PROFILE: "team",
+        CONFIG: str(config),
+        INSECURE: "",
+        "FORWARDED_ALLOW_IPS": "10.0.0.2",
+    }
+
+
+def test_host_and_port_of_the_command_come_first(cli, started, config):
+    pytest.importorskip("authlib")
+    cli("serve", "--config", config, "--host", "0.0.0.0", "--port", "8600")
+    assert {"--server.address=0.0.0.0", "--server.port=8600"} <= set(started[0][0])
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--profile", "team"], "needs --config FILE"),
+        (["--profile", "club"], "profile must be one of local, team, workshop, got 'club'"),
+        (["--profile", "workshop"], "room codes, which do not exist yet"),
+        (
+            ["--profile", "local", "--host", "0.0.0.0"],
+            "answers this computer only",
+        ),
+        (["--profile", "local", "--config", "x"], "--config is for the profile team"),
+        (["--config", "/no/such.toml"], "cannot be read"),
+    ],
+)
+def test_what_cannot_be_served_is_one_sentence(refused, started, options, sentence):
+    assert sentence in refused(2, "serve", *options)
+    assert started == []
+
+
+def test_one_user_is_served_on_this_computer(cli, started):
+    cli("serve", "--profile", "local", "--port", "8600")
+    assert started[0][0][-2:] == ["--server.address=localhost", "--server.port=8600"]
+    assert started[0][1][INSECURE] == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["serve", "--profile", "local", "--host", "0.0.0.0", "--insecure"], ["app", "--share"]],
+)
+def test_without_a_login_others_come_in_on_request_only(cli, started, command):
+    cli(*command)
+    assert started[0][1][INSECURE] == "1"
+
+
+def test_an_example_to_begin_with(cli, tmp_path):
+    from nmr_core.serving import read
+
+    (tmp_path / "server.toml").write_text(cli("serve", "--example").out)
+    assert read(tmp_path / "server.toml").url == "http://localhost:8501"
+
+
+def test_people_are_invited_listed_and_changed(cli, refused, data_folder):
+    pytest.importorskip("argon2")
+    file = people_file(data_folder)
+    link = cli("people", "--invite", "--role", "admin", "--url", "https://echo.lab.org/").out
+    secret = re.fullmatch(r"https://echo\.lab\.org/join#(\S+)\n", link)[1]
+    zoe = Invitations(file).accept(secret, "Zoë", "zoe@lab.org", "correct horse battery")
+    assert zoe.role == "admin"
+    assert cli("people", "--json").json[0]["email"] == "zoe@lab.org"
+    assert "the only administrator" in refused(2, "people", "--disable", "zoe@lab.org")
+    assert "There is no person 'max'" in refused(2, "people", "--disable", "max")
+    session = Sessions(file).begin(zoe)
+    cli("people", "--end-sessions", zoe.id)
+    assert Sessions(file).find(session) is None
+    assert "/join?password#" in cli("people", "--new-password", "zoe@lab.org").out
+    second = Invitations(file).create("test", role="admin")
+    Invitations(file).accept(second, "Max", "max@lab.org", "correct horse battery")
+    cli("people", "--disable", "zoe@lab.org")
+    assert Register(file).get(zoe.id).disabled
+    cli("people", "--enable", "zoe@lab.org")
+    cli("people", "--set-role", "zoe@lab.org", "--role", "member")
+    assert Register(file).get(zoe.id).role == "member"
+    listed = cli("people").out
+    assert "Zoë" in listed
+    assert "correct horse" not in listed
+    events = re.findall(r'"event": "([^"]*)"', cli("people", "--audit").out)
+    assert events == ["invite", "end session", "password link", "disable", "enable", "role"]

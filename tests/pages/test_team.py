@@ -1,0 +1,147 @@
+"""The app on a server for a team: who is on a page, and the page for administrators."""
+
+import pytest
+import streamlit as st
+
+from nmr_core.people import passwords
+from nmr_core.serving.profiles import CONFIG, PROFILE
+from ui.server import identity, team
+from ui.shared import spaces
+
+PASSWORD = "correct horse battery"
+ENDED = "Your session has ended. Reload the page to log in."
+
+
+@pytest.fixture
+def server(data_folder, monkeypatch, tmp_path):
+    """The team of a server; ``server.log_in(person)`` makes the pages those of this person."""
+    argon2 = pytest.importorskip("argon2")
+    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
+    (tmp_path / "server.toml").write_text('url = "http://localhost:8501"\n')
+    monkeypatch.setenv(PROFILE, "team")
+    monkeypatch.setenv(CONFIG, str(tmp_path / "server.toml"))
+    present = team.current()
+    cookies: dict[str, str] = {}
+
+    class Context(type(st.context)):
+        cookies = property(lambda self: cookies_of)
+
+    cookies_of = cookies
+    monkeypatch.setattr(st, "context", Context())
+
+    def log_in(person) -> None:
+        cookies[present.cookie] = present.sessions.begin(person)
+
+    present.log_in = log_in
+    spaces.begin(identity.person, present.register.list)
+    yield present
+    spaces.end()
+
+
+def _join(server, name: str, role: str = "member"):
+    secret = server.invitations.create("test", role=role)
+    return server.invitations.accept(secret, name, f"{name}@lab.org", PASSWORD)
+
+
+def test_without_a_team_there_is_no_person(open_page):
+    app = open_page("start")
+    assert not app.exception
+    assert not [button for button in app.button if button.label == "Log out"]
+
+
+def test_the_sidebar_names_the_person_and_logs_out(server, open_page):
+    zoe = _join(server, "Zoë")
+    server.log_in(zoe)
+    app = open_page("start")
+    assert not app.exception
+    (session,) = server.sessions.list()
+    app.button(key="log-out").click().run()
+    assert server.sessions.list() == []
+    assert server.sessions.past("x") is None
+    assert [info.value for info in app.info] == [ENDED]
+    entry = server.audit.newest(1)[0]
+    assert (entry["event"], entry["person"]) == ("logout", session.person.id)
+
+
+@pytest.mark.parametrize("name", ["start", "people"])
+def test_without_a_session_a_page_shows_nothing(server, open_page, name):
+    app = open_page(name)
+    assert [info.value for info in app.info] == [
+        "Your session has ended. Reload the page to log in."
+    ]
+    assert not app.title
+    assert not app.button
+
+
+def test_the_page_of_people_is_for_administrators(server, open_page):
+    server.log_in(_join(server, "Zoë"))
+    app = open_page("people")
+    assert not app.dataframe
+    assert "Who may use this server?" not in [title.value for title in app.title]
+    server.log_in(_join(server, "Max", "admin"))
+    app = open_page("people")
+    assert not app.exception
+    assert "Who may use this server?" in [title.value for title in app.title]
+
+
+def test_an_administrator_changes_a_person(server, open_page):
+    zoe, max = _join(server, "Zoë"), _join(server, "Max", "admin")
+    server.log_in(zoe)
+    server.log_in(max)
+    app = open_page("people")
+    app.selectbox(key="person").set_value(zoe.id).run()
+    app.button(key="end-all").click().run()
+    assert {session.person.id for session in server.sessions.list()} == {max.id}
+    app.selectbox(key=f"role-{zoe.id}").set_value("admin").run()
+    assert server.register.get(zoe.id).role == "admin"
+    app.button(key="disable").click().run()
+    assert server.register.get(zoe.id).disabled
+    app.button(key="reset").click().run()
+    assert "http://localhost:8501/join?password#" in app.code[0].value
+    assert not app.exception
+    events = [(entry["event"], entry["person"], entry["of"]) for entry in server.audit.newest(3)]
+    assert events == [(name, max.id, zoe.id) for name in ("password link", "disable", "role")]
+
+
+def test_an_administrator_does_not_change_the_own_role(server, open_page):
+    max = _join(server, "Max", "admin")
+    server.log_in(max)
+    app = open_page("people")
+    app.selectbox(key="person").set_value(max.id).run()
+    assert app.selectbox(key=f"role-{max.id}").disabled
+    assert app.button(key="disable").disabled
+
+
+def test_an_administrator_invites_and_withdraws(server, open_page):
+    server.log_in(_join(server, "Max", "admin"))
+    app = open_page("people")
+    app.text_input(key="invite-email").set_value("zoe")
+    _press(app, "Make a link")
+    assert "looks like name@lab" in app.error[0].value.replace("\\", "")
+    app.text_input(key="invite-email").set_value("zoe@lab.org")
+    _press(app, "Make a link")
+    link = app.code[0].value
+    secret = link.removeprefix("http://localhost:8501/join#")
+    assert server.invitations.find(secret).email == "zoe@lab.org"
+    (invitation,) = server.invitations.list()
+    app.run()
+    assert not app.code, "the link is shown once"
+    app.button(key=f"withdraw-{invitation.id}").click().run()
+    assert server.invitations.list() == []
+
+
+def _press(app, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
+def test_an_administrator_ends_a_session(server, open_page):
+    zoe, max = _join(server, "Zoë"), _join(server, "Max", "admin")
+    server.log_in(zoe)
+    (session,) = server.sessions.list()
+    server.log_in(max)
+    app = open_page("people")
+    app.selectbox(key="session").set_value(session.id).run()
+    app.button(key="end-session").click().run()
+    assert [session.person.id for session in server.sessions.list()] == [max.id]
+    assert server.audit.newest(1)[0]["event"] == "end session"

@@ -1,0 +1,122 @@
+"""Guessing is slowed down; logins wait for ten minutes; the record never stands in the way."""
+
+import json
+import threading
+
+import pytest
+
+from nmr_core.people import throttle
+from nmr_core.people.throttle import Limits
+
+
+def _guess(house, clock, n: int, account: str, address: str) -> int:
+    """How many of n wrong passwords are looked at."""
+    looked_at = 0
+    for i in range(n):
+        name, where = account.format(i=i), address.format(i=i)
+        if not house.throttle.wait(name, where):
+            house.throttle.wrong(name, where)
+            looked_at += 1
+        clock.now += 0.1
+    return looked_at
+
+
+@pytest.mark.parametrize(
+    ("account", "address", "most"),
+    [
+        ("zoe@lab.org", "10.0.0.1", Limits.account_and_address),
+        ("zoe@lab.org", "10.0.0.{i}", Limits.account),
+        ("p{i}@lab.org", "10.0.0.1", Limits.address),
+        ("p{i}@lab.org", "10.0.0.{i}", Limits.everyone),
+    ],
+    ids=["one account", "from many addresses", "many accounts", "everyone"],
+)
+def test_after_some_wrong_passwords_the_next_must_wait(house, clock, account, address, most):
+    assert _guess(house, clock, most + 30, account, address) == most
+    clock.now += throttle.WINDOW
+    assert house.throttle.wait(account, address) == 0
+
+
+def test_the_wait_is_said_and_is_the_same_for_unknown_accounts(house, clock):
+    waits = []
+    for account in ("zoe@lab.org", "nobody@lab.org"):
+        _guess(house, clock, 5, account, "10.0.0.1")
+        waits.append(house.throttle.wait(account, "10.0.0.1"))
+    assert 290 < waits[0] <= 300
+    assert waits[0] == pytest.approx(waits[1])
+
+
+def test_a_guesser_locks_the_owner_out_from_nowhere_else(house, clock):
+    _guess(house, clock, 50, "zoe@lab.org", "10.6.6.6")
+    assert house.throttle.wait("zoe@lab.org", "10.0.0.1") == 0
+
+
+def test_a_right_password_forgets_the_wrong_ones(house, clock):
+    _guess(house, clock, 4, "zoe@lab.org", "10.0.0.1")
+    house.throttle.right("zoe@lab.org", "10.0.0.1")
+    assert _guess(house, clock, 9, "zoe@lab.org", "10.0.0.1") == Limits.account_and_address
+
+
+def test_a_clock_set_back_locks_no_one_out(house, clock):
+    _guess(house, clock, 5, "zoe@lab.org", "10.0.0.1")
+    clock.now -= 86400
+    assert house.throttle.wait("zoe@lab.org", "10.0.0.1") == 0
+
+
+def test_what_is_typed_as_an_address_is_not_stored(house):
+    house.throttle.wrong("my password by mistake", "10.0.0.1")
+    content = house.stored()
+    assert b"by mistake" not in content
+
+
+def test_a_pending_login_is_taken_once_and_within_ten_minutes(house, clock):
+    house.pending.put("one", {"back": "/a"})
+    house.pending.put("two", {"back": "/b"})
+    assert house.pending.take("one") == {"back": "/a"}
+    assert house.pending.take("one") is None
+    clock.now += 601
+    assert house.pending.take("two") is None
+
+
+def test_pending_logins_cannot_fill_the_disk(house, monkeypatch):
+    monkeypatch.setattr("nmr_core.people.pending.MOST", 10)
+    for i in range(25):
+        house.pending.put(f"secret {i}", {})
+    assert house.pending._one("SELECT count(*) FROM pending")[0] == 10
+
+
+def test_the_record_has_one_object_per_line_whoever_writes(house):
+    texts = ['two\nlines "quoted" ', "Zoë \ud800"]
+
+    def write(n: int) -> None:
+        for i in range(25):
+            house.audit.write("test", f"p-{n}", detail=texts[i % 2])
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lines = house.audit.path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 100
+    assert {json.loads(line)["event"] for line in lines} == {"test"}
+    assert len(house.audit.newest(10)) == 10
+
+
+def test_a_record_that_cannot_be_written_refuses_nothing(house, caplog):
+    house.audit.path.mkdir(parents=True)
+    house.audit.write("login", "p-1")
+    assert "could not be written" in caplog.text
+    assert "p-1" in caplog.text
+    assert house.audit.newest() == []
+
+
+def test_strangers_cannot_fill_the_disk_with_refusals(house, clock):
+    for _ in range(1000):
+        house.audit.write("denied", ok=False, address="10.6.6.6")
+        house.audit.write("denied", "p-1", ok=False)
+    by_person = [entry["person"] for entry in house.audit.newest(5000)]
+    assert (by_person.count(""), by_person.count("p-1")) == (60, 1000)
+    clock.now += 60
+    house.audit.write("denied", ok=False)
+    assert [entry.get("n_more") for entry in house.audit.newest(2)] == [None, 940]

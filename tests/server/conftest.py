@@ -1,0 +1,101 @@
+"""The gate and the login pages around an application that answers everything."""
+
+import asyncio
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from nmr_core.people import passwords
+from nmr_core.serving import read
+from ui.server.entrance import entrance
+from ui.server.gate import Gate
+from ui.server.ownership import Ownership
+from ui.server.team import Team
+
+URL = "https://echo.lab.org"
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch):
+    """Hashes that cost little."""
+    argon2 = pytest.importorskip("argon2")
+    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
+    passwords._unknown.cache_clear()
+    yield
+    passwords._unknown.cache_clear()
+
+
+class Behind:
+    """What the gate protects; notes what reaches it."""
+
+    def __init__(self):
+        self.reached: list[str] = []
+
+    async def __call__(self, scope, receive, send):
+        self.reached.append(scope["path"])
+        if scope["type"] == "http":
+            start = {"type": "http.response.start", "status": 200, "headers": []}
+            await send(start)
+            await send({"type": "http.response.body", "body": b"behind the gate"})
+            return
+        await receive()
+        await send({"type": "websocket.accept", "subprotocol": None})
+        while (message := await receive())["type"] == "websocket.receive":
+            self.reached.append(message.get("text", ""))
+            await send({"type": "websocket.send", "text": f"echo {message.get('text')}"})
+
+
+class House:
+    """A server for a team without Streamlit."""
+
+    def __init__(self, folder, text: str = f'url = "{URL}"\n'):
+        file = folder / "server.toml"
+        file.write_text(text)
+        self.team = Team(read(file), folder / "data")
+        self.behind, self.ownership = Behind(), Ownership()
+        self.gate = Gate(self.behind, self.team, entrance(self.team), self.ownership)
+
+    def person(self, name: str = "Zoë", role: str = "member"):
+        """A new person with a local account."""
+        secret = self.team.invitations.create("test", role=role)
+        return self.team.invitations.accept(secret, name, f"{name}@lab.org", PASSWORD)
+
+    def cookie(self, person) -> dict[str, str]:
+        """The cookie of a new session."""
+        return {self.team.cookie: self.team.sessions.begin(person)}
+
+    def ask(
+        self, method: str, path: str, cookies=None, headers=None, url: str = URL, **options
+    ) -> httpx.Response:
+        """One request of a browser."""
+
+        async def asked():
+            transport = httpx.ASGITransport(self.gate, client=("10.0.0.1", 1))
+            async with httpx.AsyncClient(transport=transport, base_url=url) as client:
+                cookie = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
+                sent = (
+                    {"accept": "text/html"}
+                    | ({"cookie": cookie} if cookie else {})
+                    | (headers or {})
+                )
+                raw = {
+                    name: value.encode("utf-8") if isinstance(value, str) else value
+                    for name, value in sent.items()
+                }
+                return await client.request(method, path, headers=raw, **options)
+
+        return asyncio.run(asked())
+
+
+@pytest.fixture
+def house(tmp_path) -> House:
+    return House(tmp_path)
+
+
+@pytest.fixture
+def house_with(tmp_path) -> Callable[[str], House]:
+    """``house_with(text)``: with this configuration."""
+    return lambda text: House(tmp_path, text)

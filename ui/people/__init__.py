@@ -1,0 +1,1 @@
+"""The page for administrators: people, invitations, sessions, and what happened."""

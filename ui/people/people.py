@@ -1,0 +1,114 @@
+"""Everyone, and changes of one person."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from nmr_core.errors import InputError
+from nmr_core.people import ROLES, Person, Session
+from nmr_core.people.person import LOCAL
+from ui.people.invitations import show_link
+from ui.server.team import Team
+from ui.shared import notice
+from ui.shared.text import quoted
+
+
+def show(team: Team, own: Session) -> None:
+    """The table of people, and what can be changed of one of them.
+
+    Parameters
+    ----------
+    team : Team
+        Whose server it is.
+    own : Session
+        Of the administrator.
+    """
+    everyone = team.register.list()
+    sessions = pd.Series([session.person.id for session in team.sessions.list()], dtype=str)
+    rows = [
+        {
+            "Name": person.name,
+            "E-mail": person.email,
+            "Role": person.role,
+            "Login": "password" if person.issuer == LOCAL else person.issuer,
+            "Last seen": pd.Timestamp(person.seen, unit="s", tz="UTC"),
+            "Sessions": int((sessions == person.id).sum()),
+            "Disabled": person.disabled,
+        }
+        for person in everyone
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="people-table")
+    by_id = {person.id: person for person in everyone}
+    chosen = st.selectbox(
+        "Change a person",
+        list(by_id),
+        index=None,
+        format_func=lambda id: f"{by_id[id].name} · {by_id[id].email}",
+        placeholder="Choose a person",
+        key="person",
+    )
+    if chosen:
+        _change(team, own, by_id[chosen])
+
+
+def _change(team: Team, own: Session, person: Person) -> None:
+    is_self = person.id == own.person.id
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Role",
+            ROLES,
+            index=ROLES.index(person.role),
+            key=f"role-{person.id}",
+            on_change=_set_role,
+            args=(team, own, person),
+            width=180,
+            disabled=is_self,
+        )
+        st.button(
+            "Enable" if person.disabled else "Disable",
+            key="disable",
+            on_click=_set_disabled,
+            args=(team, own, person),
+            disabled=is_self,
+            help="A disabled person is logged out at once. What the person made stays.",
+        )
+        st.button("End all sessions", key="end-all", on_click=_end_all, args=(team, own, person))
+        is_local = person.issuer == LOCAL
+        if is_local and st.button("Link for a new password", key="reset"):
+            secret = team.invitations.create(own.person.id, person=person, days=1)
+            team.audit.write("password link", own.person.id, of=person.id)
+            st.session_state["_reset-link"] = secret, person.name
+    secret, name = st.session_state.pop("_reset-link", ("", ""))
+    if secret:
+        show_link(team, f"/join?password#{secret}", f"For {quoted(name)}, valid for one day:")
+
+
+def _set_role(team: Team, own: Session, person: Person) -> None:
+    role = st.session_state[f"role-{person.id}"]
+    change = partial(team.register.set_role, person.id, role)
+    _do(change, team, own, "role", of=person.id, role=role)
+
+
+def _set_disabled(team: Team, own: Session, person: Person) -> None:
+    change = partial(team.register.set_disabled, person.id, not person.disabled)
+    _do(change, team, own, "enable" if person.disabled else "disable", of=person.id)
+
+
+def _end_all(team: Team, own: Session, person: Person) -> None:
+    change = partial(team.sessions.end_all, person.id)
+    _do(change, team, own, "end session", of=person.id, which="all")
+
+
+def _do(
+    change: Callable[[], object], team: Team, own: Session, event: str, **details: object
+) -> None:
+    """Change something, and note it; a refusal is shown."""
+    try:
+        change()
+    except InputError as error:
+        notice.toast(error)
+        team.audit.write(event, own.person.id, ok=False, **details)
+    else:
+        team.audit.write(event, own.person.id, **details)

@@ -1,0 +1,94 @@
+"""The open pages of a server for a team: one application outside of the app itself."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.people import sessions
+from ui.server import health, html
+from ui.server.join import Join
+from ui.server.login import Login
+from ui.server.oidc import Services
+from ui.server.team import Team, address, form_token
+from ui.server.visit import Visit
+
+
+def entrance(team: Team) -> ASGIApp:
+    """The application that serves login, invitation, logout and health.
+
+    Parameters
+    ----------
+    team : Team
+        Whose server it is.
+    """
+    visit = Visit(team)
+    services = Services(team)
+    login, join = Login(team, visit, services), Join(team, visit)
+
+    async def is_logged_in(request: Request) -> Response:
+        """For the script in every page whose websocket was closed."""
+        status = 204 if team.session(request) else 401
+        return Response(status_code=status, headers={"Cache-Control": "no-store"})
+
+    async def ask_logout(request: Request) -> Response:
+        session = team.session(request)
+        if session is None:
+            return RedirectResponse(team.link("/login"), 303)
+        token = form_token(request.cookies[team.cookie])
+        return html.page(
+            "Log out",
+            html.text(f"You are logged in as {session.person.name}."),
+            html.form(team.link("/logout"), "Log out", token),
+            html.link("Back to the app", team.link("/")),
+            form_action=services.origins(),
+        )
+
+    async def logout(request: Request) -> Response:
+        session = team.session(request)
+        entries = await visit.form(request, request.cookies.get(team.cookie, ""))
+        if session and entries is not None:
+            team.sessions.end(session.id, sessions.LOGOUT)
+            team.audit.write("logout", session.person.id, address=address(request))
+        return RedirectResponse(team.link("/login"), 303)
+
+    routes = [
+        *health.routes(team.folder),
+        Route("/session", is_logged_in),
+        Route("/login", login.show, methods=["GET"]),
+        Route("/login", login.enter, methods=["POST"]),
+        Route("/login/{service}", login.leave, methods=["GET"]),
+        Route("/login/{service}/callback", login.arrive, methods=["GET"]),
+        Route("/join", join.show, methods=["GET"]),
+        Route("/join", join.enter, methods=["POST"]),
+        Route("/logout", ask_logout, methods=["GET"]),
+        Route("/logout", logout, methods=["POST"]),
+    ]
+    handlers = {InputError: _refused, FailedError: _failed, 404: _missing, 405: _missing}
+    app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
+    return _Below(app, team)
+
+
+class _Below:
+    """Serve an application below the path of the server's address."""
+
+    def __init__(self, app: ASGIApp, team: Team) -> None:
+        self.app, self.team = app, team
+
+    async def __call__(self, scope, receive, send) -> None:  # noqa: ANN001
+        path = self.team.path(scope["path"])
+        await self.app({**scope, "path": path, "root_path": ""}, receive, send)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    return html.problem(str(error), 400)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return html.problem(str(error), 503)
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    return PlainTextResponse("Not Found", 404)

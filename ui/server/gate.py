@@ -1,0 +1,141 @@
+"""The one gate of a server for a team: nothing behind it answers a request without a session.
+
+It surrounds the whole app, so that pages, websockets, uploads, downloads, files and routes that are
+added later are all behind it. Open are only the login pages, which another application serves, and
+the question whether the server is alive.
+"""
+
+import hmac
+import os
+from urllib.parse import quote, urlsplit
+
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from nmr_core.errors import FailedError
+from nmr_core.people import Session
+from ui.server import html
+from ui.server.ownership import Ownership
+from ui.server.paths import HEALTH, MEDIA, METRICS, STREAMLIT_HEALTH, UPLOAD, is_entrance
+from ui.server.sockets import Sockets
+from ui.server.team import Team, address
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
+
+
+class Gate:
+    """ASGI middleware that lets people with a session pass.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What is behind the gate.
+    team : Team
+        Whose server it is.
+    entrance : ASGI application
+        The open pages, see :mod:`ui.server.entrance`.
+    ownership : Ownership
+        Whose sessions and files of Streamlit are.
+    """
+
+    def __init__(self, app: ASGIApp, team: Team, entrance: ASGIApp, ownership: Ownership) -> None:
+        self.app, self.team, self.entrance = app, team, entrance
+        self.ownership = ownership
+        self.sockets = Sockets(team.sessions)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            answer = self._answer(HTTPConnection(scope))
+            await answer(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    def _answer(self, request: HTTPConnection) -> ASGIApp:
+        """What answers a request."""
+        try:
+            return self._checked(request)
+        except FailedError as error:
+            return html.problem(str(error), 503)
+
+    def _checked(self, request: HTTPConnection) -> ASGIApp:
+        path = self.team.path(request.scope["path"])
+        if path in HEALTH:
+            return self.entrance
+        if path == STREAMLIT_HEALTH:
+            return self.app
+        if refusal := self._wrong_place(request):
+            return refusal
+        if path.rstrip("/") in METRICS:
+            return self._metrics(request)
+        if is_entrance(path):
+            return self.entrance
+        session = self.team.session(request)
+        if session is None:
+            return self._to_login(request, path)
+        if not self._owns(path, session):
+            return PlainTextResponse("Not Found", 404)
+        return self.app
+
+    def _wrong_place(self, request: HTTPConnection) -> Response | None:
+        """The answer to a request that is not meant for this server, or comes from another site."""
+        config = self.team.config
+        if request.headers.get("host", "").lower() != urlsplit(config.url).netloc.lower():
+            return html.wrong_address(config.url)
+        is_safe = request.scope["method"] in SAFE
+        if not is_safe and request.headers.get("origin") != config.origin:
+            self.team.audit.write(
+                "foreign origin", ok=False, address=address(request), path=request.url.path
+            )
+            return html.problem("This request came from another site and was refused.", 403)
+        return None
+
+    def _to_login(self, request: HTTPConnection, path: str) -> Response:
+        is_page = "text/html" in request.headers.get("accept", "")
+        if request.scope["method"] != "GET" or not is_page:
+            return PlainTextResponse("Log in first.", 401)
+        query = request.scope["query_string"].decode("latin-1")
+        wanted = path + (f"?{query}" if query else "")
+        login = self.team.link("/login?next=" + quote(wanted, safe=""))
+        return RedirectResponse(login, 303, {"Cache-Control": "no-store"})
+
+    def _metrics(self, request: HTTPConnection) -> ASGIApp:
+        """Metrics are for administrators, and for a collector with the token."""
+        expected = os.environ.get(self.team.config.metrics_token_env or "-", "")
+        sent = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if expected and hmac.compare_digest(sent.encode(), expected.encode()):
+            return self.entrance
+        session = self.team.session(request)
+        if session and session.person.is_admin:
+            return self.entrance
+        return PlainTextResponse("Not Found", 404)
+
+    def _owns(self, path: str, session: Session) -> bool:
+        """Whether an upload goes to, or a file comes from, a page of this person."""
+        if path.startswith(UPLOAD):
+            return (
+                self.ownership.owner(path.removeprefix(UPLOAD).split("/")[0]) == session.person.id
+            )
+        if path.startswith(MEDIA):
+            return self.ownership.may_read(path.removeprefix(MEDIA), session.person.id)
+        return True
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection = HTTPConnection(scope)
+        config = self.team.config
+        session = None
+        if connection.headers.get("origin") == config.origin:
+            try:
+                session = self.team.session(connection)
+            except FailedError:
+                session = None
+        if session is None:
+            # Before the websocket is accepted: the server answers 403
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        own = self.ownership.without_foreign_session(scope, session.person.id)
+        await self.sockets.run(self.app, own, receive, send, session.hash)

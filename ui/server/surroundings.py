@@ -1,0 +1,70 @@
+"""What surrounds the app, by profile."""
+
+import os
+import sys
+from functools import partial
+from typing import Any
+
+from starlette.middleware import Middleware
+from streamlit import config
+
+from nmr_core.errors import InputError
+from nmr_core.serving import profiles
+from nmr_core.storage.workspace import data_folder
+from ui.server.documents import SESSION, Documents
+from ui.server.headers import SafeHeaders
+from ui.server.lifespan import lifespan
+from ui.server.team import Team, current
+
+
+def surroundings() -> dict[str, Any]:
+    """Options of ``st.App`` in this process's profile.
+
+    Leaves the process with a sentence where the server may not start.
+    """
+    try:
+        team = current()
+        if team is None:
+            _check_local()
+    except InputError as error:
+        sys.exit(f"error: {error}")
+    middleware = local_middleware() if team is None else team_middleware(team)
+    return {"middleware": middleware, "lifespan": partial(lifespan, team=team)}
+
+
+def _check_local() -> None:
+    """Refuse what only a server with a login may do."""
+    profiles.checked_profile(os.environ.get(profiles.PROFILE, profiles.LOCAL))
+    is_insecure = os.environ.get(profiles.INSECURE) == "1"
+    profiles.check_address(config.get_option("server.address"), is_insecure)
+
+
+def local_middleware() -> list[Middleware]:
+    """What surrounds the app of one user, from the outermost to the innermost."""
+    from ui.server.health import routes
+    from ui.server.local import Private
+
+    return [
+        Middleware(SafeHeaders),
+        Middleware(Private, routes(data_folder())),
+        Middleware(Documents),
+    ]
+
+
+def team_middleware(team: Team) -> list[Middleware]:
+    """What surrounds the app of a team, from the outermost to the innermost.
+
+    Parameters
+    ----------
+    team : Team
+        Whose server it is.
+    """
+    from ui.server.entrance import entrance
+    from ui.server.gate import Gate
+    from ui.server.identity import OWNERSHIP
+
+    return [
+        Middleware(SafeHeaders, private=True, secure=team.config.secure),
+        Middleware(Gate, team, entrance(team), OWNERSHIP),
+        Middleware(Documents, SESSION),
+    ]

@@ -1,0 +1,88 @@
+"""A server for a team: its configuration and its people, one object per process."""
+
+import hashlib
+import os
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+
+from nmr_core.people import (
+    Accounts,
+    Audit,
+    Invitations,
+    Lifetime,
+    PendingLogins,
+    Register,
+    Session,
+    Sessions,
+    Throttle,
+    people_file,
+)
+from nmr_core.serving import TEAM, ServerConfig, read
+from nmr_core.serving.profiles import CONFIG, PROFILE
+
+
+class Team:
+    """What the gate, the login pages and the app need to know.
+
+    Parameters
+    ----------
+    config : ServerConfig
+        The configuration.
+    folder : Path
+        The server's data folder.
+    """
+
+    def __init__(self, config: ServerConfig, folder: Path) -> None:
+        self.config, self.folder = config, folder
+        file = people_file(folder)
+        lifetime = Lifetime(config.sessions.idle_hours * 3600, config.sessions.days * 86400)
+        self.register = Register(file)
+        self.sessions = Sessions(file, lifetime)
+        self.accounts = Accounts(file)
+        self.invitations = Invitations(file)
+        self.throttle = Throttle(file)
+        self.pending = PendingLogins(file)
+        self.audit = Audit(folder)
+        port = urlsplit(config.url).port or ""
+        # Browsers send cookies of one port of a computer to the others, but a __Host- cookie is
+        # the server's alone
+        self.cookie = "__Host-sel-session" if config.secure else f"sel-session-{port}"
+        self.login_cookie = "__Host-sel-login" if config.secure else f"sel-login-{port}"
+
+    def session(self, connection: HTTPConnection) -> Session | None:
+        """The live session of a request."""
+        return self.sessions.find(connection.cookies.get(self.cookie, ""))
+
+    def path(self, path: str) -> str:
+        """A request's path below the app's own address."""
+        base = self.config.base
+        return (path.removeprefix(base) or "/") if path.startswith(f"{base}/") else path
+
+    def link(self, path: str) -> str:
+        """Path of the app -> path in the browser."""
+        return f"{self.config.base}{path}"
+
+
+def current() -> Team | None:
+    """The team of this process; None in the local profile."""
+    if os.environ.get(PROFILE) != TEAM:
+        return None
+    return _team(os.environ[CONFIG], os.environ.get("NMR_DATA") or "data")
+
+
+@lru_cache(maxsize=4)
+def _team(config: str, folder: str) -> Team:
+    return Team(read(config), Path(folder).absolute())
+
+
+def address(connection: HTTPConnection) -> str:
+    """Network address of a request; uvicorn has believed trusted proxies already."""
+    return connection.client.host if connection.client else ""
+
+
+def form_token(secret: str) -> str:
+    """The token of a form: whoever sends it has read a page of ours, with this cookie."""
+    return hashlib.sha256(f"form {secret}".encode()).hexdigest()

@@ -1,0 +1,54 @@
+"""In the sidebar of a server for a team: who is logged in, and the way out."""
+
+import streamlit as st
+
+from nmr_core.errors import InputError
+from nmr_core.people.person import LOCAL
+from ui.server import identity
+from ui.server.team import current
+from ui.shared import notice
+from ui.shared.text import quoted
+
+
+def show() -> None:
+    """The name of the person, and Log out; nothing in the local profile."""
+    session = identity.session()
+    if session is None:
+        return
+    person = session.person
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.popover(
+            quoted(person.name), icon=":material/account_circle:", type="tertiary", width="stretch"
+        ):
+            role = "administrator" if person.is_admin else "member"
+            st.caption(f"{quoted(person.email)} · {role}" if person.email else role)
+            st.button("Log out in all browsers", on_click=identity.log_out, args=(True,))
+            if person.issuer == LOCAL:
+                _password_form()
+        st.button("Log out", on_click=identity.log_out, key="log-out")
+
+
+def _password_form() -> None:
+    with st.form("password", clear_on_submit=True, border=False):
+        old = st.text_input("Present password", type="password", autocomplete="current-password")
+        new = st.text_input("New password", type="password", autocomplete="new-password")
+        if st.form_submit_button("Change password"):
+            _change(old, new)
+
+
+def _change(old: str, new: str) -> None:
+    team, person = current(), identity.person()
+    if team is None or person is None:
+        return
+    wait = team.throttle.wait(person.email, "change")
+    if wait or team.accounts.check(person.email, old) is None:
+        team.throttle.wrong(person.email, "change")
+        notice.error(InputError("The present password is wrong. Try again in a moment."))
+        return
+    try:
+        team.accounts.set_password(person.id, new)
+    except InputError as error:
+        notice.error(error)
+        return
+    team.audit.write("password", person.id)
+    st.success("The password was changed.")
