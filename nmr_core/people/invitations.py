@@ -46,6 +46,11 @@ class Invitation:
 
 
 _COLUMNS = ", ".join(Invitation.__dataclass_fields__)
+_VALID = (
+    "used IS NULL AND expires > :now AND (created_by != :first OR NOT EXISTS"
+    " (SELECT 1 FROM people WHERE people.role = 'admin' AND NOT people.disabled))"
+)
+"""The first administrator's invitation ends when there is an administrator, whoever made one."""
 
 
 class Invitations(Table):
@@ -118,9 +123,8 @@ class Invitations(Table):
     def list(self) -> "list[Invitation]":
         """Invitations that can still be used, the last to expire first."""
         rows = self._all(
-            f"SELECT {_COLUMNS} FROM invitations WHERE used IS NULL AND expires > ?"
-            " ORDER BY expires DESC",
-            (time.time(),),
+            f"SELECT {_COLUMNS} FROM invitations WHERE {_VALID} ORDER BY expires DESC",
+            {"now": time.time(), "first": FIRST},
         )
         return [_invitation(row) for row in rows]
 
@@ -138,8 +142,8 @@ class Invitations(Table):
             It is unknown, expired or used.
         """
         row = self._one(
-            f"SELECT {_COLUMNS} FROM invitations WHERE hash = ? AND used IS NULL AND expires > ?",
-            (hashed(secret), time.time()),
+            f"SELECT {_COLUMNS} FROM invitations WHERE hash = :hash AND {_VALID}",
+            {"hash": hashed(secret), "now": time.time(), "first": FIRST},
         )
         if row is None:
             raise InputError(

@@ -122,6 +122,15 @@ def test_the_first_administrator_is_invited_until_there_is_one(house):
     assert house.invitations.first_admin() is None
 
 
+def test_the_link_in_the_log_ends_when_a_group_makes_an_administrator(house):
+    secret = house.invitations.first_admin()
+    assert len(house.invitations.list()) == 1
+    house.register.arrive("https://id", "7", "A", "", admin_by_group=True)
+    assert house.invitations.list() == []
+    with pytest.raises(InputError, match="expired or was used"):
+        house.invitations.accept(secret, "Eve", "eve@lab.org", PASSWORD)
+
+
 def test_the_last_administrator_stays(house):
     zoe, max = house.join("Zoë", "admin"), house.join("Max", "member")
     for change in (

@@ -9,6 +9,7 @@ import streamlit as st
 from nmr_core.errors import InputError
 from nmr_core.people import ROLES, Person, Session
 from nmr_core.people.person import LOCAL
+from ui.people import moments
 from ui.people.invitations import show_link
 from ui.server.team import Team
 from ui.shared import notice
@@ -33,13 +34,19 @@ def show(team: Team, own: Session) -> None:
             "E-mail": person.email,
             "Role": person.role,
             "Login": "password" if person.issuer == LOCAL else person.issuer,
-            "Last seen": pd.Timestamp(person.seen, unit="s", tz="UTC"),
+            "Last seen": moments.moment(person.seen),
             "Sessions": int((sessions == person.id).sum()),
             "Disabled": person.disabled,
         }
         for person in everyone
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="people-table")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        width="stretch",
+        key="people-table",
+        column_config=moments.columns("Last seen"),
+    )
     by_id = {person.id: person for person in everyone}
     chosen = st.selectbox(
         "Change a person",

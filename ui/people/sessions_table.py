@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.people import Session
+from ui.people import moments
 from ui.server.team import Team
 
 BROWSERS = ("Firefox", "Edg", "Chrome", "Safari")
@@ -25,15 +26,21 @@ def show(team: Team, own: Session) -> None:
     rows = [
         {
             "Person": session.person.name,
-            "Since": pd.Timestamp(session.created, unit="s", tz="UTC"),
-            "Last seen": pd.Timestamp(session.seen, unit="s", tz="UTC"),
+            "Since": moments.moment(session.created),
+            "Last seen": moments.moment(session.seen),
             "Address": session.address,
             "Browser": _browser(session.browser),
             "This one": session.id == own.id,
         }
         for session in sessions
     ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="sessions-table")
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        width="stretch",
+        key="sessions-table",
+        column_config=moments.columns("Since", "Last seen"),
+    )
     labels = {
         session.id: f"{session.person.name} · {_browser(session.browser)} · {session.address}"
         for session in sessions
