@@ -3,7 +3,7 @@
 import time
 from argparse import SUPPRESS, Namespace, _SubParsersAction
 from dataclasses import asdict, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli.output import show_cells, show_json, size_text
 from nmr_core.errors import InputError
@@ -159,7 +159,7 @@ def _usage(args: Namespace) -> None:
 def _limits(args: Namespace) -> None:
     from nmr_core.storage.spaces import limits
 
-    values = dict(_limit(text) for text in args.values)
+    values: dict[str, Any] = dict(_limit(text) for text in args.values)
     current = limits.current()
     if values:
         current = replace(current, **values)

@@ -91,8 +91,8 @@ class Supervisor:
             else:
                 self._see_off(watch, seconds)
         most = limits.current(self.folder).running_jobs
-        while len(self.watches) < self.slots and (job := self.store.claim(processes.HOST, most)):
-            self._start(job)
+        while len(self.watches) < self.slots and (new := self.store.claim(processes.HOST, most)):
+            self._start(new)
 
     def keep_one_waiting(self) -> None:
         """Have a worker ready for the next job, unless one of these will be ready soon."""
