@@ -76,7 +76,7 @@ def table(build: Callable[[], Any], *key: object) -> Any:
 
 
 def _value(build: Callable[[], Any], *key: object) -> Any:
-    hashable = (str(data_folder()), *(_part(part) for part in key))
+    hashable = (*(_part(part) for part in key), str(data_folder()))
     with _lock:
         if hashable in _values:
             _values.move_to_end(hashable)
