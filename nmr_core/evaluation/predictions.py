@@ -13,7 +13,8 @@ import pandas as pd
 from nmr_core.datasets.dataset import load_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.compare import load_run
-from nmr_core.io.formats import Foreign, read_foreign
+from nmr_core.io import isolated
+from nmr_core.io.formats import Foreign
 from nmr_core.io.text_options import TextOptions
 from nmr_core.learning.predicting import Source, prediction_table
 from nmr_core.progress import Progress
@@ -21,6 +22,9 @@ from nmr_core.storage.files import read_json, write_file, write_json
 from nmr_core.storage.spaces import rights
 from nmr_core.storage.spaces.person import owner_now
 from nmr_core.storage.workspace import checked_id, data_folder
+
+IN_A_JOB = 1e9
+"""Bytes of an uploaded file that a job decodes."""
 
 
 def predictions_folder() -> Path:
@@ -78,7 +82,12 @@ def _summary(estimates: pd.DataFrame) -> str:
 
 def _curves(path: Path, params: dict) -> Foreign:
     text = TextOptions(**(params.get("text") or {}))
-    return read_foreign(path, params.get("format") or None, text=text)
+    limits = isolated.Limits(decoded=IN_A_JOB, memory=4 * IN_A_JOB, seconds=300)
+    format = params.get("format") or None
+    try:
+        return isolated.call("curves", limits=limits, path=path, format=format, text=text)
+    finally:
+        isolated.end_all()
 
 
 def _uploaded(name: str) -> Path:

@@ -4,6 +4,7 @@ import h5py
 import numpy as np
 
 from nmr_core.errors import InputError
+from nmr_core.io import budget
 from nmr_core.io.archives import MAX_RATIO, SMALL
 from nmr_core.io.source import MAX_BYTES, check_numbers
 
@@ -48,4 +49,23 @@ def read_dataset(group: h5py.Group, name: str) -> np.ndarray:
             f"{name} would unpack to {data.nbytes / 1e9:,.1f} GB from {stored:,} bytes, as no "
             "measurement does. Write it again without such compression."
         )
-    return data.asstr()[...] if text else data[...]
+    budget.spend(data.size * max(8, data.dtype.itemsize), name)
+    return _texts(data, name) if text else data[...]
+
+
+def _texts(data: h5py.Dataset, name: str) -> np.ndarray:
+    """A dataset of texts, each checked for its length.
+
+    Many values may refer to one long text in the file, so that the size of the file says nothing
+    about the sum. It bounds each of them.
+    """
+    if data.ndim != 1:
+        raise InputError(f"{name} must hold one text per sample, got shape {data.shape}.")
+    largest = max(1, data.file.id.get_filesize())
+    step = int(np.clip(budget.left() / largest, 1, 10_000))
+    texts = np.empty(len(data), object)
+    for start in range(0, len(data), step):
+        part = data[start : start + step]
+        budget.check_text(max(map(len, part), default=0), name)
+        texts[start : start + step] = [value.decode("utf-8") for value in part]
+    return texts

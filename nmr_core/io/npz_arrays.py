@@ -6,6 +6,7 @@ from typing import IO, BinaryIO
 import numpy as np
 
 from nmr_core.errors import DamagedError, InputError
+from nmr_core.io import budget
 from nmr_core.io.archives import check_infos
 from nmr_core.io.source import MAX_BYTES, check_numbers
 
@@ -60,6 +61,8 @@ def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> np.nda
             "Write it again with np.savez and plain arrays."
         )
     check_numbers(n, info.filename)
+    # Curves become complex numbers of 8 bytes, whatever they are in the file
+    budget.spend(n * max(8, dtype.itemsize), info.filename)
     with archive.open(info) as entry:
         return np.lib.format.read_array(entry, allow_pickle=False)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from nmr_core.errors import FailedError, InputError
+from nmr_core.io import budget
 from nmr_core.io.archives import checked_names, is_npz
 from nmr_core.io.text_options import TextOptions
 
@@ -19,6 +20,8 @@ MAX_BYTES = 4_000_000_000
 MAX_FILES = 1000
 MAX_NUMBERS = 500_000_000
 """Points of all curves together: 4 GB in memory."""
+BYTES_PER_POINT = 8
+"""Of a curve in memory."""
 IGNORED = ("thumbs.db", "desktop.ini", "__macosx")
 
 
@@ -117,6 +120,7 @@ def check_numbers(n_numbers: int, name: str) -> None:
             f"{name} holds {n_numbers:,} points, at most {MAX_NUMBERS:,} are read at once. Split "
             "it and import the pieces."
         )
+    budget.check(BYTES_PER_POINT * n_numbers, name)
 
 
 def open_source(path: str | Path) -> Source:

@@ -40,6 +40,8 @@ SAMPLINGS = {
     "sobol": "a Sobol sequence: fills the ranges evenly (powers of two are best)",
 }
 """How samples are drawn: name -> text for menus."""
+MAX_BYTES = 100_000
+"""Size of a TOML file."""
 STRENGTHS = ("W", "omega_p")
 UNDRAWN = ("fixed", "solved")
 """Distributions of rows that are not drawn."""
@@ -346,8 +348,19 @@ def read_table(path: str | Path) -> tuple[list[Row], str, str]:
         If it is not such a TOML file.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-        content = tomllib.loads(text)
+        with Path(path).open("rb") as file:
+            start = file.read(MAX_BYTES + 1)
+        if len(start) > MAX_BYTES:
+            raise InputError(
+                f"{path} must have at most {MAX_BYTES:,} bytes, as every table of a prior has. "
+                "Give the TOML file of a prior."
+            )
+        content = tomllib.loads(start.decode("utf-8-sig"))
+    except RecursionError:
+        raise InputError(
+            f"{path} is nested too deeply for a table of a prior. Write it as 'python -m nmr_core "
+            "generate --help' shows."
+        ) from None
     except OSError as error:
         raise FailedError(
             f"{path} cannot be read ({error.strerror}). Give the path of a TOML file."

@@ -55,7 +55,7 @@ def write_result(
     import nmr_core
 
     arrays: Arrays = {}
-    value = _encoded(result, "", arrays, apart)
+    value = encoded(result, "", arrays, apart)
     sha256 = {name: checksum(document.with_name(name)) for name in beside}
     if arrays:
         path = document.with_suffix(".npz")
@@ -109,7 +109,7 @@ def read_result(
         value = old.with_current_names(value, renamed)
         arrays = old.with_current_names(arrays, renamed)
         cls = classes[0] if len(classes) == 1 else _named(name, classes)
-        return _built(cls, value, "", arrays, apart)
+        return built(cls, value, "", arrays, apart)
 
 
 def check_format(stored: dict, what: str, folder: Path, again: str) -> None:
@@ -133,25 +133,39 @@ def _named(name: str, classes: Sequence[type[Result]]) -> type[Result]:
 # Writing: a value as JSON, its arrays put aside under their paths
 
 
-def _encoded(value: Any, path: str, arrays: Arrays, apart: Sequence[str] = ()) -> Any:
+def encoded(value: Any, path: str, arrays: Arrays, apart: Sequence[str] = ()) -> Any:
+    """A value as JSON.
+
+    Parameters
+    ----------
+    value : object
+        As in :func:`write_result`.
+    path : str
+        Name of the value among the arrays.
+    arrays : dict
+        Gets the arrays of the value, by their paths.
+    apart : sequence of str
+        Fields that are left out.
+    """
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, np.ndarray):
         return _put(value, path, arrays)
     if isinstance(value, pd.DataFrame):
-        return {"columns": {name: _column(value[name], f"{path}.{name}", arrays) for name in value}}
+        columns = {name: _column(value[name], f"{path}.{name}", arrays) for name in value}
+        return {"columns": columns} if columns else {"columns": {}, "rows": len(value)}
     if is_dataclass(value) and not isinstance(value, type):
         return {
-            name: _encoded(getattr(value, entry.name), _under(path, name), arrays)
+            name: encoded(getattr(value, entry.name), _under(path, name), arrays)
             for name, entry in _stored_fields(type(value)).items()
             if entry.name not in apart
         }
     if isinstance(value, dict):
-        return {key: _encoded(item, _under(path, key), arrays) for key, item in value.items()}
+        return {key: encoded(item, _under(path, key), arrays) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_encoded(item, _under(path, str(k)), arrays) for k, item in enumerate(value)]
+        return [encoded(item, _under(path, str(k)), arrays) for k, item in enumerate(value)]
     if isinstance(value, complex):
-        return {"complex": [_encoded(value.real, "", {}), _encoded(value.imag, "", {})]}
+        return {"complex": [encoded(value.real, "", {}), encoded(value.imag, "", {})]}
     if isinstance(value, float) and not np.isfinite(value):
         return {"float": repr(value)}
     return value
@@ -171,14 +185,20 @@ def _column(values: pd.Series, path: str, arrays: Arrays) -> str | list:
         return _put(values.to_numpy(), path, arrays)
     if len(values) and all(isinstance(cell, str) for cell in values):
         return _put(values.to_numpy().astype(str), path, arrays)
-    return _encoded(values.tolist(), path, {})
+    return encoded(values.tolist(), path, {})
 
 
 # Reading: an annotation, what the document holds for it, and the arrays
 
 
-def _built(hint: Any, stored: Any, path: str, arrays: Arrays, apart: Sequence[str] = ()) -> Any:
-    """The value of an annotation; ValueError, TypeError or KeyError if the file holds another."""
+def built(hint: Any, stored: Any, path: str, arrays: Arrays, apart: Sequence[str] = ()) -> Any:
+    """The value of an annotation from what :func:`encoded` made of it.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        It is of another kind.
+    """
     kind: Any = get_origin(hint) or hint
     if kind in (Union, UnionType):
         return _one_of(get_args(hint), stored, path, arrays)
@@ -191,7 +211,8 @@ def _built(hint: Any, stored: Any, path: str, arrays: Arrays, apart: Sequence[st
             {
                 name: arrays[f"{path}.{name}"] if f"{path}.{name}" in arrays else _plain(cells)
                 for name, cells in stored["columns"].items()
-            }
+            },
+            index=None if stored["columns"] else range(stored.get("rows", 0)),
         )
     if kind in (tuple, list, dict):
         return _container(kind, get_args(hint), stored, path, arrays)
@@ -208,10 +229,10 @@ def _one_of(hints: Sequence[Any], stored: Any, path: str, arrays: Arrays) -> Any
     *others, last = [hint for hint in hints if hint is not NoneType]
     for hint in others:
         try:
-            return _built(hint, stored, path, arrays)
+            return built(hint, stored, path, arrays)
         except (TypeError, ValueError, KeyError):
             continue
-    return _built(last, stored, path, arrays)
+    return built(last, stored, path, arrays)
 
 
 def _dataclass(cls: type, stored: Any, path: str, arrays: Arrays, apart: Sequence[str] = ()) -> Any:
@@ -224,7 +245,7 @@ def _dataclass(cls: type, stored: Any, path: str, arrays: Arrays, apart: Sequenc
             values[entry.name] = None
         elif name in stored or hints[entry.name] is np.ndarray:
             inner = _under(path, name)
-            values[entry.name] = _built(hints[entry.name], stored.get(name), inner, arrays)
+            values[entry.name] = built(hints[entry.name], stored.get(name), inner, arrays)
         elif entry.default is MISSING and entry.default_factory is MISSING:
             raise ValueError(f"{_under(path, name)} is missing")
     return cls(**values)
@@ -236,7 +257,7 @@ def _container(kind: type, hints: tuple, stored: Any, path: str, arrays: Arrays)
         raise TypeError(f"{path} must be a {kind.__name__}, got {repr(stored)[:40]}")
     if kind is dict:
         hint = hints[1] if hints else Any
-        return {k: _built(hint, item, _under(path, k), arrays) for k, item in stored.items()}
+        return {k: built(hint, item, _under(path, k), arrays) for k, item in stored.items()}
     if kind is tuple and hints and hints[-1] is not Ellipsis:
         if len(stored) != len(hints):
             raise ValueError(f"{path} must have {len(hints)} entries, got {len(stored)}")
@@ -244,7 +265,7 @@ def _container(kind: type, hints: tuple, stored: Any, path: str, arrays: Arrays)
     else:
         each = [hints[0] if hints else Any] * len(stored)
     pairs = enumerate(zip(each, stored, strict=True))
-    return kind(_built(hint, item, _under(path, str(k)), arrays) for k, (hint, item) in pairs)
+    return kind(built(hint, item, _under(path, str(k)), arrays) for k, (hint, item) in pairs)
 
 
 def _plain(stored: Any) -> Any:

@@ -12,17 +12,15 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL
-from nmr_core.presets import PRESETS, Preset, Row, read_table, rows_of, written_table
-from nmr_core.presets.table import KINDS, NEEDS, SAMPLINGS, STRENGTHS
-from ui.shared import export, inputs, notice, tables
+from nmr_core.presets import PRESETS, Preset, Row, rows_of, written_table
+from nmr_core.presets.table import KINDS, MAX_BYTES, NEEDS, SAMPLINGS, STRENGTHS
+from ui.shared import export, inputs, notice, strangers, tables
 
 CELLS = ("low", "high", "mean", "sd")
 PRESET_CELLS = ("distribution",)
 """Columns that a new line fills by itself."""
 POWER = "power:"
 """Begin of a stored density that is an exponent."""
-MAX_UPLOAD = 100_000
-"""Bytes of a table."""
 KEEP = "_prior-{}"
 """Session: preset -> what stands in its table, as the visitor left it."""
 
@@ -149,17 +147,17 @@ def _brought() -> None:
 
 def read(name: str, content: bytes) -> tuple[list[Row], str, str]:
     """(rows, preset's name, sampling) of an uploaded file."""
-    if len(content) > MAX_UPLOAD:
+    if len(content) > MAX_BYTES:
         raise InputError(
             f"{name[:80]} has {len(content):,} bytes; a table of a prior has at most "
-            f"{MAX_UPLOAD:,}. "
+            f"{MAX_BYTES:,}. "
             "Give the TOML file of a prior."
         )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "prior.toml"
         path.write_bytes(content)
         try:
-            table, preset, sampling = read_table(path)
+            table, preset, sampling = strangers.read("prior", path=path)
         except InputError as error:
             raise InputError(str(error).replace(str(path), name[:80])) from None
     if preset not in PRESETS or sampling not in SAMPLINGS:

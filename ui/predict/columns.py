@@ -2,7 +2,7 @@
 echoes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,7 @@ import streamlit as st
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.text_options import DECIMALS, SEPARATORS, TextOptions
 from nmr_core.io.units import TIME_UNITS
-from nmr_core.measured import READERS, Measurement, Peek, read_measurements
+from nmr_core.measured import READERS, Measurement, Peek
 from nmr_core.parameters import Parameter
 from ui.shared import inputs
 from ui.shared.text import quoted
@@ -103,12 +103,17 @@ def _unit(found: Peek) -> str | None:
     )
 
 
-def read(paths: Sequence[Path], kind: str, chosen: ReadOptions) -> list[Measurement]:
-    """Return the measurements of all files, in their order."""
+def read(
+    paths: Sequence[Path],
+    kind: str,
+    chosen: ReadOptions,
+    read_file: Callable[..., list[Measurement]],
+) -> list[Measurement]:
+    """Return the measurements of all files, in their order, by a function that reads one."""
     return [
         measurement
         for path in paths
-        for measurement in read_measurements(
+        for measurement in read_file(
             path,
             kind=kind or None,
             time_unit=chosen.time_unit,

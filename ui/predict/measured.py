@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -15,9 +16,11 @@ from nmr_core.learning.origin import effects_of
 from nmr_core.measured import (
     READERS,
     Measurement,
+    Peek,
     Steps,
     Target,
     peek,
+    read_measurements,
     select_measurements,
 )
 from nmr_core.measured.choice import Choice, fitting_run, runs_for_measurements
@@ -26,7 +29,16 @@ from nmr_core.measured.for_run import acquisitions_of, prepare_for_run, target_f
 from nmr_core.measured.steps import OutOfRangeError
 from ui.predict import answer, code, columns, new_model
 from ui.predict import steps as step_fields
-from ui.shared import caches, compute, curve_files, export, inputs, notice, uploads
+from ui.shared import (
+    caches,
+    compute,
+    curve_files,
+    export,
+    inputs,
+    notice,
+    strangers,
+    uploads,
+)
 from ui.shared.text import quoted
 from ui.shared.uploads import Upload
 
@@ -181,7 +193,8 @@ def _measurements(
     stored = st.session_state.get(READ)
     if stored is None or stored[0] != key:
         with _paths(source) as paths:
-            stored = (key, peek(paths[0], kind=kind or None, text=text), {})
+            look = peek if isinstance(source, Example) else _peek
+            stored = (key, look(paths[0], kind=kind or None, text=text), {})
         st.session_state[READ] = stored
     chosen = columns.options(stored[1], text)
     if chosen is None:
@@ -189,12 +202,24 @@ def _measurements(
     if chosen not in stored[2]:
         with _paths(source) as paths, st.spinner("Reading …"):
             stored[2].clear()
-            stored[2][chosen] = columns.read(paths, kind, chosen)
+            look = read_measurements if isinstance(source, Example) else _read
+            stored[2][chosen] = columns.read(paths, kind, chosen, look)
     if isinstance(source, Upload):
         python = code.measured(run, [path.name for path in source.paths], kind, chosen)
     else:
         python = code.example(run)
     return stored[2][chosen], columns.flags(chosen, kind), python
+
+
+def _peek(path: Path, **options: Any) -> Peek:
+    return strangers.read("peek", path=path, **options)
+
+
+def _read(path: Path, **options: Any) -> list[Measurement]:
+    measurements = strangers.read("measurements", path=path, **options)
+    for measurement in measurements:
+        strangers.hold(measurement, measurement.time.nbytes + measurement.signal.nbytes)
+    return measurements
 
 
 @contextmanager

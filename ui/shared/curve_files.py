@@ -7,11 +7,10 @@ from dataclasses import asdict, dataclass
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.io.formats import FORMATS, Foreign, read_foreign
+from nmr_core.io.formats import FORMATS, Foreign
 from nmr_core.io.text_options import DECIMALS, SEPARATORS, TextOptions
-from nmr_core.measured import peek
 from nmr_core.parameters import Parameter
-from ui.shared import inputs, notice, uploads
+from ui.shared import inputs, notice, strangers, uploads
 from ui.shared.uploads import Upload
 
 TYPES = ["zip", "txt", "npz", "parquet", "csv", "h5", "hdf5", "dat", "tsv"]
@@ -134,7 +133,8 @@ def _read(file: CurveFile) -> Foreign | str:
     try:
         uploads.check_unpacked(path)
         with st.spinner("Reading …"):
-            return read_foreign(path, file.format or None, text=file.text)
+            curves = strangers.read("curves", path=path, format=file.format or None, text=file.text)
+        return strangers.hold(curves, curves.signals.nbytes)
     except (InputError, FailedError) as error:
         return str(error).replace(f"{path.parent}/", "")
 
@@ -142,7 +142,7 @@ def _read(file: CurveFile) -> Foreign | str:
 def offer_measurement(upload: Upload, key: str) -> None:
     """Show the button that opens files of measured echoes under My measurement."""
     try:
-        peek(upload.paths[0])
+        strangers.read("peek", path=upload.paths[0])
     except (InputError, FailedError):
         return
     with st.container(horizontal=True, vertical_alignment="center"):

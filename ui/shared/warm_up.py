@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import ui
+from nmr_core.io import isolated
 from nmr_core.jobs import capacity
 from nmr_core.jobs.warm import compile_simulator
 from ui.shared import keeper
@@ -58,6 +59,7 @@ def begin() -> None:
 
 def _work() -> None:
     _prepare()
+    isolated.get_ready()
     keeper.begin()
     _collect_garbage()
 

@@ -1,18 +1,22 @@
 """CSV files with a header: separator, columns and values."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from nmr_core.errors import InputError
+from nmr_core.io import budget
 from nmr_core.io.formats._own_columns import TEXTS
 from nmr_core.io.lines import blocks, numbered_lines
 from nmr_core.io.slow_numbers import is_number
 from nmr_core.io.source import Source
 
 MAX_COLUMNS = 200_000
+BYTES_PER_COLUMN = 5000
+"""Of the tables that are made of a column, however short it is."""
 
 
 def header(source: Source, name: str) -> tuple[list[str], str]:
@@ -51,10 +55,11 @@ def tables(source: Source, name: str, numbers: pa.DataType = None) -> Iterator[p
     """
     names, separator = header(source, name)
     if len(set(names)) < len(names):
-        repeated = sorted({column for column in names if names.count(column) > 1})
+        repeated = sorted(column for column, n in Counter(names).items() if n > 1)
         raise InputError(
             f"{name} has two columns {repeated[0][:40]!r}. Give each column a name of its own."
         )
+    budget.check(BYTES_PER_COLUMN * len(names), f"A table of {len(names):,} columns")
     kinds = {column: _kind(column, numbers or pa.float64()) for column in names}
     skipped, n_rows = source.text.header_line, 0
     for block in blocks(source, name):

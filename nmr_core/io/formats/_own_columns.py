@@ -56,11 +56,7 @@ def parameters(columns: dict[str, np.ndarray], n_samples: int) -> tuple[pd.DataF
     InputError
         For a name that cannot be a parameter, or a column of another length.
     """
-    if len(columns) > MAX_COLUMNS:
-        raise InputError(
-            f"The file has {len(columns):,} columns of parameters, at most {MAX_COLUMNS:,} are "
-            "read. Remove those that are none."
-        )
+    check_number(len(columns))
     table: dict[str, np.ndarray] = {}
     notes: list[str] = []
     for name, values in columns.items():
@@ -89,13 +85,26 @@ def parameters(columns: dict[str, np.ndarray], n_samples: int) -> tuple[pd.DataF
     return pd.DataFrame(table, index=range(n_samples)), notes
 
 
+def check_number(n_columns: int) -> None:
+    """Raise :class:`InputError` for more columns of parameters than are read."""
+    if n_columns > MAX_COLUMNS:
+        raise InputError(
+            f"The file has {n_columns:,} columns of parameters, at most {MAX_COLUMNS:,} are read. "
+            "Remove those that are none."
+        )
+
+
 def _kernels(values: np.ndarray) -> np.ndarray:
     """Names of kernels as texts; :class:`InputError` for a name that does not exist."""
-    texts = np.asarray(values, dtype=str)
-    wrong = set(texts.tolist()) - set(KERNELS)
+    texts = [_text(value)[:60] for value in values]
+    wrong = set(texts) - set(KERNELS)
     if wrong:
         raise InputError(
             f"There is no kernel {sorted(wrong)[0][:40]!r}; there are {', '.join(KERNELS)}. Rename "
             "it."
         )
-    return texts.astype(object)
+    return np.array(texts, dtype=object)
+
+
+def _text(value: object) -> str:
+    return value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)

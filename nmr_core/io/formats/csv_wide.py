@@ -40,13 +40,17 @@ def read(source: Source) -> Foreign:
     parts: list[np.ndarray] = []
     others: list[pa.Table] = []
     own = [name for name in names if name not in points]
+    _own_columns.check_number(len(own))
+    own_places = [k for k, name in enumerate(names) if name not in points]
+    places = [(k, points[name]) for k, name in enumerate(names) if name in points]
     for table in tables(source, file, pa.float32()):
         signals = np.empty((table.num_rows, n_settings, len(time)), np.complex64)
-        for name, (part, setting, k) in points.items():
-            (signals.real if part == "re" else signals.imag)[:, setting, k] = table[name].to_numpy()
+        for place, (part, setting, k) in places:
+            values = table.column(place).to_numpy()
+            (signals.real if part == "re" else signals.imag)[:, setting, k] = values
         check_numbers((len(parts) + 1) * signals.size, file)
         parts.append(signals)
-        others.append(table.select(own))
+        others.append(table.select(own_places))
     columns: dict[str, np.ndarray] = {}
     if own:
         rest = pa.concat_tables(others)

@@ -52,6 +52,7 @@ def _foreign(file: h5py.File, name: str) -> Foreign:
         )
     signals = signals[:, None] if signals.ndim == 2 else signals
     group = file["parameters"] if is_here(file, "parameters") else {}
+    _own_columns.check_number(len(group))
     columns = {
         key: read_dataset(group, key)
         for key in sorted(group, key=lambda key: group[key].attrs.get("column", 0))

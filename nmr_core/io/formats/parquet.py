@@ -10,8 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nmr_core.errors import InputError
+from nmr_core.io import budget
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.formats._own_columns import TEXTS
 from nmr_core.io.source import Source, check_numbers
 
 ROWS = 1000
@@ -29,9 +31,17 @@ def read(source: Source) -> Foreign:
     name = source.only
     with source.seekable(name) as opened:
         try:
-            with pq.ParquetFile(opened, page_checksum_verification=True) as file:
+            texts = [column for column in _texts(pq.read_schema(opened)) if column in TEXTS]
+            opened.seek(0)
+            # Texts as dictionaries: one that a file refers to many times is decoded once
+            with pq.ParquetFile(
+                opened, page_checksum_verification=True, read_dictionary=texts
+            ) as file:
                 n_settings, metadata = _checked(file, name)
-                table = file.read(use_threads=False)
+                names = file.schema_arrow.names
+                read_names = [column for column in names if _is_read(file.schema_arrow, column)]
+                _check_size(file, set(read_names), name)
+                table = file.read(read_names, use_threads=False)
         except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             if isinstance(error, InputError):
                 raise
@@ -42,12 +52,44 @@ def read(source: Source) -> Foreign:
     for k in range(n_settings):
         for part, target in (("re", signals.real), ("im", signals.imag)):
             target[:, k] = _curves(table[f"{part}_{k}"], len(time), f"{part}_{k}")
-    own = [column for column in table.column_names if not is_curve(column)]
-    parameters, notes = _own_columns.parameters(
-        {column: _plain(table[column]) for column in own}, table.num_rows
-    )
+    # What is not read counts as texts, which are left out with a note
+    unread = np.broadcast_to(np.array("", object), (table.num_rows,))
+    columns = {
+        column: _plain(table[column]) if column in read_names else unread
+        for column in names
+        if not is_curve(column)
+    }
+    parameters, notes = _own_columns.parameters(columns, table.num_rows)
     about = _about.About.read(metadata.get(b"about"), n_settings)
     return about.foreign(parameters, signals, time, None, notes)
+
+
+def _texts(schema: pa.Schema) -> list[str]:
+    """Names of the columns of texts."""
+    kinds = (pa.types.is_string, pa.types.is_large_string)
+    return [field.name for field in schema if any(kind(field.type) for kind in kinds)]
+
+
+def _is_read(schema: pa.Schema, column: str) -> bool:
+    """Whether a column is a curve, a number, or a text that has a meaning."""
+    if is_curve(column):
+        return True
+    kind = schema.field(column).type
+    numbers = (pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean)
+    if any(test(kind) for test in numbers):
+        return True
+    return column in TEXTS and pa.types.is_dictionary(kind)
+
+
+def _check_size(file: pq.ParquetFile, columns: set[str], name: str) -> None:
+    """Refuse more than may be decoded, by what the file's footer declares."""
+    total = 0
+    for group in map(file.metadata.row_group, range(file.metadata.num_row_groups)):
+        for column in map(group.column, range(group.num_columns)):
+            if column.path_in_schema.split(".")[0] in columns:
+                in_memory = max(column.total_uncompressed_size, 8 * column.num_values)
+                total += in_memory
+    budget.spend(total, name)
 
 
 def is_curve(column: str) -> bool:
@@ -111,7 +153,17 @@ def _plain(column: pa.ChunkedArray) -> np.ndarray:
         raise InputError(
             "A column of parameters has empty cells. Fill them, or remove those samples."
         )
-    return np.asarray(column.to_pandas())
+    if not pa.types.is_dictionary(column.type):
+        return np.asarray(column.to_pandas())
+    parts = [_decoded(chunk) for chunk in column.chunks]
+    return np.concatenate(parts) if parts else np.empty(0, object)
+
+
+def _decoded(chunk: pa.DictionaryArray) -> np.ndarray:
+    """Texts; equal ones are one object."""
+    texts = chunk.dictionary.to_pylist()
+    budget.check_text(max(map(len, filter(None, texts)), default=0), "A column of texts")
+    return np.array([*texts, ""], object)[:-1][chunk.indices.to_numpy(zero_copy_only=False)]
 
 
 def write(foreign: Foreign, path: Path) -> None:
