@@ -25,12 +25,18 @@ def csv_text(frame: "pd.DataFrame", targets: Targets | None = None, table: str =
     targets, table
         As in :func:`nmr_core.glossary.column`.
     """
-    safe = frame.set_axis(heads(frame.columns, targets, table, csv=True), axis=1)
-    texts = [name for name in safe if safe[name].dtype.kind not in "biufc"]
-    for name in texts:
-        safe[name] = safe[name].map(_quoted)
+    return plain_csv(frame.set_axis(heads(frame.columns, targets, table, csv=True), axis=1))
+
+
+def plain_csv(frame: "pd.DataFrame") -> str:
+    """Return a table as CSV under its own heads; formulas are quoted."""
+    safe = frame.set_axis(list(map(guarded, frame.columns)), axis=1)
+    for k, kind in enumerate(safe.dtypes):
+        if kind.kind not in "biufc":
+            safe.isetitem(k, safe.iloc[:, k].map(guarded))
     return safe.to_csv(index=False, lineterminator="\n")
 
 
-def _quoted(value: object) -> object:
+def guarded(value: object) -> object:
+    """A text that a spreadsheet would run, quoted; any other value as it is."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import ArrayLike
 
+from nmr_core.glossary.csv_text import plain_csv
 from nmr_core.plots.content import content
 
 TAG = re.compile(r"<[^>]+>")
@@ -41,7 +42,7 @@ def figure_table(figure: go.Figure) -> pd.DataFrame:
 
 def figure_csv(figure: go.Figure) -> bytes:
     """Return :func:`figure_table` as CSV in UTF-8 with a byte order mark, which Excel needs."""
-    return figure_table(figure).to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    return plain_csv(figure_table(figure)).encode("utf-8-sig")
 
 
 def _tables(traces: list[dict], layout: dict) -> Iterator[pd.DataFrame]:

@@ -7,10 +7,11 @@ import textwrap
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nmr_core import FailedError
-from nmr_core.io.formats import FORMATS, accept, read_foreign, write_foreign
+from nmr_core.io.formats import FORMATS, Foreign, accept, read_foreign, write_foreign
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE is POSIX")
@@ -94,3 +95,45 @@ def test_an_import_that_fails_half_way_leaves_nothing(challenge, data_folder, mo
     with pytest.raises(FailedError, match="The disk is full"):
         accept(read_foreign(challenge), source="challenge")
     assert list((data_folder / "datasets").iterdir()) == []
+
+
+TEXTS = ("=cmd|' /C calc'!A0", "+1", "@SUM(A1)", "a, b", 'a "b"', "two\nlines", "plain")
+
+
+@pytest.mark.parametrize("name", ["csv_wide", "csv_long"])
+def test_texts_are_no_formulas_and_break_no_row(name, tmp_path):
+    import csv
+
+    generator = np.random.default_rng(0)
+    n = len(TEXTS)
+    table = pd.DataFrame({"alpha": generator.random(n), "sequence": TEXTS})
+    signals = generator.normal(size=(n, 1, 20)).astype(np.complex64)
+    foreign = Foreign(table, signals, np.arange(20.0))
+    path = tmp_path / "curves.csv"
+    write_foreign(foreign, path, name)
+    with path.open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert len({len(row) for row in rows}) == 1
+    place = rows[0].index("sequence")
+    cells = list(dict.fromkeys(row[place] for row in rows[1:]))
+    dangerous = ("=", "+", "@")
+    assert cells == [f"'{text}" if text.startswith(dangerous) else text for text in TEXTS]
+
+
+def test_plain_texts_are_written_without_quotes(tmp_path):
+    table = pd.DataFrame({"kernel": ["gaussian", "rkky"]})
+    foreign = Foreign(table, np.ones((2, 1, 20)), np.arange(20.0))
+    write_foreign(foreign, tmp_path / "curves.csv", "csv_wide")
+    assert '"' not in (tmp_path / "curves.csv").read_text()
+
+
+def test_the_numbers_of_a_figure_hold_no_formulas():
+    import plotly.graph_objects as go
+
+    from nmr_core.plots.data import figure_csv
+
+    figure = go.Figure(go.Bar(x=["=1+1", "b"], y=[1.0, -2.0], name="@SUM(A1)"))
+    text = figure_csv(figure).decode("utf-8-sig")
+    assert "'=1+1" in text
+    assert not any(cell[:1] in "=@" for line in text.split() for cell in line.split(",") if cell)
+    assert "-2.0" in text, "numbers stay numbers"

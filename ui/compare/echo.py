@@ -11,7 +11,7 @@ from nmr_core.learning import Run
 from nmr_core.plots import signal_figure
 from nmr_core.storage.seeds import OFFSETS, sample_seed
 from ui.compare import cached
-from ui.shared import address, caches, compute, figure_code, gone, tables
+from ui.shared import address, caches, compute, figure_code, gone, picture_cost, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -190,10 +190,10 @@ def _from_estimates(run: cached.Version, dataset: cached.Version, sample: int) -
     if unknown:
         raise InputError(f"{unknown[0]} is no parameter of the preset.")
     seed = sample_seed(source.manifest.seed, sample, OFFSETS)
-    echoes = [
-        compute.echo(source.experiment(sample, setting, estimates), seed, setting)
-        for setting in range(source.manifest.n_settings)
-    ]
+    n_settings = source.manifest.n_settings
+    experiments = [source.experiment(sample, k, estimates) for k in range(n_settings)]
+    picture_cost.check(picture_cost.of_echoes(experiments), "The echo of these estimates")
+    echoes = [compute.echo(one, seed, k) for k, one in enumerate(experiments)]
     return np.stack([echo.signal for echo in echoes])
 
 

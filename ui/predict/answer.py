@@ -241,7 +241,7 @@ def _resimulated(
     key: str, n_seeds: int, _run: Run, _prepared: list[Prepared], _row: pd.Series
 ) -> Resimulation:
     """The estimate simulated again, once for all visitors."""
-    with compute.turn():
+    with compute.turn(compute.LONG):
         return resimulated(_run, _prepared, _row, n_seeds=n_seeds)
 
 

@@ -144,13 +144,13 @@ def _about_effects(run: Run) -> None:
 
 @caches.resource(max_entries=8, show_spinner="Simulating curves of this run …")
 def _target(run: str, created: str) -> Target:
-    with compute.turn():
+    with compute.turn(compute.LONG):
         return target_for_run(compute.run(run, created))
 
 
 @caches.resource(max_entries=8, show_spinner="Simulating an example …")
 def _example(run: str, created: str) -> Example:
-    with compute.turn():
+    with compute.turn(compute.LONG):
         return example_echo(compute.run(run, created), _target(run, created))
 
 

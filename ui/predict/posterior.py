@@ -166,7 +166,7 @@ def _show(run: Run, learned: Posterior, echo: Echo) -> None:
 def _sampled(run: Run, learned: Posterior, echo: Echo) -> JointPosterior:
     time, signals = echo.read()
     model = error_model.load(run)[0]
-    with compute.turn():
+    with compute.turn(compute.LONG):
         result = posterior(
             run, (time, signals[None]), insist=True, learned=learned, error_model=model
         )

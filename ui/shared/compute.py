@@ -2,7 +2,6 @@
 
 import json
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,47 +19,54 @@ from nmr_core.glossary import Targets, csv_text
 from nmr_core.learning import Run
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.presets import Preset
-from nmr_core.progress import reporting
 from nmr_core.simulator import Echo, Movie, Sweep, simulate, sweep_settings
 from nmr_core.simulator import movie as simulate_movie
 from nmr_core.simulator import sweep as sweep_values
-from ui.shared import caches, picture_cost, turns
+from ui.shared import caches, picture_cost
+from ui.shared.cores import LONG, turn
 
+__all__ = ["LONG", "turn"]
 CURVES_SHOWN = 5000
 POINTS_SHOWN = 2_500_000
 """Points of all settings together that one data set keeps in memory."""
 N_FRAMES = 40
 PATIENCE = picture_cost.PATIENCE
 _compiled = False
-_turns = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
 def echo(experiment: Experiment, seed: int | list[int], setting: int = 0) -> Echo:
     """One echo in the precision of data sets, at most one computation per core at a time; one that
     takes too long or too much memory for a page is refused.
     """
-    expected = picture_cost.of_echoes([experiment])
-    if not expected.fits:
-        raise InputError(
-            f"This echo takes {expected.text}, too much for a page. Take a smaller lattice or "
-            "fewer steps, or simulate it on the command line: python -m nmr_core simulate."
-        )
+    expected = picture_cost.check(picture_cost.of_echoes([experiment]), "This echo")
     with _first_time():
-        return _echo(_key(experiment), seed, setting, experiment)
+        return _echo(_key(experiment), seed, setting, experiment, expected)
 
 
 def movie(experiment: Experiment, seed: int) -> Movie:
     """The lattice while the echo forms."""
-    return _movie(_key(experiment), seed, experiment)
+    expected = picture_cost.check(picture_cost.of_movie(experiment, N_FRAMES), "This movie")
+    return _movie(_key(experiment), seed, experiment, expected)
 
 
 def sweep(
     preset: Preset, values: dict, seed: int, name: str, steps: tuple[float, ...] = ()
 ) -> Sweep:
     """Echoes for several values of ``name``, or of the sample's settings if it is empty."""
-    return _sweep(
-        preset.name, json.dumps(values, sort_keys=True), seed, name, steps, preset, values
-    )
+    experiments = swept(preset, values, name, steps)
+    expected = picture_cost.check(picture_cost.of_echoes(experiments), "This sweep")
+    key = preset.name, json.dumps(values, sort_keys=True)
+    return _sweep(*key, seed, name, steps, preset, values, expected)
+
+
+def swept(
+    preset: Preset, values: dict, name: str, steps: tuple[float, ...]
+) -> tuple[Experiment, ...]:
+    """The experiments whose echoes a sweep simulates."""
+    if not name:
+        return tuple(preset.experiments(**values))
+    others = {key: value for key, value in values.items() if key != name}
+    return tuple(preset.build(**others, **{name: value}) for value in steps)
 
 
 def seconds(experiment: Experiment, n_echoes: int) -> float:
@@ -84,32 +90,32 @@ def _first_time() -> Iterator[None]:
     _compiled = True
 
 
-@contextmanager
-def turn() -> Iterator[None]:
-    """Wait for a free core, and stop when the result is not needed any more: Streamlit ends a run
-    that a newer one has overtaken wherever it touches the session.
-    """
-    with turns.given_up(), _turns, reporting(lambda *_: st.session_state.get("_booted")):
-        yield
-
-
 @caches.common_resource(max_entries=300, show_spinner=False)
-def _echo(key: str, seed: int | list[int], setting: int, _experiment: Experiment) -> Echo:
-    with turn():
+def _echo(
+    key: str, seed: int | list[int], setting: int, _experiment: Experiment, _seconds: float
+) -> Echo:
+    with turn(_seconds):
         return simulate(_experiment, seed=seed, dtype="float32", setting=setting)
 
 
 @caches.common_resource(max_entries=6, show_spinner=False)
-def _movie(key: str, seed: int, _experiment: Experiment) -> Movie:
-    with turn():
+def _movie(key: str, seed: int, _experiment: Experiment, _seconds: float) -> Movie:
+    with turn(_seconds):
         return simulate_movie(_experiment, min(N_FRAMES, len(_experiment.protocol.time)), seed=seed)
 
 
 @caches.common_resource(max_entries=20, show_spinner=False)
 def _sweep(
-    preset: str, values: str, seed: int, name: str, steps: tuple, _preset: Preset, _values: dict
+    preset: str,
+    values: str,
+    seed: int,
+    name: str,
+    steps: tuple,
+    _preset: Preset,
+    _values: dict,
+    _seconds: float,
 ) -> Sweep:
-    with turn():
+    with turn(_seconds):
         if not name:
             return sweep_settings(_preset, seed=seed, **_values)
         return sweep_values(_preset, name, steps, seed=seed, **_values)
@@ -167,7 +173,7 @@ def cost(preset: Preset, n_samples: int) -> tuple[float, float]:
 
 @caches.common_data(max_entries=64, show_spinner=False)
 def _cost(key: str, _preset: Preset) -> tuple[float, float]:
-    with _turns:
+    with turn():
         seconds, size = estimate(_preset, 1000, os.cpu_count() or 1)
     return seconds / 1000, size / 1000
 
@@ -186,7 +192,7 @@ def unreachable(preset: Preset) -> float:
 
 @caches.common_data(max_entries=64, show_spinner=False)
 def _unreachable(key: str, _preset: Preset) -> float:
-    with _turns:
+    with turn():
         return unreachable_fraction(_preset)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from nmr_core.plots import COMPONENTS, echo_figure
 from nmr_core.simulator import Echo
 from nmr_core.simulator.analytic import has_uncoupled_solution, uncoupled_magnitude
-from ui.shared import compute, export, figure_code, inputs
+from ui.shared import compute, export, figure_code, inputs, picture_cost
 from ui.shared.experiment_form import setting_label
 from ui.shared.figure import palette, show
 from ui.shared.query import EchoQuery
@@ -87,7 +87,7 @@ def view(query: EchoQuery, echo: Echo, pinned: dict[str, EchoQuery]) -> None:
         if others and inputs.toggle(
             "All echoes", "all-echoes", link=True, help="Of this material."
         ):
-            drawn |= others
+            drawn |= _affordable(query, drawn, others)
     show(
         echo_figure(
             echo,
@@ -136,6 +136,18 @@ def _code(
 def echo_of(query: EchoQuery) -> Echo:
     """Return the simulated echo, from the cache if it was shown before."""
     return compute.echo(query.experiment, query.seed, query.setting)
+
+
+def _affordable(
+    query: EchoQuery, drawn: dict[str, EchoQuery], others: dict[str, EchoQuery]
+) -> dict[str, EchoQuery]:
+    """The other echoes; none, with the reason, if all together are too much for a page."""
+    queries = (query, *drawn.values(), *others.values())
+    cost = picture_cost.of_echoes(one.experiment for one in queries)
+    advice = "Take a smaller lattice"
+    if picture_cost.refused(cost, "Drawing all echoes", advice, query.command):
+        return {}
+    return others
 
 
 def _other_settings(query: EchoQuery) -> dict[str, EchoQuery]:

@@ -1,11 +1,9 @@
 """Echoes along one parameter, or those of all settings of the sample."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
-from nmr_core.experiment import Experiment
 from nmr_core.parameters import Parameter
 from nmr_core.plots import sweep_figure, sweep_lines_figure
 from nmr_core.simulator.sweep import swept_parameter, values_between
@@ -63,7 +61,8 @@ def view(query: EchoQuery) -> None:
         parameter = swept_parameter(query.source, sweep.name)
         steps = tuple(values_between(parameter, sweep.low, sweep.high, sweep.n_values).tolist())
     advice = "Take fewer values or a smaller lattice"
-    cost = picture_cost.of_echoes(_experiments(query, sweep, steps))
+    experiments = compute.swept(query.source, dict(query.values), sweep.name, steps)
+    cost = picture_cost.of_echoes(experiments)
     if picture_cost.refused(cost, "This sweep", advice, _command(query, sweep)):
         return
     echoes = compute.sweep(query.source, dict(query.values), query.seed, sweep.name, steps)
@@ -106,16 +105,6 @@ def view(query: EchoQuery) -> None:
             "sweep-npz",
         )
         export.reproduce(_python(query, sweep), _command(query, sweep))
-
-
-def _experiments(
-    query: EchoQuery, sweep: Sweep, steps: tuple[float, ...]
-) -> tuple[Experiment, ...]:
-    """The experiments whose echoes the sweep simulates."""
-    if not sweep.name:
-        return query.experiments
-    others: dict[str, Any] = {name: v for name, v in query.values if name != sweep.name}
-    return tuple(query.source.build(**others, **{sweep.name: value}) for value in steps)
 
 
 def _code(query: EchoQuery, sweep: Sweep, *statements: str) -> str:

@@ -105,7 +105,7 @@ def form(kind: str) -> None:
         icon=":material/timer:",
         disabled=not targets,
     ):
-        with compute.turn():
+        with compute.turn(compute.LONG):
             n_fits, seconds = estimate(kind, opened, **params)
         st.markdown(f"**{duration(seconds).capitalize()}** for {n_fits} fits.")
     st.caption("A small fit is timed first. What would take more than 6 h is refused.")

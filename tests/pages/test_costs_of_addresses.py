@@ -1,0 +1,51 @@
+"""An address can ask for anything: what takes too long or too much memory is not begun."""
+
+import pytest
+
+from ui.shared import compute, picture_cost
+
+ADDRESSES = {
+    "a large lattice as a movie": {
+        "set": ["n_x=2048", "n_y=2048", "tau=14", "dt=1"],
+        "view": ["lattice"],
+    },
+    "a large lattice": {"set": ["n_x=2048", "n_y=2048", "tau=5", "dt=1"]},
+    "a sweep of long delays": {
+        "preset": ["ml4sci_2020"],
+        "view": ["sweep"],
+        "ml4sci_2020-swept": ["tau"],
+        "ml4sci_2020-tau-from": ["9000"],
+        "ml4sci_2020-tau-to": ["10000"],
+        "n_values": ["101"],
+        "set": ["tau=1"],
+    },
+    "a sweep of large lattices": {
+        "preset": ["ml4sci_2020"],
+        "view": ["sweep"],
+        "ml4sci_2020-swept": ["n_x"],
+        "ml4sci_2020-n_x-from": ["2000"],
+        "ml4sci_2020-n_x-to": ["2048"],
+    },
+    "pins": {"pin": ["preset=ml4sci_2020&n_x=2048&n_y=2048"] * 6},
+}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_what_an_address_asks_for_is_refused_before_it_is_begun(name, open_page, monkeypatch):
+    fits = picture_cost.Cost.fits.fget
+    plain = compute.simulate
+
+    def begun(*args, **options):
+        raise AssertionError("a simulation was begun that is too much for a page")
+
+    def simulated(experiment, **options):
+        assert fits(picture_cost.of_echoes([experiment]))
+        return plain(experiment, **options)
+
+    for part in ("simulate_movie", "sweep_values", "sweep_settings"):
+        monkeypatch.setattr(compute, part, begun)
+    monkeypatch.setattr(compute, "simulate", simulated)
+    app = open_page("simulate", **ADDRESSES[name])
+    assert not app.exception
+    texts = [box.value for box in (*app.error, *app.info)]
+    assert any("too much for a page" in text for text in texts), texts
