@@ -1,4 +1,4 @@
-"""Computations of pages: how many run at a time, and whose turn it is.
+"""Computations of pages: how many run at a time, in which order, and for how long.
 
 Every session has one long computation at a time, one place is always free for short ones, and a
 computation that has used up its time on the core is stopped.
