@@ -7,7 +7,8 @@ import threading
 
 from streamlit import config
 
-from ui.server import ahead, lifespan
+from ui.server import ahead
+from ui.server.lifespan import lifespan
 
 
 def test_the_first_page_needs_no_scikit_learn(repository):
