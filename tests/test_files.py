@@ -75,7 +75,7 @@ def test_space_is_checked_where_the_folder_will_be(tmp_path, monkeypatch):
 
     def usage(path):
         asked.append(path)
-        return SimpleNamespace(free=5e6)
+        return SimpleNamespace(free=5e6, total=10e6)  # 0.2 MB are kept back
 
     monkeypatch.setattr("shutil.disk_usage", usage)
     check_space(tmp_path / "not" / "yet", 4e6)

@@ -22,6 +22,7 @@ from nmr_core.cli import (
     people,
     posterior,
     predict,
+    repair,
     robustness,
     runs,
     serve,
@@ -58,6 +59,7 @@ COMMANDS = (
     trash,
     jobs,
     workspaces,
+    repair,
     bench,
 )
 PROG = "python -m nmr_core"

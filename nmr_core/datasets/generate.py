@@ -23,7 +23,7 @@ from nmr_core.progress import Progress, silent
 from nmr_core.samples import sample_arrays
 from nmr_core.simulator.batch import batch_size
 from nmr_core.simulator.device.choice import checked_device, device_version
-from nmr_core.storage.files import failure
+from nmr_core.storage.files import check_space, failure
 from nmr_core.storage.room import check_room
 from nmr_core.storage.spaces.person import owner_now
 from nmr_core.storage.workspace import checked_id, datasets_folder, new_id
@@ -202,11 +202,13 @@ def _generate_on_disk(
             manifest = _adopt(manifest, folder)
             missing = _missing(manifest, folder)
             n_missing = sum(stop - start for start, stop in missing)
-            check_room(folder, 1.1 * n_missing / manifest.n_samples * manifest.size)
+            if missing:
+                check_room(folder, 1.1 * n_missing / manifest.n_samples * manifest.size)
             done = manifest.n_samples - n_missing
             total = manifest.n_samples
             parts = _parts(preset, manifest, missing, in_order, progress, done, total, device)
             for (start, _), (parameters, signals) in zip(missing, parts, strict=True):
+                check_space(folder, signals.nbytes)
                 write_part(part_path(folder, start // manifest.part_size), parameters, signals)
             manifest = manifest.completed(folder)
             manifest.write(folder)

@@ -16,7 +16,7 @@ from nmr_core.jobs.presence import ensure_supervisor
 from nmr_core.jobs.store import JobStore
 from nmr_core.progress import Progress, silent
 from nmr_core.storage import catalogue
-from nmr_core.storage.files import failure
+from nmr_core.storage.files import check_space, failure
 from nmr_core.storage.kinds import KINDS
 from nmr_core.storage.spaces import limits, rights
 from nmr_core.storage.spaces.person import acting, owner_now
@@ -63,6 +63,8 @@ def submit(
     InputError
         An unknown kind, params that are not JSON, too many queued jobs, or work that the person may
         not do here, or that exceeds a limit of the server.
+    FailedError
+        The disk is too full for any work, or the table of jobs cannot be used.
     """
     handler(kind)
     text = _as_json(params)
@@ -70,6 +72,7 @@ def submit(
         owner = owner_now(owner)
         rights.check("create", None, f"the job {title!r}")
         check_results(kind, params)
+        check_space(data_folder())
         limits.check_disk(owner=owner)
         limits.check_length(seconds)
         most = limits.current().queued_jobs

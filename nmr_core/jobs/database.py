@@ -41,7 +41,8 @@ LAYOUT = sqlite.Layout(
     schema=_SCHEMA,
     additions=("ALTER TABLE jobs ADD COLUMN workspace TEXT NOT NULL DEFAULT ''",),
     name="table of jobs",
-    remedy="Move it away: a new one is made, data sets and runs stay.",
+    remedy="Move it aside with python -m nmr_core repair --set-aside jobs.sqlite3: a new one is "
+    "made, data sets and runs stay.",
 )
 """The version is "SEL", layout 1. Since 0.9 a job names its workspace."""
 

@@ -4,8 +4,7 @@ import shutil
 import signal
 from pathlib import Path
 
-FULL = 20e6
-"""Bytes of free space below which a disk counts as full."""
+from nmr_core.storage.files import is_nearly_full
 
 
 def why_it_ended(exit_code: int | None, folder: Path) -> str:
@@ -23,7 +22,7 @@ def why_it_ended(exit_code: int | None, folder: Path) -> str:
         free = shutil.disk_usage(folder).free
     except OSError:
         return f"{ended}: the data folder cannot be read."
-    if free < FULL:
+    if is_nearly_full(folder):
         return (
             f"{ended}: the disk is full, {free / 1e6:.1f} MB are free. Delete data sets, or empty "
             "the trash."

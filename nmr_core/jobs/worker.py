@@ -28,6 +28,7 @@ from nmr_core.jobs.job import Job
 from nmr_core.jobs.live_data import LiveFile
 from nmr_core.jobs.store import JobStore
 from nmr_core.progress import publishing
+from nmr_core.storage.files import full, is_full
 from nmr_core.storage.spaces import limits, registry
 from nmr_core.storage.spaces.person import working_for
 from nmr_core.storage.workspace import WORKSPACES, checked_id, in_workspace
@@ -152,6 +153,8 @@ def _outcome(job: Job, reporter: Reporter) -> tuple[str, str | None, dict | None
         raise
     except BaseException as error:  # sys.exit in a library is a failure of the job, too
         traceback.print_exc()
+        if is_full(error):
+            return "failed", full(reporter.store.folder, "the job could not go on"), None
         what = type(error).__name__
         if isinstance(error, MemoryError):
             what = "There was not enough memory"

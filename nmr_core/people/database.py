@@ -58,7 +58,8 @@ LAYOUT = sqlite.Layout(
     version=0x50454F01,
     schema=_SCHEMA,
     name="list of people",
-    remedy="Restore it from a backup, or move it away: everyone must then be invited again.",
+    remedy="Restore it from a backup, or move it aside with python -m nmr_core repair --set-aside "
+    "people.sqlite3: everyone must then be invited again.",
 )
 """The version is "PEO", layout 1."""
 

@@ -9,10 +9,15 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from nmr_core.errors import FailedError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+RESERVE, RESERVED_PART = 20e6, 0.02
+"""Bytes, and part of a small disk, that no work takes: logins, the table of jobs and deleting need
+some.
+"""
 
 
 def is_full(error: BaseException | None) -> bool:
@@ -20,12 +25,49 @@ def is_full(error: BaseException | None) -> bool:
     return isinstance(error, OSError) and error.errno in _FULL
 
 
+def full(folder: Path, consequence: str) -> str:
+    """The sentence about a full disk.
+
+    Parameters
+    ----------
+    folder : Path
+        On that disk.
+    consequence : str
+        What cannot be done, e.g. "the table of jobs cannot be changed".
+    """
+    free = disk_of(folder).free
+    return (
+        f"The disk is full: {consequence}, {free / 1e6:,.1f} MB are free. Delete data sets or "
+        "runs, and empty the trash, then do the same again."
+    )
+
+
+def disk_of(folder: Path) -> Any:
+    """Size, used and free bytes of the disk on which a folder is, or will be."""
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    return shutil.disk_usage(existing)
+
+
+def reserve(folder: Path) -> float:
+    """Bytes of a folder's disk that no work takes."""
+    return min(RESERVE, RESERVED_PART * disk_of(folder).total)
+
+
+def is_nearly_full(folder: Path) -> bool:
+    """Whether the reserve of a folder's disk is used."""
+    try:
+        return disk_of(folder).free < reserve(folder)
+    except OSError:
+        return False
+
+
 def failure(error: OSError, path: Path) -> FailedError:
     """The sentence for an operating-system error while writing ``path``."""
     if is_full(error):
+        free = disk_of(path.parent).free
         return FailedError(
-            f"The disk is full: {path} could not be written. Free some space and run the same "
-            "again; finished parts are kept."
+            f"The disk is full: {path} could not be written ({free / 1e6:,.1f} MB are free). Free "
+            "some space and run the same again; finished parts are kept."
         )
     return FailedError(
         f"{path} could not be written ({error.strerror or error}). "
@@ -100,12 +142,28 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def check_space(folder: Path, n_bytes: float) -> None:
-    """Refuse work before it starts when its result cannot fit on the disk."""
-    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    free = shutil.disk_usage(existing).free
-    if free < n_bytes:
-        raise FailedError(
-            f"The disk is too full: about {n_bytes / 1e6:,.1f} MB are needed, {free / 1e6:,.1f} MB "
-            f"are free at {existing}. Free some space, or make a smaller data set."
-        )
+def check_space(folder: Path, n_bytes: float = 0.0) -> None:
+    """Refuse work before it starts when its result cannot fit on the disk.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the result goes.
+    n_bytes : float
+        Its size, about; 0 if unknown: then only the reserve is checked.
+
+    Raises
+    ------
+    FailedError
+        Less than that and the reserve are free.
+    """
+    disk = disk_of(folder)
+    kept = min(RESERVE, RESERVED_PART * disk.total)
+    if disk.free >= n_bytes + kept:
+        return
+    needed = f"about {n_bytes / 1e6:,.1f} MB are needed, " if n_bytes else ""
+    smaller = ", or make a smaller data set" if n_bytes else ""
+    raise FailedError(
+        f"The disk is too full: {needed}{disk.free / 1e6:,.1f} MB are free at {folder}, of which "
+        f"{kept / 1e6:,.1f} MB are kept back. Delete something and empty the trash{smaller}."
+    )

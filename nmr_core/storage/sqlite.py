@@ -1,10 +1,13 @@
 """A SQLite file with one layout: made on demand, opened for a moment, its errors in one sentence.
 
 WAL lets readers read while others write; a WAL file must lie on a local disk, not on a network
-share.
+share. Opening a file in WAL mode writes beside it; where nothing can be written, as on a full disk,
+it is opened for reading only, and a change is refused.
 """
 
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -13,6 +16,14 @@ from pathlib import Path
 from filelock import FileLock
 
 from nmr_core.errors import FailedError
+from nmr_core.storage.files import full, is_nearly_full
+
+_UNWRITABLE = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +52,6 @@ class Layout:
     remedy: str
     additions: tuple[str, ...] = ()
 
-    @property
-    def state(self) -> tuple[int, int]:
-        """What a file that is up to date says."""
-        return self.version, len(self.additions)
-
 
 @contextmanager
 def connection(path: Path, layout: Layout, timeout: float = 15) -> Iterator[sqlite3.Connection]:
@@ -63,15 +69,13 @@ def connection(path: Path, layout: Layout, timeout: float = 15) -> Iterator[sqli
     Raises
     ------
     FailedError
-        The file is damaged, belongs to another program, is busy or cannot be written.
+        The file is damaged, belongs to another program, is busy or cannot be written. On a full
+        disk, and in a folder that is read-only, this concerns changes only.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=timeout, isolation_level=None)) as db:
+        with closing(_opened(path, layout, timeout)) as db:
             db.row_factory = sqlite3.Row
-            if _state(db) != layout.state:
-                _create(db, path, layout)
-            db.execute("PRAGMA synchronous = NORMAL")
             yield db
     except sqlite3.DatabaseError as error:
         raise _worded(error, path, layout) from error
@@ -79,6 +83,74 @@ def connection(path: Path, layout: Layout, timeout: float = 15) -> Iterator[sqli
         raise FailedError(
             f"The folder {path.parent} cannot be used ({error}). Check NMR_DATA."
         ) from error
+
+
+def _opened(path: Path, layout: Layout, timeout: float) -> sqlite3.Connection:
+    """A connection to an up-to-date file; for reading only where nothing can be written."""
+    db = sqlite3.connect(path, timeout=timeout, isolation_level=None)
+    try:
+        if not _is_current(db, layout):
+            _create(db, path, layout)
+        db.execute("PRAGMA synchronous = NORMAL")
+    except (sqlite3.OperationalError, OSError) as error:
+        db.close()
+        if isinstance(error, sqlite3.Error) and _code(error) not in _UNWRITABLE:
+            raise
+        readable = _readable(path, layout)
+        if readable is None:
+            raise
+        return readable
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _readable(path: Path, layout: Layout) -> sqlite3.Connection | None:
+    """A read-only connection that writes nothing beside the file; None if it is not usable."""
+    try:
+        db = _copied(path) or _connected(path)
+    except sqlite3.Error:
+        return None
+    try:
+        if _is_current(db, layout):
+            db.execute("PRAGMA query_only = 1")
+            return db
+    except sqlite3.Error:
+        pass
+    db.close()
+    return None
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?immutable=1"
+    return sqlite3.connect(address, uri=True, isolation_level=None)
+
+
+def _copied(path: Path) -> sqlite3.Connection | None:
+    """A copy in memory of a file with changes that are not in it yet; None if it has none.
+
+    A process that was killed leaves them in a file beside it, which only a writer can merge.
+    """
+    changes = path.with_name(f"{path.name}-wal")
+    try:
+        if not changes.stat().st_size:
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            for file in (path, changes):
+                shutil.copyfile(file, Path(folder, file.name))
+            with closing(sqlite3.connect(Path(folder, path.name))) as merged:
+                copy = sqlite3.connect(":memory:", isolation_level=None)
+                merged.backup(copy)
+                return copy
+    except OSError:
+        return None
+
+
+def _is_current(db: sqlite3.Connection, layout: Layout) -> bool:
+    """Whether a file has our layout, with at least the additions that we know."""
+    version, n_additions = _state(db)
+    return version == layout.version and n_additions >= len(layout.additions)
 
 
 def _state(db: sqlite3.Connection) -> tuple[int, int]:
@@ -118,23 +190,31 @@ def _unusable(path: Path, layout: Layout, why: str) -> str:
     return f"{path} is not a usable {layout.name} ({why}). {layout.remedy}"
 
 
+def _is_no_file(path: Path) -> bool:
+    """Whether something else stands in the place of a file, such as a folder."""
+    return path.exists() and not path.is_file()
+
+
 def _worded(error: sqlite3.DatabaseError, path: Path, layout: Layout) -> Exception:
     """What to tell the user; a mistake in our own SQL stays what it is."""
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    code = _code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return FailedError(
             f"{path} was busy for 15 s. Try again; "
             "if it stays so, see which program holds the file."
         )
-    if code in (
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_IOERR,
-    ):
+    if _is_no_file(path):
+        return FailedError(_unusable(path, layout, "it is no file"))
+    if code in _UNWRITABLE:
+        if is_nearly_full(path.parent):
+            return FailedError(full(path.parent, f"the {layout.name} cannot be changed"))
         return FailedError(
             f"{path} cannot be written ({error}). Check free space and permissions of the folder."
         )
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT) or "no such" in str(error):
         return FailedError(_unusable(path, layout, str(error)))
     return error
+
+
+def _code(error: sqlite3.Error) -> int:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF

@@ -307,7 +307,8 @@ def test_a_damaged_manifest_is_a_failure(refused, dataset, content):
 
 def test_a_full_disk_is_refused_before_the_work(refused, small, monkeypatch):
     monkeypatch.setattr(
-        "nmr_core.storage.files.shutil.disk_usage", lambda _: type("Usage", (), {"free": 1000})
+        "nmr_core.storage.files.shutil.disk_usage",
+        lambda _: type("Usage", (), {"free": 1000, "total": 10**12}),
     )
     assert "The disk is too full" in refused(1, "generate", "-n", 30, "--jobs", 1, *small)
 

@@ -37,6 +37,8 @@ COMMANDS = (
     "list",
     "trash",
     "jobs",
+    "workspaces",
+    "repair",
     "bench",
 )
 

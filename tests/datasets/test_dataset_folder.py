@@ -157,7 +157,7 @@ def test_a_second_writer_gets_a_sentence(make, in_memory):
 
 
 def test_a_data_set_that_cannot_fit_is_refused_before_it_starts(make, tmp_path, monkeypatch):
-    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=20e3))
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=20e3, total=1e12))
     reports = []
     with pytest.raises(
         FailedError, match=r"too full: about .* MB are needed, .* MB are free at .*smaller data set"
@@ -168,5 +168,5 @@ def test_a_data_set_that_cannot_fit_is_refused_before_it_starts(make, tmp_path, 
 
 
 def test_a_finished_data_set_needs_no_space(make, folder, monkeypatch, in_memory):
-    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=0))
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=0, total=1e12))
     assert make().digest() == in_memory.digest()

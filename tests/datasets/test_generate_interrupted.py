@@ -120,7 +120,7 @@ def test_a_full_disk_leaves_nothing_half_written(child, tmp_path, in_memory):
     assert ended.returncode == 1, ended.stderr
     assert ended.stderr == ""
     assert ended.stdout.startswith(
-        f"The disk is full: {part_path(folder, 1)} could not be written. Free some space"
+        f"The disk is full: {part_path(folder, 1)} could not be written ("
     )
     assert {item.name for item in folder.iterdir()} == {
         ".lock",

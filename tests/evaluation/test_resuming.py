@@ -311,7 +311,7 @@ def test_a_disk_too_small_is_refused_before_anything_is_simulated(
     focused, data_folder, monkeypatch
 ):
     def small(path):
-        return type("usage", (), {"free": 1000})
+        return type("usage", (), {"free": 1000, "total": 10**12})
 
     monkeypatch.setattr("shutil.disk_usage", small)
     with pytest.raises(FailedError, match="The disk is too full: about"):

@@ -45,7 +45,7 @@ def test_a_full_disk_leaves_nothing(repository, tmp_path):
     assert (ended.returncode, ended.stderr) == (0, "")
     for name, line in zip(FORMATS, ended.stdout.splitlines(), strict=True):
         assert line.startswith(
-            f"The disk is full: {tmp_path / name / 'made'} could not be written. Free some space"
+            f"The disk is full: {tmp_path / name / 'made'} could not be written ("
         )
         assert list((tmp_path / name).iterdir()) == []
 

@@ -234,7 +234,9 @@ def test_a_worker_that_cannot_start_fails_its_job(store, monkeypatch, until):
 def test_the_reason_of_a_lost_job_is_the_one_that_can_be_seen(
     tmp_path, monkeypatch, exit_code, free, words
 ):
-    monkeypatch.setattr(ends.shutil, "disk_usage", lambda folder: SimpleNamespace(free=free))
+    monkeypatch.setattr(
+        ends.shutil, "disk_usage", lambda folder: SimpleNamespace(free=free, total=1e12)
+    )
     sentence = ends.why_it_ended(exit_code, tmp_path)
     assert words in sentence
     assert ("memory" in sentence) == ("memory" in words)

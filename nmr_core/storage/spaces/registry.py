@@ -31,6 +31,8 @@ from nmr_core.storage.workspace import WORKSPACES, checked_id, new_id, server_fo
 DOCUMENT = "workspace.json"
 PERSONAL, TEAM, LIBRARY = KINDS = ("personal", "team", "library")
 LIBRARY_ID = "library"
+HOME = "home-"
+"""Begin of the ids of personal workspaces."""
 LONGEST_TITLE = 60
 """Characters of a title."""
 _PATIENCE = 5.0
@@ -99,7 +101,7 @@ def may(person: Person | None, action: Action, workspace: Workspace) -> bool:
 
 def home_of(person: Person) -> Workspace:
     """The personal workspace of a person, which is made if there is none."""
-    id = f"home-{hashlib.sha256(person.id.encode()).hexdigest()[:20]}"
+    id = f"{HOME}{hashlib.sha256(person.id.encode()).hexdigest()[:20]}"
     workspace = _read(id)
     if workspace is None:
         title = (person.name or "Personal")[:LONGEST_TITLE]
@@ -184,6 +186,28 @@ def every() -> list[Workspace]:
         return []
     read = (_read(name) for name in names if not name.startswith("."))
     return [workspace for workspace in read if workspace is not None]
+
+
+def problems(server: Path) -> list[tuple[Path, str]]:
+    """The description of each workspace of a server, and why it cannot be read; "" if it can."""
+    found = []
+    for path in sorted((server / WORKSPACES).glob(f"[!.]*/{DOCUMENT}")):
+        try:
+            _parse(path.parent)
+            found.append((path, ""))
+        except FailedError as error:
+            found.append((path, str(error)))
+    return found
+
+
+def renew(id: str) -> None:
+    """Describe a team's workspace whose description is lost, without members.
+
+    Administrators see it, and give its people their roles again. Personal workspaces and the
+    library are described anew by the next visit.
+    """
+    if id != LIBRARY_ID and not id.startswith(HOME):
+        _put_new(Workspace(checked_id(id), id, TEAM))
 
 
 def at(folder: Path) -> Workspace | None:
