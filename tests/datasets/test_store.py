@@ -69,7 +69,7 @@ def test_too_little_room_is_said_before_anything_is_written(data_folder, foreign
     def none_left(*_):
         raise FailedError("The disk is too full.")
 
-    monkeypatch.setattr(store_module, "check_space", none_left)
+    monkeypatch.setattr(store_module, "check_room", none_left)
     with pytest.raises(FailedError, match="too full"):
         store_dataset(foreign, "ds-new")
     assert not datasets_folder().exists()

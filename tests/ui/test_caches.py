@@ -15,6 +15,7 @@ PLAIN = {
     "ui/shared/visitor.py:_name": "a cookie",
     "ui/compare/runs_table.py:_read_scores": "a path",
     "ui/data_sets/catalogue.py:_stored_size": "a path",
+    "ui/server/team.py:_team": "a configuration and a path",
     "nmr_core/storage/catalogue.py:_path": "a path",
     "nmr_core/jobs/expected.py:_read": "a path",
     "nmr_core/measured/shipped.py:_read": "a path",
@@ -94,6 +95,7 @@ def test_no_module_holds_values_by_id():
         "ui/shared/once.py:_values",  # the data folder, and what is drawn
         "ui/shared/spaces.py:_looks",  # a session and a workspace
         "ui/shared/spaces.py:_people",  # a session
+        "ui/shared/strangers.py:_open",  # a person
         "ui/shared/visitor.py:_last_click",  # a visitor
     }
 

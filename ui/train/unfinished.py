@@ -6,6 +6,7 @@ import streamlit as st
 
 from nmr_core.learning import unfinished
 from nmr_core.learning.unfinished import StoredTraining
+from nmr_core.storage.kinds import FEATURES, TRAINING
 from ui.shared import deletion, job_card, job_list, trash_list, visitor
 from ui.shared.text import megabytes, quoted
 
@@ -56,14 +57,14 @@ def _training(entry: StoredTraining) -> None:
             if pressed and job_card.submit("train", entry.request, entry.title):
                 st.rerun()
         if visitor.may_change(entry.owner):
-            deletion.button("training", entry.id, entry.title or entry.id, _delete_training)
+            deletion.button(TRAINING.label, entry.id, entry.title or entry.id, _delete_training)
 
 
 def _features(entry: StoredTraining) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         _facts(entry, "features for further trainings", 0)
         if visitor.may_change(entry.owner):
-            deletion.button("features", entry.id, entry.title or entry.id, _delete_features)
+            deletion.button(FEATURES.label, entry.id, entry.title or entry.id, _delete_features)
 
 
 def _facts(entry: StoredTraining, what: str, n_fresh: int) -> None:
