@@ -45,11 +45,15 @@ def add(commands: _SubParsersAction) -> None:
 def run(args: Namespace) -> None:
     """Write the files, and list what the format could not hold."""
     from nmr_core.io.formats import write_foreign
+    from nmr_core.storage.audit import note_download
+    from nmr_core.storage.workspace import workspace_id
 
     dataset = arguments.load_dataset(args.dataset)
     out = Path(args.out).absolute()
     say(f"Writing {len(dataset):,} curves to {out} ...")
     notes = write_foreign(dataset, out, args.format)
+    manifest = dataset.manifest
+    note_download("dataset", manifest.id, manifest.owner, workspace_id())
     if out.is_dir():
         files, n_bytes = sorted(item.name for item in out.iterdir()), size(out)
     else:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = """example:
   python -m nmr_core jobs
-  python -m nmr_core jobs cancel job-20261121-031502-5f3a
+  python -m nmr_core jobs --reason "Server is needed today" cancel job-20261121-031502-5f3a
   python -m nmr_core jobs run-again job-20261121-031502-5f3a"""
 ACTIONS = {
     "list": "list jobs, newest first (default)",
@@ -33,6 +33,7 @@ def add(commands: _SubParsersAction) -> None:
         description="List the newest 50 jobs of the data folder, cancel one or run one again.",
     )
     arguments.add_actions(parser, ACTIONS, run, id="id of the job", json="print the jobs as JSON")
+    parser.add_argument("--reason", default="", help="why it is cancelled; its owner sees it")
 
 
 def run(args: Namespace) -> None:
@@ -40,7 +41,8 @@ def run(args: Namespace) -> None:
     from nmr_core import jobs
 
     if args.action == "cancel":
-        listed = [jobs.cancel(args.id, reason="Cancelled on the command line.")]
+        reason = "Cancelled on the command line" + (f": {args.reason}" if args.reason else ".")
+        listed = [jobs.cancel(args.id, reason=reason)]
     elif args.action == "run-again":
         listed = [jobs.resubmit(args.id)]
     else:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import nmr_core
 from nmr_core.cli import (
     app,
+    audit,
     bench,
     calibrate,
     compare,
@@ -26,6 +27,7 @@ from nmr_core.cli import (
     robustness,
     runs,
     serve,
+    server,
     simulate,
     study,
     train,
@@ -38,7 +40,9 @@ from nmr_core.errors import InputError
 COMMANDS = (
     app,
     serve,
+    server,
     people,
+    audit,
     simulate,
     identify,
     generate,

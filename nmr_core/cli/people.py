@@ -1,9 +1,7 @@
 """``people``: who may use a server, for whoever has its data folder."""
 
-import json
 import time
 from argparse import Namespace, _SubParsersAction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nmr_core.cli.output import show_cells, show_json
@@ -12,20 +10,18 @@ from nmr_core.errors import InputError
 from nmr_core.people.person import ROLES
 
 if TYPE_CHECKING:
-    from nmr_core.people import Person, Register
+    from nmr_core.people import Administration, Person, Register
 
 EXAMPLE = """example:
   python -m nmr_core people
   python -m nmr_core people --invite --role admin --url https://echo.lab.org
   python -m nmr_core people --disable zoe@lab.org
   python -m nmr_core people --end-sessions zoe@lab.org
-  python -m nmr_core people --audit
+  python -m nmr_core people --sessions
 
 The people are those of the server whose data folder is NMR_DATA. PERSON is an id or an e-mail
 address of the list. It works while the server runs, and is the way in when no administrator is
 left."""
-WHO = "command line"
-"""Who did it, in the record."""
 
 
 def add(commands: _SubParsersAction) -> None:
@@ -46,9 +42,15 @@ def add(commands: _SubParsersAction) -> None:
         "end-sessions": "log PERSON out everywhere",
     }.items():
         actions.add_argument(f"--{name}", metavar="PERSON", help=text)
-    actions.add_argument(
-        "--audit", action="store_true", help="print the newest lines of the record"
-    )
+    actions.add_argument("--end-session", metavar="ID", help="end one session")
+    actions.add_argument("--withdraw", metavar="ID", help="withdraw an invitation")
+    for name, text in {
+        "sessions": "list who is logged in, and where",
+        "invitations": "list the open invitations",
+    }.items():
+        actions.add_argument(
+            f"--{name}", dest="list", action="store_const", const=name, default="people", help=text
+        )
     parser.add_argument("--role", choices=ROLES, default=ROLES[0], help="role of an invitation")
     parser.add_argument("--email", default="", help="e-mail address that an invitation is for")
     parser.add_argument("--days", type=float, default=7.0, help="validity of a link (default: 7)")
@@ -61,67 +63,65 @@ def add(commands: _SubParsersAction) -> None:
 
 def run(args: Namespace) -> None:
     """Change what was asked for, or list the people."""
-    from nmr_core.storage.workspace import data_folder
+    from nmr_core.people import Administration
+    from nmr_core.storage.audit.noting import COMMAND_LINE
+    from nmr_core.storage.workspace import server_folder
 
-    server = _Server(data_folder())
+    admin = Administration(server_folder(), COMMAND_LINE)
     for name, change in CHANGES.items():
         person = getattr(args, name)
         if person:
-            change(server, _find(server.register, person), args)
+            change(admin, _find(admin.register, person), args)
             return
     if args.invite:
-        _invite(server, args)
-    elif args.audit:
-        for entry in reversed(server.audit.newest()):
-            print(json.dumps(entry, ensure_ascii=False))
+        _invite(admin, args)
+    elif args.end_session:
+        _end_session(admin, args.end_session)
+    elif args.withdraw:
+        _withdraw(admin, args.withdraw)
     else:
-        _list(server.register, args.json)
+        LISTS[args.list](admin, args.json)
 
 
-class _Server:
-    """The people of a data folder."""
-
-    def __init__(self, folder: Path) -> None:
-        from nmr_core.people import Audit, Invitations, Register, Sessions, people_file
-
-        file = people_file(folder)
-        self.register, self.sessions = Register(file), Sessions(file)
-        self.invitations, self.audit = Invitations(file), Audit(folder)
+def _end_session(admin: "Administration", id: str) -> None:
+    if not admin.end_session(id):
+        raise InputError(f"There is no session {id[:40]!r}. Copy the id from --sessions.")
+    say("The session was ended.")
 
 
-def _invite(server: _Server, args: Namespace) -> None:
-    secret = server.invitations.create(WHO, role=args.role, email=args.email, days=args.days)
-    server.audit.write("invite", WHO, role=args.role, email=args.email)
+def _withdraw(admin: "Administration", id: str) -> None:
+    if not admin.withdraw(id):
+        raise InputError(f"There is no open invitation {id[:40]!r}. See --invitations.")
+    say("The invitation was withdrawn.")
+
+
+def _invite(admin: "Administration", args: Namespace) -> None:
+    secret = admin.invite(role=args.role, email=args.email, days=args.days)
     print(f"{args.url.rstrip('/')}/join#{secret}")
 
 
-def _new_password(server: _Server, person: "Person", args: Namespace) -> None:
-    secret = server.invitations.create(WHO, person=person, days=args.days)
-    server.audit.write("password link", WHO, of=person.id)
+def _new_password(admin: "Administration", person: "Person", args: Namespace) -> None:
+    secret = admin.password_link(person, args.days)
     print(f"{args.url.rstrip('/')}/join?password#{secret}")
 
 
-def _set_role(server: _Server, person: "Person", args: Namespace) -> None:
-    server.register.set_role(person.id, args.role)
-    server.audit.write("role", WHO, of=person.id, role=args.role)
+def _set_role(admin: "Administration", person: "Person", args: Namespace) -> None:
+    admin.set_role(person.id, args.role)
     say(f"{person.name} is {args.role} now.")
 
 
-def _disable(server: _Server, person: "Person", args: Namespace) -> None:
-    server.register.set_disabled(person.id, True)
-    server.audit.write("disable", WHO, of=person.id)
+def _disable(admin: "Administration", person: "Person", args: Namespace) -> None:
+    admin.set_disabled(person.id, True)
     say(f"{person.name} is locked out now.")
 
 
-def _enable(server: _Server, person: "Person", args: Namespace) -> None:
-    server.register.set_disabled(person.id, False)
-    server.audit.write("enable", WHO, of=person.id)
+def _enable(admin: "Administration", person: "Person", args: Namespace) -> None:
+    admin.set_disabled(person.id, False)
     say(f"{person.name} may log in again.")
 
 
-def _end_sessions(server: _Server, person: "Person", args: Namespace) -> None:
-    n_ended = server.sessions.end_all(person.id)
-    server.audit.write("end session", WHO, of=person.id, which="all")
+def _end_sessions(admin: "Administration", person: "Person", args: Namespace) -> None:
+    n_ended = admin.end_sessions(person.id)
     say(f"{n_ended} sessions of {person.name} were ended.")
 
 
@@ -143,8 +143,8 @@ def _find(register: "Register", text: str) -> "Person":
     return same[0] if same else register.get(text)
 
 
-def _list(register: "Register", as_json: bool) -> None:
-    people = register.list()
+def _people(admin: "Administration", as_json: bool) -> None:
+    people = admin.register.list()
     if as_json:
         show_json([vars(person) for person in people])
         return
@@ -157,8 +157,51 @@ def _list(register: "Register", as_json: bool) -> None:
                 person.email,
                 "disabled" if person.disabled else person.role,
                 person.issuer,
-                time.strftime("%Y-%m-%d %H:%M", time.gmtime(person.seen)),
+                _minute(person.seen),
             ]
             for person in people
         ],
     )
+
+
+def _sessions(admin: "Administration", as_json: bool) -> None:
+    sessions = [
+        {
+            "id": session.id,
+            "person": session.person.name,
+            "since": _minute(session.created),
+            "last seen": _minute(session.seen),
+            "address": session.address,
+            "browser": session.browser,
+        }
+        for session in admin.sessions.list()
+    ]
+    _show(sessions, as_json)
+
+
+def _invitations(admin: "Administration", as_json: bool) -> None:
+    invitations = [
+        {
+            "id": invitation.id,
+            "role": invitation.role,
+            "for": invitation.email or ("a new password" if invitation.person else "anyone"),
+            "until": _minute(invitation.expires),
+        }
+        for invitation in admin.invitations.list()
+    ]
+    _show(invitations, as_json)
+
+
+def _show(rows: list[dict[str, str]], as_json: bool) -> None:
+    if as_json:
+        show_json(rows)
+    elif rows:
+        show_cells(list(rows[0]), [list(row.values()) for row in rows])
+
+
+def _minute(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.gmtime(seconds))
+
+
+LISTS = {"people": _people, "sessions": _sessions, "invitations": _invitations}
+"""Option -> what is listed."""

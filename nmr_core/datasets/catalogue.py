@@ -110,7 +110,8 @@ def rename_dataset(name: str, title: str) -> None:
         raise InputError(f"A title has 1 to 200 characters, got {len(title)}. Type another.")
     with _ours(name) as folder:
         manifest = Manifest.read(folder)
-        rights.check("rename", manifest.owner, f'the data set "{manifest.title}"')
+        thing = f'the data set "{manifest.title}"'
+        rights.check("rename", manifest.owner, thing, kind="dataset", id=folder.name)
         replace(manifest, title=title).write(folder)
 
 

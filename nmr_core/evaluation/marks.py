@@ -174,9 +174,9 @@ def check_run(run: str) -> None:
     """
     owner = catalogue.owner_of(RUN, run)
     if owner is None:
-        rights.check("create", None, f"the marks of the run {run}")
+        rights.check("create", None, f"the marks of the run {run}", kind="run", id=run)
     else:
-        rights.check("annotate", owner, f"the run {run}")
+        rights.check("annotate", owner, f"the run {run}", kind="run", id=run)
 
 
 def retag(run: str, old: Collection[str], new: Collection[str]) -> Marks:
@@ -218,7 +218,7 @@ def add_note(run: str, text: str, *, author: str = "", owner: str = "") -> Note:
     InputError
         If the text is empty or too long, or if there are too many notes.
     """
-    rights.check("create", None, f"a note on the run {run}")
+    rights.check("create", None, f"a note on the run {run}", kind="note", id=run)
     person = acting()
     author = checked_name(person.name[:LONGEST_NAME] if person else author)
     note = Note(_checked(text), author, owner_now(owner), _now(), id=secrets.token_hex(4))
@@ -267,7 +267,9 @@ def _change_note(run: str, id: str, change: Callable[[Note], tuple[Note, ...]]) 
             raise InputError(f"The run {run} has no note {id[:40]!r}; it may have been deleted.")
         for note in marks.notes:
             if note.id == id:
-                rights.check("annotate", note.owner, f"a note on the run {run}")
+                rights.check(
+                    "annotate", note.owner, f"a note on the run {run}", kind="note", id=run
+                )
         lists = [change(note) if note.id == id else (note,) for note in marks.notes]
         return replace(marks, notes=tuple(note for notes in lists for note in notes))
 

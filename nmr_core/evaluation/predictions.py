@@ -122,7 +122,7 @@ def save_predictions(name: str, run: str, source: str, table: pd.DataFrame) -> N
         Of :func:`nmr_core.learning.predicting.prediction_table`.
     """
     path = predictions_folder() / f"{checked_id(name)}.parquet"
-    rights.check("create", None, "predictions")
+    rights.check("create", None, "predictions", kind="predictions", id=name)
     about = {
         "id": name,
         "run": run,

@@ -18,6 +18,9 @@ ends.py        why a worker may have ended without an answer
 worker.py      runs jobs, one at a time
 live_data.py   curves and tables that a running job shows
 processes.py   identity, start and end of processes
+readiness.py   whether a server can work
+metrics.py     numbers for a monitor
+machine.py     versions, processes, load
 capacity.py    number of jobs at once, their threads and priority
 
 submit -> queued -> running -> done | failed | cancelled | lost ("Run again" = resubmit)

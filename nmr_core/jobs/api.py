@@ -18,7 +18,7 @@ from nmr_core.progress import Progress, silent
 from nmr_core.storage import catalogue
 from nmr_core.storage.files import check_space, failure
 from nmr_core.storage.kinds import KINDS
-from nmr_core.storage.spaces import limits, rights
+from nmr_core.storage.spaces import limits, maintenance, rights
 from nmr_core.storage.spaces.person import acting, owner_now
 from nmr_core.storage.workspace import data_folder, in_workspace
 
@@ -61,8 +61,8 @@ def submit(
     Raises
     ------
     InputError
-        An unknown kind, params that are not JSON, too many queued jobs, or work that the person may
-        not do here, or that exceeds a limit of the server.
+        An unknown kind, params that are not JSON, too many queued jobs, maintenance of the server,
+        or work that the person may not do here, or that exceeds a limit of the server.
     FailedError
         The disk is too full for any work, or the table of jobs cannot be used.
     """
@@ -70,7 +70,8 @@ def submit(
     text = _as_json(params)
     with in_workspace(data_folder() if folder is None else folder):
         owner = owner_now(owner)
-        rights.check("create", None, f"the job {title!r}")
+        rights.check("create", None, f"the job {title!r}", kind="job", id=kind)
+        maintenance.check()
         check_results(kind, params)
         check_space(data_folder())
         limits.check_disk(owner=owner)
@@ -133,7 +134,8 @@ def cancel(job_id: str, folder: Path | str | None = None, *, reason: str | None 
     """
     job = _store(folder).get(job_id)
     with in_workspace(data_folder() if folder is None else folder), rights.because(reason or ""):
-        rights.check("cancel", job.owner, f'the job "{job.title or job.kind}"')
+        thing = f'the job "{job.title or job.kind}"'
+        rights.check("cancel", job.owner, thing, kind="job", id=job.id)
     job = _store(folder).request_cancel(job_id, _signed(reason, job))
     if job.live:
         ensure_supervisor(folder)

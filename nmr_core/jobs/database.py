@@ -47,17 +47,19 @@ LAYOUT = sqlite.Layout(
 """The version is "SEL", layout 1. Since 0.9 a job names its workspace."""
 
 
-def connection(path: Path) -> AbstractContextManager[sqlite3.Connection]:
+def connection(path: Path, timeout: float = 15) -> AbstractContextManager[sqlite3.Connection]:
     """A connection in autocommit mode to the table of jobs, closed after the block.
 
     Parameters
     ----------
     path : Path
         The file ``jobs.sqlite3``.
+    timeout : float
+        Seconds to wait for another program that writes.
 
     Raises
     ------
     FailedError
         The file is damaged, belongs to another program, is busy or cannot be written.
     """
-    return sqlite.connection(path, LAYOUT)
+    return sqlite.connection(path, LAYOUT, timeout)

@@ -40,6 +40,9 @@ _ROOM = """
 _HERE = "(:workspace = '' OR workspace = :workspace)"
 """Whether a job belongs to this store: the server's holds all."""
 
+_PATIENCE = 2.0
+"""Seconds for which a check waits for another program that writes."""
+
 List = list
 """The type; in the class below ``list`` is a method."""
 
@@ -143,6 +146,22 @@ class JobStore:
         return bool(
             self._count("SELECT EXISTS (SELECT 1 FROM jobs WHERE status IN ('queued', 'running'))")
         )
+
+    def counts(self) -> dict[str, int]:
+        """Status -> number of jobs."""
+        rows = self._all("SELECT status, count(*) AS n FROM jobs GROUP BY status")
+        return {row["status"]: row["n"] for row in rows}
+
+    def longest_wait(self) -> float:
+        """Seconds that the oldest queued job has waited, 0 if none waits."""
+        row = self._one("SELECT min(created) AS since FROM jobs WHERE status = 'queued'")
+        return max(0.0, time.time() - row["since"]) if row and row["since"] else 0.0
+
+    def check_writable(self) -> None:
+        """Raise :class:`FailedError` if the table cannot be written."""
+        with connection(self.path, timeout=_PATIENCE) as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("ROLLBACK")
 
     def position(self, job_id: str) -> int | None:
         """Position in the queue, 1 for the job that starts next; None if it is not queued."""

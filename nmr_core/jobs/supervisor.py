@@ -25,7 +25,7 @@ from nmr_core.jobs.crew import SHORT, Crew, send_away
 from nmr_core.jobs.ends import why_it_ended
 from nmr_core.jobs.job import Job
 from nmr_core.jobs.store import JobStore
-from nmr_core.storage.spaces import limits
+from nmr_core.storage.spaces import limits, maintenance
 
 TICK = 0.25
 """Seconds between two looks at the table."""
@@ -90,14 +90,19 @@ class Supervisor:
                 self._look_after(watch, running[job_id], seconds)
             else:
                 self._see_off(watch, seconds)
-        most = limits.current(self.folder).running_jobs
-        while len(self.watches) < self.slots and (new := self.store.claim(processes.HOST, most)):
-            self._start(new)
+        if maintenance.current(self.folder) is None:
+            self._start_waiting()
 
     def keep_one_waiting(self) -> None:
         """Have a worker ready for the next job, unless one of these will be ready soon."""
         if all(watch.lasted > SHORT for watch in self.watches.values()):
             self.crew.keep_one_waiting()
+
+    def _start_waiting(self) -> None:
+        """Start jobs of the queue while there are free slots."""
+        most = limits.current(self.folder).running_jobs
+        while len(self.watches) < self.slots and (new := self.store.claim(processes.HOST, most)):
+            self._start(new)
 
     def _start(self, job: Job) -> None:
         warm = self.crew.spare

@@ -364,7 +364,7 @@ class Run:
         if (folder / "manifest.json").exists():
             raise InputError(f"{folder} holds a run already. Choose another folder.")
         if path is None:
-            rights.check("create", None, f"the run {self.id}")
+            rights.check("create", None, f"the run {self.id}", kind="run", id=self.id)
         sha256, n_bytes = write_model(folder / MODEL, self.model)
         write_file(
             folder / PREDICTIONS,

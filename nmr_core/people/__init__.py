@@ -8,13 +8,14 @@ remembered.py   sessions are read again only after the file has changed
 passwords.py    local accounts: hashes by argon2
 invitations.py  links that make one account, or set one password, once
 throttle.py     wrong passwords: how many per account, per address and in all
+administration.py   what an administrator changes, recorded
+own_account.py      what people change about themselves
 pending.py      logins that wait for the answer of a login service
-audit.py        who did what: one JSON object per line
 
 Nothing here knows of web pages: the app and the command line use the same functions.
 """
 
-from nmr_core.people.audit import Audit
+from nmr_core.people.administration import Administration
 from nmr_core.people.database import people_file
 from nmr_core.people.invitations import Invitation, Invitations
 from nmr_core.people.passwords import Accounts
@@ -23,12 +24,14 @@ from nmr_core.people.person import ADMIN, MEMBER, ROLES, Person
 from nmr_core.people.register import Register
 from nmr_core.people.sessions import Lifetime, Session, Sessions
 from nmr_core.people.throttle import Throttle
+from nmr_core.storage.audit import Audit
 
 __all__ = [
     "ADMIN",
     "MEMBER",
     "ROLES",
     "Accounts",
+    "Administration",
     "Audit",
     "Invitation",
     "Invitations",

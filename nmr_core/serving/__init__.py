@@ -6,7 +6,16 @@ config.py     what a server can be told
 example.py    a commented file to begin with
 """
 
-from nmr_core.serving.config import AccountsConfig, Provider, ServerConfig, SessionConfig, read
+from nmr_core.serving.config import (
+    AccountsConfig,
+    AuditConfig,
+    LogConfig,
+    Provider,
+    ReadyConfig,
+    ServerConfig,
+    SessionConfig,
+    read,
+)
 from nmr_core.serving.profiles import LOCAL, PROFILES, TEAM, WORKSHOP
 
 __all__ = [
@@ -15,7 +24,10 @@ __all__ = [
     "TEAM",
     "WORKSHOP",
     "AccountsConfig",
+    "AuditConfig",
+    "LogConfig",
     "Provider",
+    "ReadyConfig",
     "ServerConfig",
     "SessionConfig",
     "read",

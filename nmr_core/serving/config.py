@@ -43,6 +43,57 @@ class AccountsConfig:
 
 
 @dataclass(frozen=True)
+class AuditConfig:
+    """The record of who did what, audit.jsonl in the data folder.
+
+    Parameters
+    ----------
+    megabytes : float
+        Size at which a new file is begun; 0: never.
+    files : int
+        Older files that are kept.
+    """
+
+    megabytes: float = 10.0
+    files: int = 20
+
+
+@dataclass(frozen=True)
+class LogConfig:
+    """The log of the server, on standard error.
+
+    Parameters
+    ----------
+    format : str
+        "json": one object per line; "text": for a terminal.
+    level : str
+        "debug", "info", "warning" or "error".
+    requests : bool
+        Whether every request is a line.
+    """
+
+    format: str = "json"
+    level: str = "info"
+    requests: bool = False
+
+
+@dataclass(frozen=True)
+class ReadyConfig:
+    """When /readyz says that the server can work.
+
+    Parameters
+    ----------
+    free_megabytes : float
+        Least free space on the disk.
+    supervisor_seconds : float
+        Longest silence of the supervisor while jobs wait or run.
+    """
+
+    free_megabytes: float = 200.0
+    supervisor_seconds: float = 60.0
+
+
+@dataclass(frozen=True)
 class Provider:
     """A login service (OpenID Connect).
 
@@ -103,8 +154,9 @@ class ServerConfig:
         People who may be logged in at once, administrators beside them; 0: no limit.
     metrics_token_env : str
         Environment variable with the token that opens /metrics to a collector.
-    sessions, accounts, providers
-        See :class:`SessionConfig`, :class:`AccountsConfig`, :class:`Provider`.
+    sessions, accounts, audit, log, ready, providers
+        See :class:`SessionConfig`, :class:`AccountsConfig`, :class:`AuditConfig`,
+        :class:`LogConfig`, :class:`ReadyConfig`, :class:`Provider`.
     """
 
     url: str
@@ -116,6 +168,9 @@ class ServerConfig:
     metrics_token_env: str = ""
     sessions: SessionConfig = field(default_factory=SessionConfig)
     accounts: AccountsConfig = field(default_factory=AccountsConfig)
+    audit: AuditConfig = field(default_factory=AuditConfig)
+    log: LogConfig = field(default_factory=LogConfig)
+    ready: ReadyConfig = field(default_factory=ReadyConfig)
     providers: dict[str, Provider] = field(default_factory=dict)
 
     @property
@@ -135,7 +190,8 @@ class ServerConfig:
         return self.url.startswith("https:")
 
 
-_TABLES = ("sessions", "accounts", "providers")
+_TABLES = ("sessions", "accounts", "audit", "log", "ready", "providers")
+LOG_FORMATS, LOG_LEVELS = ("json", "text"), ("debug", "info", "warning", "error")
 
 
 def read(path: Path | str) -> ServerConfig:
@@ -174,6 +230,9 @@ def _checked(content: dict) -> ServerConfig:
         build(ServerConfig, content, ""),
         sessions=build(SessionConfig, tables.get("sessions", {}), "sessions"),
         accounts=build(AccountsConfig, tables.get("accounts", {}), "accounts"),
+        audit=build(AuditConfig, tables.get("audit", {}), "audit"),
+        log=build(LogConfig, tables.get("log", {}), "log"),
+        ready=build(ReadyConfig, tables.get("ready", {}), "ready"),
         providers={
             name: _provider(name, table)
             for name, table in checked_table(tables.get("providers", {}), "providers").items()
@@ -181,6 +240,7 @@ def _checked(content: dict) -> ServerConfig:
     )
     _check_url(config)
     _check_times(config.sessions)
+    _check_files(config)
     _check_way_in(config)
     return config
 
@@ -235,6 +295,26 @@ def _check_times(sessions: SessionConfig) -> None:
     for name, value in (("idle_hours", sessions.idle_hours), ("days", sessions.days)):
         if not 0 < value <= 10_000:
             raise InputError(f"sessions.{name} must be more than 0, got {value:g}.")
+
+
+def _check_files(config: ServerConfig) -> None:
+    """The record, the log and the conditions of /readyz."""
+    for name, value in (
+        ("audit.megabytes", config.audit.megabytes),
+        ("audit.files", config.audit.files),
+        ("ready.free_megabytes", config.ready.free_megabytes),
+    ):
+        if not 0 <= value < 1e6:
+            raise InputError(f"{name} must be from 0 to 1,000,000, got {value:g}. Correct it.")
+    if not 0 < config.ready.supervisor_seconds < 1e6:
+        seconds = config.ready.supervisor_seconds
+        raise InputError(f"ready.supervisor_seconds must be more than 0, got {seconds:g}.")
+    for name, word, choices in (
+        ("format", config.log.format, LOG_FORMATS),
+        ("level", config.log.level, LOG_LEVELS),
+    ):
+        if word not in choices:
+            raise InputError(f"log.{name} must be one of {', '.join(choices)}, got {word!r:.40}.")
 
 
 def _check_way_in(config: ServerConfig) -> None:

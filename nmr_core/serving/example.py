@@ -21,6 +21,19 @@ url = "http://localhost:8501"
 [accounts]
 # enabled = true                        # passwords of this server, made by invitation
 
+[audit]
+# megabytes = 10                        # size of audit.jsonl at which a new file is begun; 0: never
+# files = 20                            # older ones that are kept
+
+[log]
+# format = "json"                       # one object per line on stderr; "text" for a terminal
+# level = "info"                        # debug, info, warning, error
+# requests = false                      # a line per request
+
+[ready]
+# free_megabytes = 200                  # /readyz: least free space on the disk
+# supervisor_seconds = 60               # /readyz: longest silence while jobs wait or run
+
 # A login service (OpenID Connect). Register there the address  <url>/login/university/callback
 # [providers.university]
 # title = "University login"

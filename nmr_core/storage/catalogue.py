@@ -225,7 +225,7 @@ def put(kind: Kind, id: str, write: Callable[[Path], object], *, by: str = "") -
         Its folder.
     """
     folder = own_folder(kind) / checked_id(id)
-    rights.check("create", None, f"the {kind.label} {id}")
+    rights.check("create", None, f"the {kind.label} {id}", kind=kind.name, id=id)
 
     def written(temporary: Path) -> None:
         write(temporary)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from nmr_core.storage.files import check_space
+from nmr_core.storage.kinds import KINDS
 from nmr_core.storage.spaces import rights
 from nmr_core.storage.spaces.limits import check_disk
 from nmr_core.storage.workspace import data_folder
@@ -31,7 +32,8 @@ def check_room(folder: Path, n_bytes: float, owner: str = "") -> None:
     """
     is_here = folder.absolute().is_relative_to(data_folder())
     if is_here:
-        rights.check("create", None, f"{folder.name}")
+        kind = next((kind.name for kind in KINDS.values() if kind.folder == folder.parent.name), "")
+        rights.check("create", None, folder.name, kind=kind or "file", id=folder.name)
     check_space(folder, n_bytes)
     if is_here:
         check_disk(n_bytes, owner)

@@ -18,6 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
+from nmr_core.storage import audit
 from nmr_core.storage.files import failure, is_full, write_json
 from nmr_core.storage.kinds import DATASET, KINDS, RUN, Kind
 from nmr_core.storage.spaces import rights
@@ -34,7 +35,7 @@ from nmr_core.storage.trash_entries import (
     trash_folder,
     until_0_5,
 )
-from nmr_core.storage.workspace import SHIPPED, checked_id, data_folder
+from nmr_core.storage.workspace import SHIPPED, checked_id, data_folder, workspace_id
 
 _REMOVED = ".removed-"
 
@@ -72,7 +73,7 @@ def discard(folder: Path, *, by: str = "", replaced: bool = False) -> TrashEntry
 def _discard(kind: Kind, folder: Path, by: str, replaced: bool) -> TrashEntry:
     home = new_home(kind, folder.name)
     entry = entry_of(kind, folder, home, owner_now(by), time.time())
-    rights.check("delete", entry.owner, entry.thing)
+    rights.check("delete", entry.owner, entry.thing, kind=kind.name, id=entry.id)
     _write_record(replace(entry, replaced=replaced, reason=rights.reason_now()))
     for place in kind.places(entry.id):
         _move(data_folder() / place, home / place)
@@ -160,7 +161,11 @@ def restore_entry(entry: TrashEntry, *, swap: bool = False, by: str = "") -> Pat
         a run that does not exist.
     """
     kind = KINDS[entry.kind]
-    _check_restoring(entry, swap=swap)
+    try:
+        _check_restoring(entry, swap=swap)
+    except rights.RefusedError as error:
+        _note_restoring(entry, str(error))
+        raise
     if kind.of_run and not exists(RUN, entry.id):
         raise InputError(
             f"The {entry.label} belongs to the run {entry.id}, which does not exist. Restore the "
@@ -186,7 +191,13 @@ def restore_entry(entry: TrashEntry, *, swap: bool = False, by: str = "") -> Pat
             _move(source, target)
         if entry.home.parent != until_0_5():
             _remove(entry.home)
+    _note_restoring(entry)
     return entry.place
+
+
+def _note_restoring(entry: TrashEntry, problem: str = "") -> None:
+    names = {"kind": entry.kind, "id": entry.id, "thing": entry.thing, "workspace": workspace_id()}
+    audit.note("restore", ok=not problem, reason=problem, **names)
 
 
 def missing_dataset(entry: TrashEntry) -> str:
@@ -234,7 +245,7 @@ def empty(several: Iterable[TrashEntry] | None = None) -> int:
     with _locked():
         for entry in entries() if several is None else several:
             size = entry.size
-            rights.check("delete", entry.owner, entry.thing)
+            rights.check("delete", entry.owner, entry.thing, kind="trash", id=entry.key)
             try:
                 _remove(entry.home)
             except FileNotFoundError:

@@ -82,7 +82,7 @@ class Study:
         if (folder / STUDY.document).exists():
             raise InputError(f"{folder} holds a study already. Choose another folder.")
         if path is None:
-            rights.check("create", None, f"the study {self.id}")
+            rights.check("create", None, f"the study {self.id}", kind="study", id=self.id)
         result = replace(self, owner=owner_now(self.owner))
         write_result(result, folder / STUDY.document)
         return folder

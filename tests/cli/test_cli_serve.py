@@ -125,5 +125,13 @@ def test_people_are_invited_listed_and_changed(cli, refused, data_folder):
     listed = cli("people").out
     assert "Zoë" in listed
     assert "correct horse" not in listed
-    events = re.findall(r'"event": "([^"]*)"', cli("people", "--audit").out)
-    assert events == ["invite", "end session", "password link", "disable", "enable", "role"]
+    events = re.findall(r'"action": "([^"]*)"', cli("audit", "--json").out)
+    assert events == [
+        "invite",
+        "disable",
+        "end session",
+        "password link",
+        "disable",
+        "enable",
+        "role",
+    ], "what was refused is in it"

@@ -26,6 +26,7 @@ def server(data_folder, monkeypatch, tmp_path):
 
     class Context(type(st.context)):
         cookies = property(lambda self: cookies_of)
+        ip_address = "10.0.0.7"
 
     cookies_of = cookies
     monkeypatch.setattr(st, "context", Context())
@@ -61,7 +62,7 @@ def test_the_sidebar_names_the_person_and_logs_out(server, open_page):
     assert server.sessions.past("x") is None
     assert [info.value for info in app.info] == [ENDED]
     entry = server.audit.newest(1)[0]
-    assert (entry["event"], entry["person"]) == ("logout", session.person.id)
+    assert (entry["action"], entry["person"]) == ("logout", session.person.id)
 
 
 @pytest.mark.parametrize("name", ["start", "people"])
@@ -100,7 +101,7 @@ def test_an_administrator_changes_a_person(server, open_page):
     app.button(key="reset").click().run()
     assert "http://localhost:8501/join?password#" in app.code[0].value
     assert not app.exception
-    events = [(entry["event"], entry["person"], entry["of"]) for entry in server.audit.newest(3)]
+    events = [(entry["action"], entry["person"], entry["id"]) for entry in server.audit.newest(3)]
     assert events == [(name, max.id, zoe.id) for name in ("password link", "disable", "role")]
 
 
@@ -144,4 +145,4 @@ def test_an_administrator_ends_a_session(server, open_page):
     app.selectbox(key="session").set_value(session.id).run()
     app.button(key="end-session").click().run()
     assert [session.person.id for session in server.sessions.list()] == [max.id]
-    assert server.audit.newest(1)[0]["event"] == "end session"
+    assert server.audit.newest(1)[0]["action"] == "end session"

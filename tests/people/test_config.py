@@ -1,5 +1,7 @@
 """The configuration of a server: read strictly, every mistake one sentence with a way out."""
 
+from dataclasses import is_dataclass
+
 import pytest
 
 from nmr_core.errors import InputError
@@ -43,6 +45,13 @@ def config(tmp_path):
         (URL + "sessions = 3", "sessions must be a table, got 3. Begin it with [sessions]."),
         (URL + "[sessions]\nidle_hour = 3", "sessions.idle_hour is not known. Did you mean"),
         (URL + "[sessions]\ndays = 0", "sessions.days must be more than 0, got 0"),
+        (URL + "[audit]\nfiles = -1", "audit.files must be from 0 to 1,000,000, got -1"),
+        (URL + "[audit]\nmegabyte = 1", "audit.megabyte is not known. Did you mean megabytes?"),
+        (URL + "[ready]\nfree_megabytes = -5", "ready.free_megabytes must be from 0 to"),
+        (URL + "[ready]\nsupervisor_seconds = 0", "ready.supervisor_seconds must be more than"),
+        (URL + '[log]\nformat = "xml"', "log.format must be one of json, text, got 'xml'"),
+        (URL + '[log]\nlevel = "loud"', "log.level must be one of debug, info, warning, error"),
+        (URL + "[log]\nrequests = 1", "log.requests must be true or false, got 1"),
         (URL + "[accounts]\nenabled = 1", "accounts.enabled must be true or false, got 1"),
         (URL + "[accounts]\nenabled = false", "There is no way in. Add a table [providers.NAME]"),
         (URL + LAB, "providers.lab lets no one in. Add groups = [...], domains = [...] or"),
@@ -94,12 +103,15 @@ def test_a_secret_comes_from_a_file_or_the_environment_and_is_never_shown(
 
 
 def test_the_example_is_valid_and_names_every_key(config):
-    assert config(EXAMPLE).accounts.enabled
+    example = config(EXAMPLE)
+    assert example.accounts.enabled
     active = "\n".join(line.removeprefix("# ") for line in EXAMPLE.splitlines() if "=" in line)
-    for kind in (Provider, type(config(EXAMPLE)), type(config(EXAMPLE).sessions)):
-        for name in kind.__dataclass_fields__:
-            tables = ("sessions", "accounts", "providers", "client_secret")
-            assert name in tables or f"{name} = " in active, name
+    tables = {name for name, value in vars(example).items() if is_dataclass(value)}
+    kinds = [Provider, type(example), *(type(getattr(example, name)) for name in tables)]
+    assert f"[{']['.join(sorted(tables))}]" == "[accounts][audit][log][ready][sessions]"
+    for kind in kinds:
+        for name in set(kind.__dataclass_fields__) - tables - {"providers", "client_secret"}:
+            assert f"{name} = " in active, name
 
 
 def test_the_address_gives_origin_and_path(config):

@@ -1,8 +1,5 @@
 """Guessing is slowed down; logins wait for ten minutes; the record never stands in the way."""
 
-import json
-import threading
-
 import pytest
 
 from nmr_core.people import throttle
@@ -83,40 +80,3 @@ def test_pending_logins_cannot_fill_the_disk(house, monkeypatch):
     for i in range(25):
         house.pending.put(f"secret {i}", {})
     assert house.pending._one("SELECT count(*) FROM pending")[0] == 10
-
-
-def test_the_record_has_one_object_per_line_whoever_writes(house):
-    texts = ['two\nlines "quoted" ', "Zoë \ud800"]
-
-    def write(n: int) -> None:
-        for i in range(25):
-            house.audit.write("test", f"p-{n}", detail=texts[i % 2])
-
-    threads = [threading.Thread(target=write, args=(n,)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    lines = house.audit.path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) == 100
-    assert {json.loads(line)["event"] for line in lines} == {"test"}
-    assert len(house.audit.newest(10)) == 10
-
-
-def test_a_record_that_cannot_be_written_refuses_nothing(house, caplog):
-    house.audit.path.mkdir(parents=True)
-    house.audit.write("login", "p-1")
-    assert "could not be written" in caplog.text
-    assert "p-1" in caplog.text
-    assert house.audit.newest() == []
-
-
-def test_strangers_cannot_fill_the_disk_with_refusals(house, clock):
-    for _ in range(1000):
-        house.audit.write("denied", ok=False, address="10.6.6.6")
-        house.audit.write("denied", "p-1", ok=False)
-    by_person = [entry["person"] for entry in house.audit.newest(5000)]
-    assert (by_person.count(""), by_person.count("p-1")) == (60, 1000)
-    clock.now += 60
-    house.audit.write("denied", ok=False)
-    assert [entry.get("n_more") for entry in house.audit.newest(2)] == [None, 940]

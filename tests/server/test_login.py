@@ -35,7 +35,7 @@ def test_a_password_leads_to_the_page_that_was_wanted(house):
     answer = _post(house, "/login", email="Zoë@lab.org", password=PASSWORD, next="/simulate?tau=5")
     assert (answer.status_code, answer.headers["location"]) == (303, "/simulate?tau=5")
     assert _session(house, answer).person.id == person.id
-    assert house.team.audit.newest(1)[0]["event"] == "login"
+    assert house.team.audit.newest(1)[0]["action"] == "login"
 
 
 def test_the_cookie_is_for_this_server_and_no_script(house, house_with):

@@ -103,7 +103,7 @@ def test_who_may_not_come_in_gets_one_sentence(lab, form, sentence):
     assert sentence in answer.text
     assert _session(lab, answer) is None
     assert (
-        lab.team.audit.newest(1)[0] | {"event": "denied", "ok": False, "why": sentence}
+        lab.team.audit.newest(1)[0] | {"action": "login", "ok": False, "reason": sentence}
         == (lab.team.audit.newest(1)[0])
     )
 

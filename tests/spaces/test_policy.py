@@ -3,6 +3,7 @@
 import pytest
 
 from nmr_core.errors import InputError
+from nmr_core.storage.audit import Audit
 from nmr_core.storage.spaces import person, registry, rights
 from nmr_core.storage.spaces.messages import messages_for
 from nmr_core.storage.spaces.person import Member, acting_as, working_for
@@ -129,20 +130,18 @@ def test_after_its_end_a_workspace_can_be_read_and_cleared(team, inside):
             rights.check("create")
 
 
-def test_every_decision_is_reported(inside):
-    decisions = []
-    rights.set_listener(decisions.append)
-    try:
-        with acting_as(BEN):
-            rights.check("create", None, "the run X")
-            with pytest.raises(rights.RefusedError):
-                rights.check("delete", ADA.id, "the run X")
-    finally:
-        rights.set_listener(None)
-    assert [(d.person, d.action, d.allowed) for d in decisions] == [
-        (BEN.id, "create", True),
-        (BEN.id, "delete", False),
-    ]
+def test_every_decision_is_recorded(inside, server, team):
+    with acting_as(BEN):
+        rights.check("create", None, "the run X", kind="run", id="x")
+        with pytest.raises(rights.RefusedError) as refused:
+            rights.check("delete", ADA.id, "the run X", kind="run", id="x")
+    refusal, creation = Audit(server).newest(2)
+    assert creation["action"] == "create"
+    assert refusal["action"] == "delete"
+    for entry, ok, reason in ((creation, True, ""), (refusal, False, str(refused.value))):
+        assert (entry["person"], entry["role"], entry["workspace"]) == (BEN.id, BEN.role, team.id)
+        assert (entry["kind"], entry["id"]) == ("run", "x")
+        assert (entry["ok"], entry["reason"]) == (ok, reason)
 
 
 def test_everybody_reads_the_library_and_only_its_members_add_to_it(server):

@@ -33,6 +33,7 @@ def buttons(runs: Sequence[Run]) -> None:
             "predictions.csv",
             "text/csv",
             "pred-csv",
+            of=things(runs),
         )
         export.download(
             "Report (HTML)",
@@ -40,10 +41,16 @@ def buttons(runs: Sequence[Run]) -> None:
             "report.html",
             "text/html",
             "report-html",
+            of=things(runs),
         )
         with st.popover("2020 submission", icon=":material/outbox:"):
             _submission(runs)
         export.reproduce(*reproduction(runs, cached.opened))
+
+
+def things(runs: Sequence[Run]) -> list[export.Thing]:
+    """The runs as things of a download."""
+    return [export.Thing("run", run.id, run.manifest.owner) for run in runs]
 
 
 def _targets(runs: Sequence[Run]) -> dict[str, dict]:
@@ -68,4 +75,6 @@ def _submission(runs: Sequence[Run]) -> None:
     )
     names = titles(able)
     run = st.selectbox("Run", able, format_func=lambda one: names[one.id], key="submit-run")
-    export.download(FILE, lambda: submission(run).encode(), FILE, "text/plain", "submission")
+    export.download(
+        FILE, lambda: submission(run).encode(), FILE, "text/plain", "submission", of=things([run])
+    )

@@ -40,6 +40,7 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
     The example and the data sets of other visitors can be copied, not changed.
     """
     m = opened.manifest
+    thing = export.Thing("dataset", m.id, m.owner)
     with st.container(horizontal=True):
         export.download(
             "Parameters (CSV)",
@@ -47,6 +48,7 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
             f"{m.id}.csv",
             "text/csv",
             "ds-csv",
+            of=[thing],
         )
         export.download(
             "Curves (NPZ)",
@@ -54,6 +56,7 @@ def actions(entry: DatasetEntry, opened: EchoDataset) -> None:
             f"{m.id}.npz",
             "application/octet-stream",
             "ds-npz",
+            of=[thing],
         )
         with st.popover("Export", icon=":material/file_export:"):
             export_form.form(opened)

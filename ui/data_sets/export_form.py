@@ -1,5 +1,6 @@
 """A data set in a format of the field: a small one as download, others by the command line."""
 
+import mimetypes
 import tempfile
 import zipfile
 from pathlib import Path
@@ -9,7 +10,7 @@ import streamlit as st
 from nmr_core.datasets import EchoDataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import FORMATS, write_foreign
-from ui.shared import inputs, notice
+from ui.shared import export, inputs, notice
 from ui.shared.text import megabytes, quoted
 
 MOST = 50_000_000
@@ -32,16 +33,11 @@ def form(opened: EchoDataset) -> None:
     elif st.toggle("Make the file", key=f"export-{m.id}-{name}"):
         try:
             content, file, notes = made(opened, name)
+            things = [export.Thing("dataset", m.id, m.owner)]
             for note in notes:
                 st.caption(quoted(note))
-            st.download_button(
-                "Download",
-                content,
-                file,
-                key="export-download",
-                on_click="ignore",
-                icon=":material/download:",
-            )
+            mime = mimetypes.guess_type(file)[0] or "application/octet-stream"
+            export.download("Download", content, file, mime, "export-download", of=things)
         except (InputError, FailedError) as error:
             notice.error(error)
     st.code(command, language="bash", wrap_lines=True)

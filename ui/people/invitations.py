@@ -5,6 +5,7 @@ import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.people import ROLES, Session
+from ui.server import identity
 from ui.server.team import Team
 from ui.shared import notice
 
@@ -43,11 +44,11 @@ def show_link(team: Team, path: str, sentence: str) -> None:
 
 def _invite(team: Team, own: Session, email: str, role: str, days: int) -> None:
     try:
-        secret = team.invitations.create(own.person.id, role=role, email=email, days=days)
+        desk = team.administration(own.person, identity.address())
+        secret = desk.invite(role=role, email=email, days=days)
     except InputError as error:
         notice.error(error)
         return
-    team.audit.write("invite", own.person.id, role=role, email=email)
     show_link(team, f"/join#{secret}", f"Valid for {days} days:")
 
 
@@ -67,5 +68,4 @@ def _open_invitations(team: Team, own: Session) -> None:
 
 
 def _withdraw(team: Team, own: Session, invitation_id: str) -> None:
-    if team.invitations.withdraw(invitation_id):
-        team.audit.write("withdraw invitation", own.person.id, invitation=invitation_id)
+    team.administration(own.person, identity.address()).withdraw(invitation_id)

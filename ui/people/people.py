@@ -1,16 +1,16 @@
 """Everyone, and changes of one person."""
 
 from collections.abc import Callable
-from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from nmr_core.errors import InputError
-from nmr_core.people import ROLES, Person, Session
+from nmr_core.people import ROLES, Administration, Person, Session
 from nmr_core.people.person import LOCAL
 from ui.people import moments
 from ui.people.invitations import show_link
+from ui.server import identity
 from ui.server.team import Team
 from ui.shared import notice
 from ui.shared.text import quoted
@@ -84,8 +84,7 @@ def _change(team: Team, own: Session, person: Person) -> None:
         st.button("End all sessions", key="end-all", on_click=_end_all, args=(team, own, person))
         is_local = person.issuer == LOCAL
         if is_local and st.button("Link for a new password", key="reset"):
-            secret = team.invitations.create(own.person.id, person=person, days=1)
-            team.audit.write("password link", own.person.id, of=person.id)
+            secret = _desk(team, own).password_link(person)
             st.session_state["_reset-link"] = secret, person.name
     secret, name = st.session_state.pop("_reset-link", ("", ""))
     if secret:
@@ -94,28 +93,24 @@ def _change(team: Team, own: Session, person: Person) -> None:
 
 def _set_role(team: Team, own: Session, person: Person) -> None:
     role = st.session_state[f"role-{person.id}"]
-    change = partial(team.register.set_role, person.id, role)
-    _do(change, team, own, "role", of=person.id, role=role)
+    _do(lambda: _desk(team, own).set_role(person.id, role))
 
 
 def _set_disabled(team: Team, own: Session, person: Person) -> None:
-    change = partial(team.register.set_disabled, person.id, not person.disabled)
-    _do(change, team, own, "enable" if person.disabled else "disable", of=person.id)
+    _do(lambda: _desk(team, own).set_disabled(person.id, not person.disabled))
 
 
 def _end_all(team: Team, own: Session, person: Person) -> None:
-    change = partial(team.sessions.end_all, person.id)
-    _do(change, team, own, "end session", of=person.id, which="all")
+    _do(lambda: _desk(team, own).end_sessions(person.id))
 
 
-def _do(
-    change: Callable[[], object], team: Team, own: Session, event: str, **details: object
-) -> None:
-    """Change something, and note it; a refusal is shown."""
+def _desk(team: Team, own: Session) -> Administration:
+    return team.administration(own.person, identity.address())
+
+
+def _do(change: Callable[[], object]) -> None:
+    """Change something; a refusal is shown."""
     try:
         change()
     except InputError as error:
         notice.toast(error)
-        team.audit.write(event, own.person.id, ok=False, **details)
-    else:
-        team.audit.write(event, own.person.id, **details)

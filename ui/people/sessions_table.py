@@ -5,6 +5,7 @@ import streamlit as st
 
 from nmr_core.people import Session
 from ui.people import moments
+from ui.server import identity
 from ui.server.team import Team
 
 BROWSERS = ("Firefox", "Edg", "Chrome", "Safari")
@@ -64,8 +65,7 @@ def show(team: Team, own: Session) -> None:
 
 
 def _end(team: Team, own: Session, session_id: str) -> None:
-    if team.sessions.end(session_id):
-        team.audit.write("end session", own.person.id, which=session_id)
+    team.administration(own.person, identity.address()).end_session(session_id)
 
 
 def _browser(agent: str) -> str:

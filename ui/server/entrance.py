@@ -51,11 +51,11 @@ def entrance(team: Team) -> ASGIApp:
         entries = await visit.form(request, request.cookies.get(team.cookie, ""))
         if session and entries is not None:
             team.sessions.end(session.id, sessions.LOGOUT)
-            team.audit.write("logout", session.person.id, address=address(request))
+            team.audit.write("logout", session.person, address=address(request))
         return RedirectResponse(team.link("/login"), 303)
 
     routes = [
-        *health.routes(team.folder),
+        *health.routes(team.folder, team.config.ready),
         Route("/session", is_logged_in),
         Route("/login", login.show, methods=["GET"]),
         Route("/login", login.enter, methods=["POST"]),

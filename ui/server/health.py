@@ -1,8 +1,5 @@
 """Whether the server is alive, whether it can work, and numbers for a monitor."""
 
-import shutil
-import time
-from collections import Counter
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -10,99 +7,51 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from nmr_core.errors import FailedError
-from nmr_core.jobs import api
-from nmr_core.people import Sessions, people_file
-
-LEAST_FREE = 200e6
-"""Bytes of the disk below which the server is not ready: jobs would fail."""
+from nmr_core.jobs import metrics, readiness
+from nmr_core.jobs.readiness import Check
+from nmr_core.serving import ReadyConfig
+from ui.server import page_runs
 
 
-def routes(folder: Path) -> list[Route]:
+def routes(folder: Path, limits: ReadyConfig | None = None) -> list[Route]:
     """/healthz: the process answers. /readyz: it can read and write. /metrics: numbers.
 
     Parameters
     ----------
     folder : Path
         The server's data folder.
+    limits : ReadyConfig, optional
+        When it can work.
     """
 
     async def alive(request: Request) -> Response:
         return PlainTextResponse("ok")
 
     async def ready(request: Request) -> Response:
-        checks = await run_in_threadpool(check, folder)
-        is_ready = all(checks.values())
-        return JSONResponse({"ready": is_ready, **checks}, 200 if is_ready else 503)
+        return await run_in_threadpool(_ready, folder, limits)
 
-    async def metrics(request: Request) -> Response:
-        return PlainTextResponse(await run_in_threadpool(numbers, folder))
+    async def numbers(request: Request) -> Response:
+        document = await run_in_threadpool(_numbers, folder)
+        return Response(document, media_type=metrics.CONTENT_TYPE)
 
-    return [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]
-
-
-def check(folder: Path) -> dict[str, bool]:
-    """What a server needs -> whether it is there.
-
-    Parameters
-    ----------
-    folder : Path
-        The server's data folder.
-    """
-    return {
-        "folder": _is_writable(folder),
-        "disk": _free(folder) > LEAST_FREE,
-        "jobs": _is_readable(folder),
-    }
+    return [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", numbers)]
 
 
-def numbers(folder: Path) -> str:
-    """Jobs, sessions and disk in the text format of OpenMetrics.
-
-    Parameters
-    ----------
-    folder : Path
-        The server's data folder.
-    """
-    values: dict[str, float] = {"disk_free_bytes": _free(folder)}
-    try:
-        jobs = api.list_jobs(limit=1000, folder=folder)
-        count = Counter(job.status for job in jobs)
-        for status in ("queued", "running", "done", "failed", "cancelled", "lost"):
-            values[f'jobs{{status="{status}"}}'] = count[status]
-        waiting = [time.time() - job.created for job in jobs if job.status == "queued"]
-        values["longest_wait_seconds"] = max(waiting, default=0.0)
-    except FailedError:
-        values["jobs_unreadable"] = 1
-    if people_file(folder).is_file():
-        sessions = Sessions(people_file(folder)).list()
-        values["sessions"] = len(sessions)
-        values["people_logged_in"] = len({session.person.id for session in sessions})
-    lines = [f"spin_echo_lab_{name} {value:.15g}" for name, value in values.items()]
-    return "\n".join(lines) + "\n# EOF\n"
+def checks(folder: Path, limits: ReadyConfig | None = None) -> list[Check]:
+    """What the server needs, as /readyz looks at it."""
+    limits = limits or ReadyConfig()
+    return readiness.checks(
+        folder, least_free=1e6 * limits.free_megabytes, silent=limits.supervisor_seconds
+    )
 
 
-def _is_writable(folder: Path) -> bool:
-    probe = folder / ".ready"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_text("ok")
-        probe.unlink(missing_ok=True)
-    except OSError:
-        return False
-    return True
+def _ready(folder: Path, limits: ReadyConfig | None) -> Response:
+    """Names and outcomes only: anyone may ask."""
+    outcomes = {check.name: check.ok for check in checks(folder, limits)}
+    is_ready = all(outcomes.values())
+    content = {"ready": is_ready, **outcomes, "maintenance": readiness.is_maintained(folder)}
+    return JSONResponse(content, 200 if is_ready else 503)
 
 
-def _free(folder: Path) -> float:
-    try:
-        return float(shutil.disk_usage(folder).free)
-    except OSError:
-        return 0.0
-
-
-def _is_readable(folder: Path) -> bool:
-    try:
-        api.busy(folder)
-    except FailedError:
-        return False
-    return True
+def _numbers(folder: Path) -> str:
+    return metrics.text([*metrics.families(folder), *page_runs.families()])

@@ -43,6 +43,13 @@ def person() -> Person | None:
     return found.person if found else None
 
 
+def address() -> str:
+    """Network address of the browser whose page runs; "" outside of pages."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ""
+    return st.context.ip_address or "127.0.0.1"
+
+
 def log_out(all_sessions: bool = False) -> None:
     """End this session, or all of this person; their pages lead to the login within a second."""
     team, own = current(), find()
@@ -52,7 +59,7 @@ def log_out(all_sessions: bool = False) -> None:
         team.sessions.end_all(own.person.id, "logout")
     else:
         team.sessions.end(own.id, "logout")
-    team.audit.write("logout", own.person.id, everywhere=all_sessions)
+    team.audit.write("logout", own.person, address=address(), everywhere=all_sessions)
 
 
 def require_admin() -> tuple[Team, Session]:

@@ -54,9 +54,9 @@ class Join:
                 entries.get("password", ""),
             )
         except InputError as error:
-            team.audit.write("denied", ok=False, address=came_from, why=str(error)[:200])
+            team.audit.write("join", ok=False, address=came_from, reason=str(error))
             return self._page(request, entries, str(error), status=400)
-        team.audit.write("join", person.id, address=came_from, role=person.role)
+        team.audit.write("join", person, address=came_from)
         return self.visit.begin(request, person, "/")
 
     def _page(

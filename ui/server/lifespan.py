@@ -2,15 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ui.server import ahead
 from ui.server.browser import opened_in_browser
 from ui.server.team import Team
-
-if TYPE_CHECKING:
-    from nmr_core.storage.spaces.rights import Decision
 
 
 @asynccontextmanager
@@ -35,26 +31,14 @@ def _begin(team: Team) -> None:
     """Note for whom files are made; give everyone a workspace; invite the first administrator."""
     from streamlit.runtime import get_instance
 
-    from nmr_core.storage.spaces import rights
-    from ui.server.identity import OWNERSHIP, person
+    from nmr_core.storage.audit import noting
+    from ui.server.identity import OWNERSHIP, address, person
     from ui.shared import spaces
 
     OWNERSHIP.watch(get_instance().media_file_mgr)
     spaces.begin(person, team.register.list)
-    rights.set_listener(partial(_record, team))
+    noting.configure(team.audit.rotation, address)
     secret = team.invitations.first_admin()
     if secret:
         link = f"{team.config.url.rstrip('/')}/join#{secret}"
         print(f"There is no administrator yet. Open this within a day: {link}", flush=True)
-
-
-def _record(team: Team, decision: "Decision") -> None:
-    """Write what a person did, or was refused, in a workspace into the record."""
-    team.audit.write(
-        decision.action,
-        decision.person,
-        ok=decision.allowed,
-        workspace=decision.workspace,
-        thing=decision.thing,
-        reason=decision.reason,
-    )

@@ -64,7 +64,7 @@ class Login:
         team, came_from = self.team, address(request)
         wait = team.throttle.wait(email, came_from)
         if wait:
-            team.audit.write("denied", ok=False, address=came_from, why="too many passwords")
+            team.audit.write("login", ok=False, address=came_from, reason="too many passwords")
             sentence = f"Too many wrong passwords. Try again in {max(1, round(wait / 60))} min."
             response = self._page(request, back, sentence, status=429, email=email)
             response.headers["Retry-After"] = str(int(wait) + 1)
@@ -72,11 +72,11 @@ class Login:
         person = team.accounts.check(email, password)
         if person is None:
             team.throttle.wrong(email, came_from)
-            team.audit.write("denied", ok=False, address=came_from, why="wrong password")
+            team.audit.write("login", ok=False, address=came_from, reason="wrong password")
             sentence = "The e-mail address or the password is wrong."
             return self._page(request, back, sentence, status=401, email=email)
         if person.disabled:
-            team.audit.write("denied", person.id, ok=False, address=came_from, why="disabled")
+            team.audit.write("login", person, ok=False, address=came_from, reason="disabled")
             return self._page(request, back, REASONS["disabled"], status=403)
         team.throttle.right(email, came_from)
         return self.visit.begin(request, person, back)
@@ -95,7 +95,7 @@ class Login:
         arrival = await self.services.arrive(request, service, secret)
         if isinstance(arrival, str):
             self.team.audit.write(
-                "denied", ok=False, address=address(request), by=service, why=arrival
+                "login", ok=False, address=address(request), by=service, reason=arrival
             )
             return self._page(request, "/", arrival, status=403)
         return self.visit.begin(

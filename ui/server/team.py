@@ -10,10 +10,12 @@ from starlette.requests import HTTPConnection
 
 from nmr_core.people import (
     Accounts,
+    Administration,
     Audit,
     Invitations,
     Lifetime,
     PendingLogins,
+    Person,
     Register,
     Session,
     Sessions,
@@ -22,6 +24,7 @@ from nmr_core.people import (
 )
 from nmr_core.serving import TEAM, ServerConfig, read
 from nmr_core.serving.profiles import CONFIG, PROFILE
+from nmr_core.storage.audit import Rotation
 
 
 class Team:
@@ -45,7 +48,8 @@ class Team:
         self.invitations = Invitations(file)
         self.throttle = Throttle(file)
         self.pending = PendingLogins(file)
-        self.audit = Audit(folder)
+        rotation = Rotation(1e6 * config.audit.megabytes, config.audit.files)
+        self.audit = Audit(folder, rotation)
         port = urlsplit(config.url).port or ""
         # Browsers send cookies of one port of a computer to the others, but a __Host- cookie is
         # the server's alone
@@ -55,6 +59,10 @@ class Team:
     def session(self, connection: HTTPConnection) -> Session | None:
         """The live session of a request."""
         return self.sessions.find(connection.cookies.get(self.cookie, ""))
+
+    def administration(self, by: Person, address: str) -> Administration:
+        """The changes of an administrator, which are recorded."""
+        return Administration(self.folder, by, address=address, audit=self.audit)
 
     def path(self, path: str) -> str:
         """A request's path below the app's own address."""

@@ -66,7 +66,9 @@ class Visit:
         """
         team = self.team
         if not self._has_seat(person):
-            team.audit.write("denied", person.id, ok=False, address=address(request), why="seats")
+            team.audit.write(
+                "login", person, ok=False, address=address(request), reason="no seat is free"
+            )
             sentence = f"All {team.config.seats} seats of this server are taken. Try again later."
             return html.problem(sentence, 503, html.link("Back to the login", team.link("/login")))
         before = team.session(request)
@@ -79,7 +81,7 @@ class Visit:
             provider=provider,
             id_token=id_token or None,
         )
-        team.audit.write("login", person.id, address=address(request), by=provider or "password")
+        team.audit.write("login", person, address=address(request), by=provider or "password")
         response = RedirectResponse(team.link(safe_path(back)), 303, {"Cache-Control": "no-store"})
         self._set(response, team.cookie, secret, int(team.sessions.lifetime.most))
         return response

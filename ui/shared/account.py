@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nmr_core.errors import InputError
+from nmr_core.people.own_account import change_password
 from nmr_core.people.person import LOCAL
 from ui.server import identity
 from ui.server.team import current
@@ -40,15 +41,17 @@ def _change(old: str, new: str) -> None:
     team, person = current(), identity.person()
     if team is None or person is None:
         return
-    wait = team.throttle.wait(person.email, "change")
-    if wait or team.accounts.check(person.email, old) is None:
-        team.throttle.wrong(person.email, "change")
-        notice.error(InputError("The present password is wrong. Try again in a moment."))
-        return
     try:
-        team.accounts.set_password(person.id, new)
+        change_password(
+            person,
+            old,
+            new,
+            accounts=team.accounts,
+            throttle=team.throttle,
+            audit=team.audit,
+            address=identity.address(),
+        )
     except InputError as error:
         notice.error(error)
         return
-    team.audit.write("password", person.id)
     st.success("The password was changed.")

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from ui.server import identity
+from ui.server import identity, page_runs
 from ui.shared import address, inputs, look, notice, present, spaces, turns, visitor, warm_up
 
 _OPEN = "_open-page"
@@ -51,7 +51,7 @@ def run(page: Any) -> None:
         address.arrive()
     present.arrive()
     try:
-        with address.written_once(), worded():
+        with page_runs.counted(), address.written_once(), worded():
             spaces.show_in_address()
             page.run()
         st.session_state[_OPEN] = page.title

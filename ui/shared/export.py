@@ -1,7 +1,8 @@
 """Downloads of what is shown, and the code that reproduces it."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,17 @@ import streamlit as st
 
 from nmr_core.glossary import csv_text
 from nmr_core.simulator import Echo, Sweep
+from nmr_core.storage import audit
+from nmr_core.storage.spaces.person import acting, acting_as
+from nmr_core.storage.workspace import workspace_id
+
+
+class Thing(NamedTuple):
+    """A stored thing: kind, id and owner ("" for none)."""
+
+    kind: str
+    id: str
+    owner: str
 
 
 def reproduce(python: str, command: str) -> None:
@@ -54,8 +66,42 @@ def npz(**arrays: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def download(label: str, make: Callable, name: str, mime: str, key: str) -> None:
-    """A download whose bytes are only made when it is clicked."""
+def download(
+    label: str,
+    make: Callable | bytes | str,
+    name: str,
+    mime: str,
+    key: str,
+    *,
+    of: Sequence[Thing] = (),
+) -> None:
+    """A download whose bytes are only made when it is clicked.
+
+    Parameters
+    ----------
+    label, name, mime, key : str
+        Words on the button, name and type of the file, key of the widget.
+    make : callable, bytes or str
+        Makes the content, or the content.
+    of : sequence of Thing
+        Stored things that it holds; that of another person is recorded.
+    """
+    content = _recorded(make, of) if of else make
     st.download_button(
-        label, make, name, mime, key=key, on_click="ignore", icon=":material/download:"
+        label, content, name, mime, key=key, on_click="ignore", icon=":material/download:"
     )
+
+
+def _recorded(make: Callable | bytes | str, things: Sequence[Thing]) -> Callable | bytes | str:
+    """The same content, whose making is recorded: it is made outside of the page."""
+    person, workspace = acting(), workspace_id()
+    if person is None or all(thing.owner in ("", person.id) for thing in things):
+        return make
+
+    def made() -> bytes | str:
+        with acting_as(person):
+            for thing in things:
+                audit.note_download(thing.kind, thing.id, thing.owner, workspace)
+        return make() if callable(make) else make
+
+    return made

@@ -8,6 +8,8 @@ limits.py     how much disk, how many jobs, how long
 usage.py      what takes the disk, the biggest first
 copying.py    a thing of one workspace into another; publishing
 retention.py  what is removed by age, with a dry run
+announcement.py   a sentence on every page
+maintenance.py    running jobs finish, new ones are refused
 messages.py   what others did with a person's things, and why
 
 Without a server there is one workspace, and nothing of this applies: NMR_DATA is that workspace.

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
+from nmr_core.storage import audit
 from nmr_core.storage.catalogue import located
 from nmr_core.storage.files import read_json, write_folder, write_json
 from nmr_core.storage.kinds import DATASET, KINDS, RUN, STUDY, Kind
@@ -20,7 +21,7 @@ from nmr_core.storage.spaces import registry, rights
 from nmr_core.storage.spaces.person import acting, owner_now
 from nmr_core.storage.spaces.registry import LIBRARY
 from nmr_core.storage.trash_entries import entry_of, folder_size
-from nmr_core.storage.workspace import checked_id, in_workspace
+from nmr_core.storage.workspace import checked_id, in_workspace, workspace_id
 
 COPIED = (DATASET, RUN, STUDY)
 """Kinds that can be copied; results of a run go with the run."""
@@ -62,7 +63,7 @@ def copy(kind: str, id: str, target: str) -> Path:
     entry = entry_of(one, source, source, "", 0.0)
     rights.check("read")
     if workspace.kind == LIBRARY:
-        rights.check("publish", entry.owner, entry.thing)
+        rights.check("publish", entry.owner, entry.thing, kind=kind, id=id)
     pieces = _pieces(one, id, source)
     with in_workspace(workspace.folder()) as folder:
         place = folder / one.place(id)
@@ -74,6 +75,7 @@ def copy(kind: str, id: str, target: str) -> Path:
         check_room(place, 1.1 * sum(folder_size(piece) for piece, _ in pieces))
         for piece, relative in reversed(pieces):
             _copy(piece, folder / relative)
+    audit.note("copy", kind=kind, id=id, workspace=workspace_id(), to=target)
     return place
 
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
+from nmr_core.storage import audit
 from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import read_json, write_json
 from nmr_core.storage.spaces import registry, usage
@@ -77,7 +78,9 @@ def current(server: Path | None = None) -> Limits:
 
 def store(limits: Limits, server: Path | None = None) -> None:
     """Set the limits of the server, for its supervisor and workers too."""
-    write_json((server or server_folder()) / DOCUMENT, asdict(limits))
+    values = asdict(limits)
+    write_json((server or server_folder()) / DOCUMENT, values)
+    audit.note("limits", **values)
 
 
 def _read(folder: Path) -> Limits:

@@ -83,6 +83,11 @@ def working_for(owner: str) -> Iterator[None]:
         _for.reset(token)
 
 
+def is_working_for() -> bool:
+    """Whether this is a job, whose start was checked and recorded before."""
+    return bool(_for.get())
+
+
 def set_resolver(resolver: Callable[[], Person | None] | None) -> None:
     """Say how a server finds who acts; None: everything is allowed, as on a laptop."""
     global _resolver

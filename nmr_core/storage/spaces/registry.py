@@ -22,6 +22,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
+from nmr_core.storage import audit
 from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import failure, read_json, write_json
 from nmr_core.storage.spaces.person import ADMIN, Person
@@ -128,7 +129,7 @@ def create_team(title: str, owner: Person, *, ends: str = "", days_kept: int = 0
     days_kept : int
         Days after which a thing that was not changed goes to the trash; 0: never.
     """
-    return _put_new(
+    workspace = _put_new(
         Workspace(
             new_id("space"),
             checked_title(title),
@@ -138,6 +139,8 @@ def create_team(title: str, owner: Person, *, ends: str = "", days_kept: int = 0
             days_kept=_whole(days_kept),
         )
     )
+    audit.note("create workspace", workspace=workspace.id, title=workspace.title, owner=owner.id)
+    return workspace
 
 
 def find(id: str, person: Person | None = None) -> Workspace:
@@ -224,7 +227,9 @@ def change(id: str, **values: Any) -> Workspace:
     if "days_kept" in values:
         values["days_kept"] = _whole(values["days_kept"])
     with _changing(id) as workspace:
-        return _put(replace(workspace, **values))
+        changed = _put(replace(workspace, **values))
+    audit.note("change workspace", workspace=id, **values)
+    return changed
 
 
 def set_member(id: str, person: str, role: str | None) -> Workspace:
@@ -252,7 +257,9 @@ def set_member(id: str, person: str, role: str | None) -> Workspace:
             members.pop(person, None)
         if workspace.kind == TEAM and "owner" not in members.values():
             raise InputError("A team must have an owner. Make another member an owner first.")
-        return _put(replace(workspace, members=members))
+        changed = _put(replace(workspace, members=members))
+    audit.note("member", kind="person", id=person, workspace=id, to=role or "none")
+    return changed
 
 
 def remove(id: str) -> None:
@@ -265,6 +272,7 @@ def remove(id: str) -> None:
         except OSError as error:
             raise failure(error, folder) from error
     shutil.rmtree(gone, ignore_errors=True)
+    audit.note("remove workspace", workspace=id, title=workspace.title)
 
 
 def checked_title(title: str) -> str:

@@ -11,15 +11,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.storage import trash
+from nmr_core.storage import audit, trash
 from nmr_core.storage.kinds import KINDS, Kind
-from nmr_core.storage.spaces import registry
+from nmr_core.storage.spaces import registry, rights
 from nmr_core.storage.spaces.registry import Workspace
 from nmr_core.storage.trash_entries import entry_of, folder_size
 from nmr_core.storage.workspace import in_workspace
 
 GRACE = 14
 """Days between the last day of a workspace and its removal."""
+REASON = "It was not changed for longer than things stay in this workspace."
+"""Told to owners whose things are removed."""
 _DAY = 86400.0
 
 
@@ -93,10 +95,13 @@ def carry_out(
     for removal in removals:
         try:
             workspace = registry.find(removal.workspace)
-            if removal in _upcoming(workspace) and _remove(removal, workspace, in_use):
-                done.append(removal)
+            with rights.because(REASON):
+                if removal in _upcoming(workspace) and _remove(removal, workspace, in_use):
+                    done.append(removal)
         except (InputError, FailedError):
             continue
+    n_bytes = sum(removal.n_bytes for removal in done)
+    audit.note("retention", n_removed=len(done), n_bytes=n_bytes)
     return done
 
 

@@ -4,12 +4,12 @@ Without a server no person acts, and everything is allowed. What a job does was 
 was started.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 
 from nmr_core.errors import InputError
+from nmr_core.storage import audit
 from nmr_core.storage.spaces import people, registry
 from nmr_core.storage.spaces.messages import send
 from nmr_core.storage.spaces.person import Person, acting
@@ -30,42 +30,16 @@ _VERBS = {
 }
 
 
+_NOTED_BY_OTHERS = ("read", "manage")
+"""Actions of which only refusals are recorded here: reading, and changes of workspaces, which
+:mod:`nmr_core.storage.spaces.registry` records."""
+
+
 class RefusedError(InputError):
     """An action that the person who acts may not do."""
 
 
-@dataclass(frozen=True)
-class Decision:
-    """What was decided, for a log.
-
-    Parameters
-    ----------
-    person : str
-        Id of the person.
-    workspace, action, thing : str
-        Id, action and display text.
-    allowed : bool
-        Outcome.
-    reason : str
-        What the person gave as the reason, "" for none.
-    """
-
-    person: str
-    workspace: str
-    action: str
-    thing: str
-    allowed: bool
-    reason: str = ""
-
-
 _reason: ContextVar[str] = ContextVar("reason", default="")
-_listener: Callable[[Decision], None] | None = None
-
-
-def set_listener(listener: Callable[[Decision], None] | None) -> None:
-    """Have every decision reported, e.g. to an audit log; None: no more."""
-    global _listener
-    _listener = listener
 
 
 @contextmanager
@@ -119,8 +93,12 @@ def reason_needed(action: Action, owner: str) -> bool:
     return needs_reason(role_here(person), action, own=owner == person.id)
 
 
-def check(action: Action, owner: str | None = None, thing: str = "") -> None:
+def check(
+    action: Action, owner: str | None = None, thing: str = "", *, kind: str = "", id: str = ""
+) -> None:
     """Refuse what the person who acts may not do here; tell the owner what is done and why.
+
+    The decision is recorded, see :mod:`nmr_core.storage.audit`.
 
     A change of what belongs to another person needs a reason, see :func:`because`.
 
@@ -132,6 +110,8 @@ def check(action: Action, owner: str | None = None, thing: str = "") -> None:
         Whose the thing is, "" for no owner; None: an own thing, or no thing.
     thing : str
         What it is about, e.g. 'the run "Ridge"'; for the sentences.
+    kind, id : str
+        The same for the record.
 
     Raises
     ------
@@ -139,21 +119,25 @@ def check(action: Action, owner: str | None = None, thing: str = "") -> None:
         It is not allowed, or a reason is needed and missing.
     """
     person = acting()
-    if person is None:
-        return
-    role = role_here(person)
-    own = _is_own(person, owner)
-    reason = reason_now()
-    problem = _problem(role, action, owner or "", thing, own=own)
-    if not problem and owner and needs_reason(role, action, own=own) and not reason:
-        name = people.name_of(owner) or "another person"
-        problem = f"{_capital(thing)} belongs to {name}, who will see why. Give a reason."
-    if _listener:
-        _listener(Decision(person.id, workspace_id(), action, thing, not problem, reason))
+    problem = _refusal(person, action, owner, thing) if person else ""
+    if problem or action not in _NOTED_BY_OTHERS:
+        reason = problem or reason_now()
+        names = {"kind": kind, "id": id, "thing": thing, "workspace": workspace_id()}
+        audit.note(action, ok=not problem, reason=reason, **names)
     if problem:
         raise RefusedError(problem)
-    if owner and needs_reason(role, action, own=own):
-        send(owner, by=person.name, action=action, thing=thing, reason=reason)
+    if person and owner and needs_reason(role_here(person), action, own=_is_own(person, owner)):
+        send(owner, by=person.name, action=action, thing=thing, reason=reason_now())
+
+
+def _refusal(person: Person, action: Action, owner: str | None, thing: str) -> str:
+    """Why a person may not do something, or may not without a reason; "" if allowed."""
+    role, own = role_here(person), _is_own(person, owner)
+    problem = _problem(role, action, owner or "", thing, own=own)
+    if not problem and owner and needs_reason(role, action, own=own) and not reason_now():
+        name = people.name_of(owner) or "another person"
+        return f"{_capital(thing)} belongs to {name}, who will see why. Give a reason."
+    return problem
 
 
 def _is_own(person: Person, owner: str | None) -> bool:

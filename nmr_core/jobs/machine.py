@@ -1,0 +1,114 @@
+"""What runs on this machine: versions, processes and their memory, load."""
+
+import os
+import platform
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import psutil
+
+import nmr_core
+from nmr_core.jobs import presence, processes
+from nmr_core.jobs.capacity import cores, slots
+
+PACKAGES = (
+    "streamlit",
+    "starlette",
+    "uvicorn",
+    "numpy",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "numba",
+    "scikit-learn",
+    "plotly",
+    "h5py",
+    "authlib",
+    "argon2-cffi",
+)
+"""Those whose version an administrator is asked for."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process of the server.
+
+    Parameters
+    ----------
+    name : str
+        "web", "supervisor" or "worker".
+    pid : int
+        Number of the process.
+    memory : int
+        Bytes in memory (RSS).
+    seconds : float
+        Since its start.
+    """
+
+    name: str
+    pid: int
+    memory: int
+    seconds: float
+
+
+def versions() -> dict[str, str]:
+    """Name -> version of this program, of Python and of its packages."""
+    found = {"spin-echo-lab": nmr_core.__version__, "python": platform.python_version()}
+    for name in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found[name] = metadata.version(name)
+    return found
+
+
+def running(folder: Path, *, web: int | None = None) -> list[Process]:
+    """The processes of a server on this machine.
+
+    Parameters
+    ----------
+    folder : Path
+        The server's data folder.
+    web : int, optional
+        Number of the web process; None outside of one.
+    """
+    found = [] if web is None else [_process("web", psutil.Process(web))]
+    stored = presence.read(folder)
+    supervisor = processes.find(stored["pid"], stored["process_started"]) if stored else None
+    if supervisor is not None:
+        found.append(_process("supervisor", supervisor))
+        with suppress(psutil.Error):
+            found += [_process("worker", child) for child in supervisor.children(recursive=True)]
+    return [process for process in found if process is not None]
+
+
+def load() -> dict[str, float]:
+    """Cores, jobs at once, load of the last minutes and memory (bytes) of this machine."""
+    memory = psutil.virtual_memory()
+    one, five, fifteen = psutil.getloadavg()
+    return {
+        "cores": cores(),
+        "slots": slots(),
+        "load_1_min": one,
+        "load_5_min": five,
+        "load_15_min": fifteen,
+        "memory": memory.total,
+        "memory_available": memory.available,
+    }
+
+
+def uptime(pid: int | None = None) -> float:
+    """Seconds since a process started (default: this one)."""
+    with suppress(psutil.Error):
+        started = psutil.Process(pid or os.getpid()).create_time()
+        return max(0.0, time.time() - started)
+    return 0.0
+
+
+def _process(name: str, process: psutil.Process) -> Process | None:
+    try:
+        memory = process.memory_info().rss
+    except psutil.Error:
+        return None
+    return Process(name, process.pid, memory, uptime(process.pid))

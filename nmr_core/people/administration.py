@@ -1,0 +1,115 @@
+"""What an administrator changes about people; each change, and each refusal, is recorded."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nmr_core.errors import InputError
+from nmr_core.people.database import people_file
+from nmr_core.people.invitations import DAYS, Invitations
+from nmr_core.people.person import MEMBER, Person
+from nmr_core.people.register import Register
+from nmr_core.people.sessions import Sessions
+from nmr_core.storage.audit import Audit
+
+
+class Administration:
+    """The changes of one administrator.
+
+    Parameters
+    ----------
+    folder : Path or str
+        The server's data folder.
+    by : Person or str
+        Who changes something, or the id.
+    address : str
+        Network address of who does it.
+    audit : Audit, optional
+        The record; default: that of the folder.
+    """
+
+    def __init__(
+        self,
+        folder: Path | str,
+        by: Person | str,
+        *,
+        address: str = "",
+        audit: Audit | None = None,
+    ) -> None:
+        file = people_file(folder)
+        self.register, self.sessions = Register(file), Sessions(file)
+        self.invitations, self.audit = Invitations(file), audit or Audit(folder)
+        self._by, self._address = by, address
+
+    def invite(self, *, role: str = MEMBER, email: str = "", days: float = DAYS) -> str:
+        """The secret of an invitation, see :meth:`Invitations.create`."""
+        with self._recorded("invite", invited_as=role, email=email):
+            return self.invitations.create(self._id, role=role, email=email, days=days)
+
+    def withdraw(self, invitation_id: str) -> bool:
+        """Withdraw an invitation; False if it was used or withdrawn before."""
+        with self._recorded("withdraw invitation", "invitation", invitation_id):
+            return self.invitations.withdraw(invitation_id)
+
+    def password_link(self, person: Person, days: float = 1) -> str:
+        """The secret of a link that sets the password of a local account."""
+        with self._recorded("password link", id=person.id):
+            return self.invitations.create(self._id, person=person, days=days)
+
+    def set_role(self, person_id: str, role: str) -> Person:
+        """Change the role of a person, see :meth:`Register.set_role`."""
+        with self._recorded("role", id=person_id, to=role):
+            return self.register.set_role(person_id, role)
+
+    def set_disabled(self, person_id: str, disabled: bool) -> Person:
+        """Lock a person out, or let the person in again, see :meth:`Register.set_disabled`."""
+        with self._recorded("disable" if disabled else "enable", id=person_id):
+            return self.register.set_disabled(person_id, disabled)
+
+    def end_session(self, session_id: str) -> bool:
+        """End one session; False if it had ended."""
+        person = next((s.person.id for s in self.sessions.list() if s.id == session_id), "")
+        with self._recorded("end session", id=person, n_sessions=1):
+            return self.sessions.end(session_id)
+
+    def end_sessions(self, person_id: str) -> int:
+        """End all sessions of a person; returns how many there were."""
+        n_ended = self.sessions.end_all(person_id)
+        with self._recorded("end session", id=person_id, n_sessions=n_ended):
+            return n_ended
+
+    def export_record(self, *, person: str = "", action: str = "") -> str:
+        """The lines of the record as JSONL, the newest first; see :meth:`Audit.entries`."""
+        entries = self.audit.entries(person=person, action=action)
+        text = "".join(f"{json.dumps(entry, ensure_ascii=False)}\n" for entry in entries)
+        with self._recorded("export record", "record", of_person=person, of_action=action):
+            return text
+
+    @property
+    def _id(self) -> str:
+        return self._by if isinstance(self._by, str) else self._by.id
+
+    @contextmanager
+    def _recorded(
+        self, action: str, kind: str = "person", id: str = "", **details: Any
+    ) -> Iterator[None]:
+        """Record what happens inside, or why it was refused."""
+        problem = ""
+        try:
+            yield
+        except InputError as error:
+            problem = str(error)
+            raise
+        finally:
+            self.audit.write(
+                action,
+                self._by,
+                ok=not problem,
+                address=self._address,
+                kind=kind,
+                id=id,
+                reason=problem,
+                **details,
+            )

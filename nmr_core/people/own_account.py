@@ -1,0 +1,49 @@
+"""What people change about their own account."""
+
+from nmr_core.errors import InputError
+from nmr_core.people.passwords import Accounts
+from nmr_core.people.person import Person
+from nmr_core.people.throttle import Throttle
+from nmr_core.storage.audit import Audit
+
+WRONG = "The present password is wrong. Try again in a moment."
+
+
+def change_password(
+    person: Person,
+    old: str,
+    new: str,
+    *,
+    accounts: Accounts,
+    throttle: Throttle,
+    audit: Audit,
+    address: str = "",
+) -> None:
+    """Change the own password; the change and a refusal are recorded.
+
+    Parameters
+    ----------
+    person : Person
+        Who changes it.
+    old, new : str
+        The present password and the next one.
+    accounts, throttle, audit
+        Of the server.
+    address : str
+        Network address.
+
+    Raises
+    ------
+    InputError
+        The present password is wrong, there were too many wrong ones, or the new one is too short.
+    """
+    try:
+        wait = throttle.wait(person.email, "change")
+        if wait or accounts.check(person.email, old) is None:
+            throttle.wrong(person.email, "change")
+            raise InputError(WRONG)
+        accounts.set_password(person.id, new)
+    except InputError as error:
+        audit.write("password", person, ok=False, address=address, reason=str(error))
+        raise
+    audit.write("password", person, address=address)
