@@ -8,7 +8,7 @@ from nmr_core.cli.output import show_cells
 EXAMPLE = """example:
   python -m nmr_core audit
   python -m nmr_core audit --person p-20261128-ada --action delete -n 1000
-  python -m nmr_core audit --json > audit.jsonl
+  python -m nmr_core audit --json
 
 The record is audit.jsonl in NMR_DATA, with the older files beside it. It works while the server
 runs."""
