@@ -182,7 +182,10 @@ def browser():
 @pytest.fixture
 def page(browser):
     """A fresh page; a script error in it fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    # Playwright's wait_for_function is an eval in the page; test_policy.py tests the policy
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 1000}, accept_downloads=True, bypass_csp=True
+    )
     page = context.new_page()
     page.set_default_timeout(90_000)  # other tests share the cores
     yield page

@@ -1,10 +1,11 @@
 """The gate and the login pages around an application that answers everything."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
+from real import RealServer
 
 from nmr_core.people import passwords
 from nmr_core.serving import read
@@ -99,3 +100,13 @@ def house(tmp_path) -> House:
 def house_with(tmp_path) -> Callable[[str], House]:
     """``house_with(text)``: with this configuration."""
     return lambda text: House(tmp_path, text)
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory) -> Iterator[RealServer]:
+    """A server in a process of its own, for all tests that do not end people or sessions of it."""
+    pytest.importorskip("argon2")
+    server = RealServer(tmp_path_factory.mktemp("real"))
+    server.start()
+    yield server
+    server.stop()

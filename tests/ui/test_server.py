@@ -1,7 +1,10 @@
 """The server around the pages: their documents, what it keeps to itself, the browser it opens."""
 
 import asyncio
+import base64
 import gzip
+import hashlib
+import re
 import socket
 
 import pytest
@@ -16,8 +19,14 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 from ui.server import browser, documents
 from ui.server.headers import ALWAYS
 from ui.server.surroundings import local_middleware
+from ui.shared import address, look
 
-DOCUMENT = "<!DOCTYPE html><html><head><title>Page</title></head><body>" + "x" * 5000
+SCRIPTS = ("one()", "\n  two()\n")
+DOCUMENT = (
+    "<!DOCTYPE html><html><head><title>Page</title></head><body>"
+    f'<script>{SCRIPTS[0]}</script><script src="a.js"></script>'
+    f'<script id="b">{SCRIPTS[1]}</script>{"x" * 5000}'
+)
 OPTIONS = {
     "server.address": "0.0.0.0",
     "server.baseUrlPath": "lab",
@@ -29,6 +38,11 @@ def _document(request):
     return HTMLResponse(DOCUMENT, headers=TAGS)
 
 
+def _file(request):
+    for_all = {"Access-Control-Allow-Origin": "*"}
+    return PlainTextResponse(DOCUMENT, headers=TAGS | for_all)
+
+
 def _text(request):
     return PlainTextResponse("<head>")
 
@@ -37,6 +51,7 @@ SERVER = Starlette(
     routes=[
         Route("/simulate", _document),
         Route("/static/docs/index.html", _document),
+        Route("/static/text.txt", _file),
         Route("/_stcore/health", _text),
         Route("/_stcore/metrics", _text),
         Route("/lab/_stcore/metrics", _text),
@@ -75,17 +90,41 @@ def test_a_document_names_the_server_and_who_may_frame_it():
     assert status == 200
     assert body.replace(b"\n    " + documents.SERVER, b"", 1) == DOCUMENT.encode()
     assert body.index(b"<head>") < body.index(b"__streamlit") < body.index(b"<title>")
-    assert {name: headers[name.lower()] for name in ALWAYS} == ALWAYS
-    assert "frame-ancestors 'self'" in ALWAYS["Content-Security-Policy"]
+    own = {"Content-Security-Policy": headers["content-security-policy"]}
+    assert {name: headers[name.lower()] for name in ALWAYS} == ALWAYS | own
+    assert "frame-ancestors 'self'" in own["Content-Security-Policy"]
     assert not {"etag", "last-modified"} & set(headers)
 
 
 def test_what_is_no_page_passes_unchanged():
     assert _get("/_stcore/health")[2] == b"<head>"
     _, headers, body = _get("/static/docs/index.html")
+    assert body == DOCUMENT.encode()
+    assert headers["x-content-type-options"] == "nosniff"
+    _, headers, body = _get("/static/text.txt")
     assert gzip.decompress(body) == DOCUMENT.encode()
     assert headers["etag"] == TAGS["ETag"]
-    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/simulate", "/static/docs/index.html"])
+def test_the_scripts_of_a_document_run_and_no_others(path):
+    _, headers, _ = _get(path)
+    (scripts,) = re.findall(r"script-src ([^;]*)", headers["content-security-policy"])
+    assert not {"'unsafe-inline'", "'unsafe-eval'", "*", "https:", "data:"} & set(scripts.split())
+    own = [part.encode() for part in SCRIPTS]
+    if path == "/simulate":
+        inline = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+        sent = "".join((look.ROLES, address.REPLACE)).encode()
+        own += inline.findall(documents.SERVER + sent)
+    hashes = {base64.b64encode(hashlib.sha256(script).digest()).decode() for script in own}
+    assert set(scripts.split()) == {"'self'", "blob:", "'wasm-unsafe-eval'"} | {
+        f"'sha256-{one}'" for one in hashes
+    }
+
+
+def test_other_sites_read_nothing():
+    _, headers, _ = _get("/static/text.txt")
+    assert not [name for name in headers if name.startswith("access-control-")]
 
 
 def test_the_server_says_whether_it_is_alive_and_ready():

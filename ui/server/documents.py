@@ -1,7 +1,13 @@
-"""The HTML document of every page: it names the server's address, and notices a session's end."""
+"""The HTML document of every page: it names the server's address, notices a session's end, and
+brings a policy that names its scripts.
+"""
+
+from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.server.policy import hashes_in, policy
 
 HEAD = b"<head>"
 SERVER = b"""<script>
@@ -36,33 +42,45 @@ class Documents:
     app : ASGI application
         Serves the pages.
     *parts : bytes
-        HTML that is added to the head.
+        HTML that is added to the head of pages.
+    scripts : iterable of str
+        HTML with the scripts that a page adds while it is shown.
     """
 
-    def __init__(self, app: ASGIApp, *parts: bytes) -> None:
+    def __init__(self, app: ASGIApp, *parts: bytes, scripts: Iterable[str] = ()) -> None:
         self.app = app
         self.added = b"".join(b"\n    " + part for part in (SERVER, *parts))
+        self.hashes = [hash for html in scripts for hash in hashes_in(html.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not is_page(scope):
+        if not (is_page(scope) or _is_file(scope)):
             await self.app(scope, receive, send)
             return
         headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         plain = {**scope, "headers": headers, "extensions": {}}
-        await self.app(plain, receive, _Completed(send, self.added))
+        added, hashes = (self.added, self.hashes) if is_page(scope) else (b"", [])
+        await self.app(plain, receive, _Completed(send, added, hashes))
 
 
 def is_page(scope: Scope) -> bool:
     """Whether this asks for a page: no file, whose name would have a dot."""
-    is_read = scope["type"] == "http" and scope["method"] == "GET"
-    return is_read and "." not in scope["path"].rpartition("/")[2]
+    return _is_read(scope) and "." not in scope["path"].rpartition("/")[2]
+
+
+def _is_file(scope: Scope) -> bool:
+    """Whether this asks for a file of HTML, as of the documentation."""
+    return _is_read(scope) and scope["path"].endswith(".html")
+
+
+def _is_read(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] == "GET"
 
 
 class _Completed:
     """Send an answer; if it is a document, with what it lacks."""
 
-    def __init__(self, send: Send, added: bytes) -> None:
-        self.send, self.added = send, added
+    def __init__(self, send: Send, added: bytes, hashes: list[str]) -> None:
+        self.send, self.added, self.hashes = send, added, hashes
         self.start: Message | None = None
         self.body = b""
 
@@ -80,6 +98,7 @@ class _Completed:
         body = self.body.replace(HEAD, HEAD + self.added, 1)
         headers = MutableHeaders(raw=start["headers"])
         headers["Content-Length"] = str(len(body))
+        headers["Content-Security-Policy"] = policy([*hashes_in(body), *self.hashes])
         for name in ("ETag", "Last-Modified"):  # of the file, which is not what is sent
             del headers[name]
         await self.send(start)

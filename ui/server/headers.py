@@ -3,20 +3,30 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.server.policy import policy
+
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "SAMEORIGIN",
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
-        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-        "connect-src 'self' data: blob:; worker-src 'self' blob:; frame-src 'self' blob: data:; "
-        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": (
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), "
+        "hid=(), midi=(), display-capture=()"
     ),
+    "Content-Security-Policy": policy(),
 }
-"""Nothing is loaded from another site, whatever a title or a column's name holds, and no other site
-shows the app in a frame, where its buttons could be covered. An answer may bring stricter ones.
+"""An answer may bring stricter ones; documents bring a policy that names their scripts, see
+:mod:`ui.server.documents`.
 """
+FOR_OTHER_SITES = (
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Allow-Methods",
+)
+"""Streamlit lets pages of other sites read files; no page of another site needs any."""
 
 
 class SafeHeaders:
@@ -33,10 +43,8 @@ class SafeHeaders:
     """
 
     def __init__(self, app: ASGIApp, *, private: bool = False, secure: bool = False) -> None:
-        self.app = app
+        self.app, self.private = app, private
         self.headers = dict(ALWAYS)
-        if private:
-            self.headers["Vary"] = "Cookie"
         if secure:
             self.headers["Strict-Transport-Security"] = "max-age=31536000"
 
@@ -44,8 +52,22 @@ class SafeHeaders:
         async def completed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message["headers"])
+                for name in FOR_OTHER_SITES:
+                    del headers[name]
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                if self.private:
+                    _keep_private(headers)
             await send(message)
 
         await self.app(scope, receive, completed if scope["type"] == "http" else send)
+
+
+def _keep_private(headers: MutableHeaders) -> None:
+    """Let only the browser itself keep an answer, and only what can be asked for again."""
+    headers.add_vary_header("Cookie")
+    kept = headers.get("Cache-Control", "no-cache" if "ETag" in headers else "no-store")
+    parts = [part.strip() for part in kept.split(",") if part.strip() != "public"]
+    if not {"no-store", "private"} & set(parts):
+        parts.insert(0, "private")
+    headers["Cache-Control"] = ", ".join(parts)

@@ -47,7 +47,7 @@ def local_middleware() -> list[Middleware]:
     return [
         Middleware(SafeHeaders),
         Middleware(Private, routes(data_folder())),
-        Middleware(Documents),
+        Middleware(Documents, scripts=_scripts()),
     ]
 
 
@@ -66,5 +66,12 @@ def team_middleware(team: Team) -> list[Middleware]:
     return [
         Middleware(SafeHeaders, private=True, secure=team.config.secure),
         Middleware(Gate, team, entrance(team), OWNERSHIP),
-        Middleware(Documents, SESSION),
+        Middleware(Documents, SESSION, scripts=_scripts()),
     ]
+
+
+def _scripts() -> tuple[str, ...]:
+    """HTML with the scripts that pages add while they are shown."""
+    from ui.shared import address, look
+
+    return look.ROLES, address.REPLACE
