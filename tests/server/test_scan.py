@@ -1,5 +1,5 @@
-"""The rules of a passive scanner (those of the ZAP baseline that apply), for every page and route of a
-real server: what they rate as medium or high must not be there.
+"""The rules of a passive scanner (those of the ZAP baseline that apply), for every page and route
+of a real server: what they rate as medium or high must not be there.
 
 One such rule is not kept: styles may be inline, because Streamlit's client makes them while a page
 is shown.

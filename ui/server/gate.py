@@ -83,7 +83,8 @@ class Gate:
     def _wrong_place(self, request: HTTPConnection) -> Response | None:
         """The answer to a request that is not meant for this server, or comes from another site."""
         config = self.team.config
-        if request.headers.get("host", "").lower() != urlsplit(config.url).netloc.lower():
+        hosts = [host.lower() for host in request.headers.getlist("host")]
+        if hosts != [urlsplit(config.url).netloc.lower()]:
             return html.wrong_address(config.url)
         is_safe = request.scope["method"] in SAFE
         if not is_safe and request.headers.get("origin") != config.origin:
