@@ -1,14 +1,25 @@
-"""What a job makes records whose it is, and a result made again leaves the old one in the trash."""
+"""What a job makes records whose it is, and a result made again leaves the old one in the trash;
+what it reads counts as in use while it is live.
+"""
 
 import json
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
 
 from nmr_core import preset
+from nmr_core.errors import InputError
 from nmr_core.jobs.handlers import HANDLERS
 from nmr_core.jobs.store import JobStore
+from nmr_core.jobs.uses import check_unused, users
 from nmr_core.jobs.worker import Reporter, _outcome
 from nmr_core.progress import silent
 from nmr_core.storage import trash
 from nmr_core.storage.kinds import KINDS
+from nmr_core.storage.spaces import people
+from nmr_core.storage.spaces.person import Member
 
 SMALL = preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5).to_dict()
 DATASET = {"dataset": "ds-one", "preset": SMALL, "n_samples": 60, "seed": 1}
@@ -33,9 +44,49 @@ JOBS = {
 """Kind of job -> (parameters, kind of thing that it makes, its id), in an order that can be run."""
 
 
-def test_everything_that_a_job_makes_records_its_owner(data_folder):
+class Opened:
+    """Notes which data sets and runs this process opens; an audit hook stays for good."""
+
+    def __init__(self):
+        self.ids: set[str] | None = None
+        sys.addaudithook(self._note)
+
+    def during(self, folder: Path, act) -> set[str]:
+        """Ids of those in a data folder that are opened while ``act()`` runs."""
+        self.folder, self.ids = folder, set()
+        try:
+            act()
+            return self.ids
+        finally:
+            self.ids = None
+
+    def _note(self, event: str, arguments: tuple) -> None:
+        if self.ids is None or event != "open" or not isinstance(arguments[0], str | Path):
+            return
+        path = Path(arguments[0])
+        if path.is_relative_to(self.folder) and len(path.relative_to(self.folder).parts) > 2:
+            place, id = path.relative_to(self.folder).parts[:2]
+            if place in ("datasets", "runs") and not id.startswith("."):
+                self.ids.add(id)
+
+
+OPENED = Opened()
+
+
+def test_everything_that_a_job_makes_records_its_owner_and_what_it_reads_is_in_use(data_folder):
+    store = JobStore(data_folder)
+    people.remember(Member("ada", "Ada"))
     for kind, (params, made, id) in JOBS.items():
-        HANDLERS[kind.split()[0]](params | {"owner": "ada"}, silent)
+        job = store.submit(kind.split()[0], json.dumps(params), f"The {kind}", "ada", limit=99)
+        handler = HANDLERS[job.kind]
+        read = OPENED.during(data_folder, partial(handler, params | {"owner": "ada"}, silent))
+        assert read, kind
+        for thing in read:
+            assert users(thing) == [job], (kind, thing)
+            with pytest.raises(InputError, match=f'in use by the job "The {kind}" of Ada. Cancel'):
+                check_unused(thing, "thing")
+        store.request_cancel(job.id)
+        assert not any(map(users, read))
         path = data_folder / KINDS[made].place(id) / KINDS[made].document
         document = json.loads(path.read_text())
         assert document.get("value", document)["owner"] == "ada", kind

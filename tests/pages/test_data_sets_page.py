@@ -490,7 +490,7 @@ def test_what_a_job_reads_or_writes_is_not_deleted(own, open_page, words, kind):
     assert load_dataset("ds-own").manifest.id == "ds-own"
     app.session_state["delete-ds-own-open"] = True
     app.run()
-    assert r"is in use by the job Long work\. Cancel that job" in words(app)
+    assert r'is in use by the job "Long work"\. Cancel that job' in words(app)
     assert "delete-ds-own" not in [button.key for button in app.button]
 
 

@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from nmr_core.storage.workspace import server_folder
 from ui.server import ahead
 from ui.server.browser import opened_in_browser
+from ui.server.queue_watch import watched
 from ui.server.team import Team
 
 
 @asynccontextmanager
 async def lifespan(app: Any, team: Team | None = None) -> AsyncIterator[None]:
-    """Lifespan of the app: the first page is prepared, and opens in a browser.
+    """Lifespan of the app: the first page is prepared, and opens in a browser; the queue moves.
 
     Parameters
     ----------
@@ -23,7 +25,7 @@ async def lifespan(app: Any, team: Team | None = None) -> AsyncIterator[None]:
     ahead.begin()
     if team is not None:
         _begin(team)
-    async with opened_in_browser(app):
+    async with opened_in_browser(app), watched(server_folder()):
         yield
 
 

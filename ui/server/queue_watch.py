@@ -1,0 +1,54 @@
+"""The queue moves while no page is open: a look once a minute, as long as the server runs."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from starlette.concurrency import run_in_threadpool
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.jobs import api
+
+_LOG = logging.getLogger(__name__)
+EVERY = 60.0
+"""Seconds between two looks."""
+
+
+@asynccontextmanager
+async def watched(folder: Path) -> AsyncIterator[None]:
+    """Look after the queue of a data folder inside.
+
+    Parameters
+    ----------
+    folder : Path
+        The server's data folder.
+    """
+    watch = asyncio.create_task(_watch(folder))
+    try:
+        yield
+    finally:
+        watch.cancel()
+        with suppress(asyncio.CancelledError):
+            await watch
+
+
+async def _watch(folder: Path) -> None:
+    before = ""
+    while True:
+        problem = await run_in_threadpool(look, folder)
+        if problem and problem != before:
+            _LOG.error("The queue of jobs cannot be looked after: %s", problem)
+        before = problem
+        await asyncio.sleep(EVERY)
+
+
+def look(folder: Path) -> str:
+    """Start a supervisor if jobs wait or run without one; returns why that failed, else ""."""
+    try:
+        if api.busy(folder):
+            api.ensure_supervisor(folder)
+    except (FailedError, InputError, OSError) as error:
+        return str(error)
+    return ""
