@@ -1,7 +1,8 @@
 """Who is logged in.
 
 A browser holds an opaque secret in a cookie; the file holds its hash. A session ends by logout, by
-an administrator, by time, or with its person: nothing in the cookie says otherwise.
+an administrator, by time, or with its person: nothing in the cookie says otherwise. A clock that is
+set back ends no session; one from the future counts as begun now, so that none lives for ever.
 """
 
 import sqlite3
@@ -150,7 +151,7 @@ class Sessions(Table):
         if row is None:
             return None
         session = _session(row)
-        if now - session.seen > TOUCH:
+        if _is_due(session, now):
             self._touch(session, now)
         elif now - session.created < self.lifetime.most - TOUCH:
             self._found.put(hash, session, version)
@@ -159,7 +160,10 @@ class Sessions(Table):
     def _touch(self, session: Session, now: float) -> None:
         # A full disk or a busy file must not lock anyone out
         with suppress(FailedError), self._connection(timeout=0.2) as db:
-            db.execute("UPDATE sessions SET seen = ? WHERE hash = ?", (now, session.hash))
+            db.execute(
+                "UPDATE sessions SET seen = ?1, created = min(created, ?1) WHERE hash = ?2",
+                (now, session.hash),
+            )
             db.execute("UPDATE people SET seen = ? WHERE id = ?", (now, session.person.id))
 
     def live(self, hashes: Iterable[str]) -> set[str]:
@@ -178,7 +182,7 @@ class Sessions(Table):
         )
         sessions = [_session(row) for row in rows]
         for session in sessions:
-            if now - session.seen > TOUCH:
+            if _is_due(session, now):
                 self._touch(session, now)
         return {session.hash for session in sessions}
 
@@ -237,6 +241,11 @@ class Sessions(Table):
 
     def _times(self, now: float) -> dict[str, float]:
         return {"now": now, "idle": self.lifetime.idle, "most": self.lifetime.most}
+
+
+def _is_due(session: Session, now: float) -> bool:
+    """Whether a session's activity is to be noted: some time ago, or in the future."""
+    return now - session.seen > TOUCH or max(session.seen, session.created) > now + TOUCH
 
 
 def _session(row: sqlite3.Row) -> Session:

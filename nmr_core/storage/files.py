@@ -4,8 +4,10 @@ import errno
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +16,8 @@ from typing import Any
 from nmr_core.errors import FailedError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_UNFINISHED = re.compile(r"\..+\.tmp|\.new-.+|\.removed-.+|supervisor\.\d+\.tmp")
+"""Names of what is renamed once it is complete, or is being removed."""
 RESERVE, RESERVED_PART = 20e6, 0.02
 """Bytes, and part of a small disk, that no work takes: logins, the table of jobs and deleting need
 some.
@@ -167,3 +171,32 @@ def check_space(folder: Path, n_bytes: float = 0.0) -> None:
         f"The disk is too full: {needed}{disk.free / 1e6:,.1f} MB are free at {folder}, of which "
         f"{kept / 1e6:,.1f} MB are kept back. Delete something and empty the trash{smaller}."
     )
+
+
+def sweep_unfinished(folder: Path, older: float = 86400.0) -> int:
+    """Remove what killed processes left half-written below a data folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Data folder.
+    older : float
+        Seconds since the last change, after which no process writes it any more.
+
+    Returns
+    -------
+    int
+        Number of files and folders removed.
+    """
+    latest = time.time() - older
+    n = 0
+    for place, names, files in os.walk(folder):
+        for name in [name for name in (*names, *files) if _UNFINISHED.fullmatch(name)]:
+            path = Path(place, name)
+            with suppress(OSError):
+                if path.stat().st_mtime > latest:
+                    continue
+                shutil.rmtree(path) if name in names else path.unlink()
+                n += 1
+        names[:] = [name for name in names if not _UNFINISHED.fullmatch(name)]
+    return n

@@ -18,7 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.storage import audit
+from nmr_core.storage import audit, clock
 from nmr_core.storage.files import failure, is_full, write_json
 from nmr_core.storage.kinds import DATASET, KINDS, RUN, Kind
 from nmr_core.storage.spaces import rights
@@ -266,7 +266,7 @@ def sweep(days: float = DAYS_KEPT) -> list[str]:
 
 def _sweep(days: float = DAYS_KEPT) -> list[str]:
     removed = []
-    old = time.time() - 86400 * days
+    old = clock.now() - 86400 * days
     for entry in list(read_entries()):
         if entry.when < old:
             with suppress(OSError):

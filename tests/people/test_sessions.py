@@ -102,3 +102,25 @@ def test_old_sessions_are_forgotten(house, clock):
     clock.now += 60 * DAY
     house.sessions.begin(person)
     assert house.sessions.past(old) is None
+
+
+@pytest.mark.parametrize("back", [HOUR, DAY, 400 * DAY])
+def test_a_clock_that_is_set_back_ends_no_session_and_none_lives_for_ever(house, clock, back):
+    secret = house.sessions.begin(house.join())
+    hash = house.sessions.find(secret).hash
+    clock.now -= back
+    assert house.sessions.find(secret) is not None
+    assert house.sessions.live([hash]) == {hash}
+    for _ in range(8):
+        clock.now += DAY
+        house.sessions.live([hash])  # an open page
+    assert house.sessions.find(secret) is None
+
+
+def test_a_clock_that_was_ahead_for_a_while_ends_no_session(house, clock):
+    secret = house.sessions.begin(house.join())
+    clock.now += 5 * HOUR
+    assert house.sessions.find(secret) is not None
+    clock.now -= 5 * HOUR - 30
+    assert house.sessions.find(secret) is not None
+    assert house.sessions.list()[0].seen <= clock.now

@@ -1,19 +1,25 @@
-"""The queue moves while no page is open: a look once a minute, as long as the server runs."""
+"""What the server does while no page is open, as long as it runs: once a minute it sees to it that
+the queue moves, once a day it removes what killed processes left half-written.
+"""
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import api
+from nmr_core.storage.files import sweep_unfinished
 
 _LOG = logging.getLogger(__name__)
 EVERY = 60.0
 """Seconds between two looks."""
+SWEEP = 1440
+"""Looks between two sweeps."""
 
 
 @asynccontextmanager
@@ -36,7 +42,9 @@ async def watched(folder: Path) -> AsyncIterator[None]:
 
 async def _watch(folder: Path) -> None:
     before = ""
-    while True:
+    for n in count():
+        if n % SWEEP == 0:
+            await run_in_threadpool(sweep_unfinished, folder)
         problem = await run_in_threadpool(look, folder)
         if problem and problem != before:
             _LOG.error("The queue of jobs cannot be looked after: %s", problem)

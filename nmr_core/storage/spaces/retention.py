@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.storage import audit, trash
+from nmr_core.storage import audit, clock, trash
 from nmr_core.storage.kinds import KINDS, Kind
 from nmr_core.storage.spaces import registry, rights
 from nmr_core.storage.spaces.registry import Workspace
@@ -55,8 +55,17 @@ class Removal:
 def plan(
     workspaces: Iterable[Workspace] | None = None, *, now: float | None = None
 ) -> list[Removal]:
-    """What is due in some workspaces (default: all), the first due first."""
-    now = time.time() if now is None else now
+    """What is due in some workspaces (default: all), the first due first.
+
+    Parameters
+    ----------
+    workspaces : iterable of Workspace, optional
+        Which.
+    now : float, optional
+        Time, s since 1970; default: see :mod:`nmr_core.storage.clock`, so that a clock that jumps
+        ahead makes nothing due.
+    """
+    now = clock.now() if now is None else now
     found = registry.every() if workspaces is None else workspaces
     due = [removal for space in found for removal in _upcoming(space) if removal.when <= now]
     return sorted(due, key=lambda removal: removal.when)
