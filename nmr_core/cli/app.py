@@ -60,9 +60,11 @@ def start(options: Sequence[str]) -> None:
     options : sequence of str
         Options of streamlit run.
     """
+    from nmr_core.operations.restore import check_whole
     from nmr_core.storage.workspace import data_folder
 
     script = app_script()
+    check_whole(data_folder())
     try:
         require("app", "The app")
     except InputError as error:

@@ -9,6 +9,7 @@ import nmr_core
 from nmr_core.cli import (
     app,
     audit,
+    backup,
     bench,
     calibrate,
     compare,
@@ -24,6 +25,7 @@ from nmr_core.cli import (
     posterior,
     predict,
     repair,
+    restore,
     robustness,
     runs,
     serve,
@@ -33,6 +35,7 @@ from nmr_core.cli import (
     train,
     trainings,
     trash,
+    upgrade,
     workspaces,
 )
 from nmr_core.errors import InputError
@@ -64,6 +67,9 @@ COMMANDS = (
     jobs,
     workspaces,
     repair,
+    backup,
+    restore,
+    upgrade,
     bench,
 )
 PROG = "python -m nmr_core"

@@ -5,6 +5,7 @@ from argparse import Namespace, _SubParsersAction
 from pathlib import Path
 
 from nmr_core.cli.app import start
+from nmr_core.cli.ticker import say
 from nmr_core.errors import InputError
 from nmr_core.extras import require
 from nmr_core.serving import LOCAL, PROFILES, TEAM, ServerConfig, read
@@ -86,7 +87,21 @@ def _team(args: Namespace) -> dict[str, str]:
         os.environ["NMR_DATA"] = config.data
     # uvicorn believes X-Forwarded-For of these only
     os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
+    _tell_of_old_things()
     return HOSTED | _listening(args, config)
+
+
+def _tell_of_old_things() -> None:
+    """Say that the folder holds things that no one on the server will see."""
+    from nmr_core.operations.upgrade import old_things
+    from nmr_core.storage.workspace import environment_folder
+
+    n_things = len(old_things(environment_folder()))
+    if n_things:
+        say(
+            f"{n_things} stored things are in no workspace, so no one sees them. "
+            "spin-echo-lab upgrade --dry-run shows what would be moved into the library."
+        )
 
 
 def _listening(args: Namespace, config: ServerConfig) -> dict[str, str]:

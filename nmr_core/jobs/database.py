@@ -47,6 +47,14 @@ LAYOUT = sqlite.Layout(
 """The version is "SEL", layout 1. Since 0.9 a job names its workspace."""
 
 
+AT_REST = """
+UPDATE jobs SET status = 'lost', finished = heartbeat, error =
+    'It ran while the backup was taken. Run it again; finished parts of a data set are kept.'
+WHERE status = 'running';
+"""
+"""What is done to the copy of the table in a backup: its workers belong to another server."""
+
+
 def connection(path: Path, timeout: float = 15) -> AbstractContextManager[sqlite3.Connection]:
     """A connection in autocommit mode to the table of jobs, closed after the block.
 

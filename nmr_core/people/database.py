@@ -63,6 +63,9 @@ LAYOUT = sqlite.Layout(
 )
 """The version is "PEO", layout 1."""
 
+AT_REST = "DELETE FROM sessions; DELETE FROM pending; DELETE FROM attempts;"
+"""What is done to the copy of the file in a backup: no one is logged in after a restore."""
+
 
 def people_file(folder: Path | str) -> Path:
     """The file with the people of a server.

@@ -41,6 +41,9 @@ COMMANDS = (
     "jobs",
     "workspaces",
     "repair",
+    "backup",
+    "restore",
+    "upgrade",
     "bench",
 )
 
