@@ -9,7 +9,18 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from ui.server import identity, page_runs
-from ui.shared import address, inputs, look, notice, present, spaces, turns, visitor, warm_up
+from ui.shared import (
+    address,
+    inputs,
+    look,
+    notice,
+    present,
+    session_values,
+    spaces,
+    turns,
+    visitor,
+    warm_up,
+)
 
 _OPEN = "_open-page"
 """In the session: title of the page that has been run to its end."""
@@ -34,6 +45,7 @@ def start() -> None:
     """Called by app.py after ``st.navigation``: marks the session, and forwards a visitor that came
     in by a deep link.
     """
+    session_values.install()
     st.html(address.REPLACE, unsafe_allow_javascript=True)
     look.apply()
     visitor.arrive()
