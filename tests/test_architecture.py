@@ -16,7 +16,11 @@ import pytest
 import nmr_core
 
 ROOT = Path(__file__).parents[1]
-PACKAGE_OF = {"sklearn": "scikit-learn", "argon2": "argon2-cffi"}
+PACKAGE_OF = {
+    "sklearn": "scikit-learn",
+    "argon2": "argon2-cffi",
+    "_plotly_utils": "plotly",
+}
 
 
 def _python(code: str) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from nmr_core.plots import CONFIG, DARK, LIGHT, Palette
 from nmr_core.plots.paper import on_paper
 from ui.shared import figure_files
+from ui.shared.finished import Finished
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -38,9 +39,10 @@ def show(figure: "go.Figure", *, alt: str, key: str, name: str = "", code: str =
     """
     name = file_name(name or f"{slug(st.session_state.get('_page', ''))}-{slug(key)}")
     shown = figure_files.Shown(figure, alt, name, code)
+    drawn = on_paper(figure) if figure_files.page_style() == "paper" else figure
     with st.container(key=f"figure-box-{slug(key)}", gap=None):
         event = st.plotly_chart(
-            on_paper(figure) if figure_files.page_style() == "paper" else figure,
+            drawn if isinstance(drawn, Finished) else Finished(drawn),
             width="stretch",
             config=_config(name),
             alt=alt,
