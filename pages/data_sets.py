@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from nmr_core.datasets import list_datasets
 from ui.data_sets import actions, catalogue, explore, import_form, new_dataset, unfinished
-from ui.shared import address, boot, compute, gone, inputs, pages, things, trash_list
+from ui.shared import address, boot, compute, gone, inputs, lists, pages, things, trash_list
 
 boot.guard(__file__)
 
@@ -21,7 +20,7 @@ with st.expander(
         import_form.form()
 
 actions.show_problem()
-entries = list_datasets()
+entries = lists.datasets()
 usable = {entry.id: entry for entry in entries if entry.usable}
 shown = {entry.id: entry for entry in entries if unfinished.can_be_opened(entry)}
 labels = {id: unfinished.label(entry) for id, entry in shown.items()}

@@ -15,6 +15,7 @@ from typing import Any
 
 from nmr_core.errors import FailedError
 
+_changes = 0
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _UNFINISHED = re.compile(r"\..+\.tmp|\.new-.+|\.removed-.+|supervisor\.\d+\.tmp")
 """Names of what is renamed once it is complete, or is being removed."""
@@ -22,6 +23,17 @@ RESERVE, RESERVED_PART = 20e6, 0.02
 """Bytes, and part of a small disk, that no work takes: logins, the table of jobs and deleting need
 some.
 """
+
+
+def n_changes() -> int:
+    """How often this process has changed something that is stored, or tried to."""
+    return _changes
+
+
+def note_change() -> None:
+    """Count a change of something that is stored; called after it."""
+    global _changes
+    _changes += 1
 
 
 def is_full(error: BaseException | None) -> bool:
@@ -89,6 +101,7 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
     except OSError as error:
         raise failure(error, path) from error
     finally:
+        note_change()
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
 
@@ -110,6 +123,7 @@ def write_folder(
     except OSError as error:
         raise failure(error, path) from error
     finally:
+        note_change()
         with suppress(OSError):
             shutil.rmtree(temporary)
 

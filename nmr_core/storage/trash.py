@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import audit, clock
-from nmr_core.storage.files import failure, is_full, write_json
+from nmr_core.storage.files import failure, is_full, note_change, write_json
 from nmr_core.storage.kinds import DATASET, KINDS, RUN, Kind
 from nmr_core.storage.spaces import rights
 from nmr_core.storage.spaces.person import acting, owner_now
@@ -296,6 +296,8 @@ def _move(source: Path, target: Path) -> None:
             os.replace(source, target)
     except OSError as error:
         raise failure(error, target) from error
+    finally:
+        note_change()
 
 
 def _remove(home: Path) -> None:
@@ -303,6 +305,7 @@ def _remove(home: Path) -> None:
     gone = trash_folder() / f"{_REMOVED}{secrets.token_hex(3)}"
     gone.parent.mkdir(parents=True, exist_ok=True)
     os.replace(home, gone)
+    note_change()
     shutil.rmtree(gone, ignore_errors=True)
 
 

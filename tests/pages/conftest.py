@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from nmr_core import generate, preset, train
 from nmr_core.jobs import presence, processes
 from nmr_core.jobs.store import JobStore
-from ui.shared import job_list, once, warm_up
+from ui.shared import job_list, lists, once, warm_up
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +54,7 @@ def template(tmp_path_factory) -> Path:
 def quiet(data_folder, monkeypatch):
     """No workers, no warm-up, and nothing remembered from another test's data folder."""
     monkeypatch.setattr(job_list, "SHARED", 0.0)  # tests change jobs as a worker would
+    monkeypatch.setattr(lists, "SHARED", 0.0)
     monkeypatch.setattr(warm_up, "begin", lambda: None)
     monkeypatch.setenv("NMR_WORKERS", "0")
     st.cache_data.clear()

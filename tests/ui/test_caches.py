@@ -11,6 +11,7 @@ from ui.shared import caches, once
 
 ROOT = Path(__file__).parents[2]
 PLAIN = {
+    "ui/server/team.py:_team": "a configuration and a folder",
     "ui/shared/pages.py:_pages": "files of the app",
     "ui/shared/visitor.py:_name": "a cookie",
     "ui/compare/runs_table.py:_read_scores": "a path",
@@ -92,6 +93,7 @@ def test_no_module_holds_values_by_id():
     assert shared == {
         "ui/shared/job_list.py:_last_look",  # an open page
         "ui/shared/job_list.py:_newest",  # a data folder
+        "ui/shared/lists.py:_lists",  # a folder
         "ui/shared/once.py:_values",  # the data folder, and what is drawn
         "ui/shared/spaces.py:_looks",  # a session and a workspace
         "ui/shared/spaces.py:_people",  # a session

@@ -1,7 +1,7 @@
 """The list of data sets: what there is, found by a word, chosen by a click."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -35,7 +35,7 @@ _UNMARKED = "-none"
 """End of the key of a table without a marked row."""
 
 
-def table(entries: list[DatasetEntry], shown: Collection[str], first: int) -> None:
+def table(entries: Sequence[DatasetEntry], shown: Collection[str], first: int) -> None:
     """All data sets, complete or not, the visitor's first; the row of the one below is marked.
 
     A click on a row of one in ``shown`` opens it below; at first the one at ``first`` is open.
@@ -73,7 +73,7 @@ def table(entries: list[DatasetEntry], shown: Collection[str], first: int) -> No
         st.caption(f"{len(ids)} of {len(entries)} data sets.")
 
 
-def _listed(entries: list[DatasetEntry]) -> pd.DataFrame:
+def _listed(entries: Sequence[DatasetEntry]) -> pd.DataFrame:
     """A line per data set, the visitor's first; made again when one of them has changed."""
     writing = job_list.writing()
     owners = sorted({entry.manifest.owner for entry in entries if entry.manifest})

@@ -1,5 +1,6 @@
 """Data sets of which only a part has been simulated: opened, finished or deleted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -37,7 +38,7 @@ def version(entry: DatasetEntry) -> str:
     return f"{created} {entry.n_done}" if entry.unfinished else created
 
 
-def cards(entries: list[DatasetEntry]) -> None:
+def cards(entries: Sequence[DatasetEntry]) -> None:
     """The interrupted ones that no job writes now."""
     writing = job_list.writing()
     for entry in entries:

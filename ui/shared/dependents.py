@@ -1,11 +1,10 @@
 """What depends on a data set or a run, in sentences for the one who wants to delete it."""
 
 from nmr_core.errors import InputError
-from nmr_core.evaluation import list_runs
 from nmr_core.jobs.uses import check_unused
 from nmr_core.storage.kinds import KINDS, RUN
 from nmr_core.storage.workspace import data_folder
-from nmr_core.studies import list_studies
+from ui.shared import lists
 
 ATTACHED = {"marks": "star and notes"} | {
     kind.folder: kind.label for kind in KINDS.values() if kind.of_run
@@ -34,12 +33,12 @@ def live_job(noun: str, id: str) -> str:
 def _of_dataset(id: str) -> list[str]:
     runs = [
         entry.run.manifest.title
-        for entry in list_runs()
+        for entry in lists.runs()
         if entry.run is not None and entry.run.manifest.dataset == id
     ]
     studies = [
         entry.study.title
-        for entry in list_studies()
+        for entry in lists.studies()
         if entry.study is not None and entry.study.dataset == id
     ]
     users = [*_counted(runs, "run", "runs"), *_counted(studies, "study", "studies")]

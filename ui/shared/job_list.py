@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import streamlit as st
@@ -48,6 +49,11 @@ class Snapshot:
     """Id of a queued job -> seconds until it starts, about."""
     problem: str = ""
     """Why the jobs cannot be read, or the supervisor not be started."""
+
+    @cached_property
+    def live(self) -> frozenset[str]:
+        """Ids of the jobs that wait or run."""
+        return frozenset(job.id for job in self.jobs if job.live)
 
     def position(self, job: Job) -> int:
         """Position of a queued job, from 1."""

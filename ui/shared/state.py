@@ -1,17 +1,17 @@
 """What there is to choose from."""
 
-from nmr_core.datasets import DatasetEntry, list_datasets
+from nmr_core.datasets import DatasetEntry
 from nmr_core.datasets.catalogue import dataset_entry
 from nmr_core.errors import InputError
-from nmr_core.evaluation import list_runs
 from nmr_core.evaluation.compare import RunEntry
 from nmr_core.storage import catalogue
 from nmr_core.storage.kinds import Kind
+from ui.shared import lists
 
 
 def datasets() -> dict[str, DatasetEntry]:
     """Complete data sets by id, newest first; the shipped example last."""
-    return {entry.id: entry for entry in list_datasets() if entry.usable}
+    return {entry.id: entry for entry in lists.datasets() if entry.usable}
 
 
 def dataset(id: str) -> DatasetEntry | None:
@@ -25,7 +25,7 @@ def dataset(id: str) -> DatasetEntry | None:
 
 def runs() -> dict[str, RunEntry]:
     """Readable runs by id, newest first; the shipped examples last."""
-    return {entry.id: entry for entry in list_runs() if entry.run is not None}
+    return {entry.id: entry for entry in lists.runs() if entry.run is not None}
 
 
 def runs_with(*kinds: Kind) -> set[str]:

@@ -11,7 +11,7 @@ from nmr_core.glossary import Targets
 from nmr_core.jobs import Job, api
 from nmr_core.parameters import Parameter
 from nmr_core.plots import studies as figures
-from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, list_studies, load_study
+from nmr_core.studies import STUDIES, Study, StudyEntry, delete_study, load_study
 from nmr_core.studies.columns import option_columns
 from nmr_core.studies.learning_curve import half, laws
 from nmr_core.studies.power_law import PowerLaw, needed
@@ -24,6 +24,7 @@ from ui.shared import (
     gone,
     inputs,
     job_card,
+    lists,
     notice,
     once,
     pages,
@@ -60,7 +61,7 @@ def _fitted(id_: str, created: str, _study: Study) -> _Fitted:
 
 def choose(kind: str) -> list[StudyEntry]:
     """The opened studies: one that has just ended, else those of the link, else the newest."""
-    entries = {entry.id: entry for entry in list_studies()}
+    entries = {entry.id: entry for entry in lists.studies()}
     readable = {i: entry for i, entry in entries.items() if entry.study}
     for entry in entries.values():
         if entry.problem:
