@@ -11,12 +11,13 @@ from ui.shared import caches, once
 
 ROOT = Path(__file__).parents[2]
 PLAIN = {
+    "ui/server/policy.py:hashes_in": "a text",
+    "nmr_core/storage/audit/noting.py:_audit": "a path",
     "ui/server/team.py:_team": "a configuration and a folder",
     "ui/shared/pages.py:_pages": "files of the app",
     "ui/shared/visitor.py:_name": "a cookie",
     "ui/compare/runs_table.py:_read_scores": "a path",
     "ui/data_sets/catalogue.py:_stored_size": "a path",
-    "ui/server/team.py:_team": "a configuration and a path",
     "nmr_core/storage/catalogue.py:_path": "a path",
     "nmr_core/jobs/expected.py:_read": "a path",
     "nmr_core/measured/shipped.py:_read": "a path",
