@@ -10,7 +10,9 @@ from nmr_core.errors import InputError
 from nmr_core.extras import require
 from nmr_core.serving import LOCAL, PROFILES, TEAM, ServerConfig, read
 from nmr_core.serving.example import EXAMPLE as CONFIGURATION
+from nmr_core.serving.one_server import hold
 from nmr_core.serving.profiles import CONFIG, INSECURE, PROFILE, check_address, checked_profile
+from nmr_core.storage.workspace import server_folder
 
 EXAMPLE = """example:
   python -m nmr_core serve --example > server.toml
@@ -85,6 +87,7 @@ def _team(args: Namespace) -> dict[str, str]:
     os.environ[CONFIG] = str(Path(args.config).absolute())
     if config.data:
         os.environ["NMR_DATA"] = config.data
+    hold(server_folder(), config.url)
     # uvicorn believes X-Forwarded-For of these only
     os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
     _tell_of_old_things()
