@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nmr_core.cli.output import show_cells, show_json
 from nmr_core.cli.ticker import say
 from nmr_core.errors import InputError
-from nmr_core.people.person import ROLES
+from nmr_core.people.person import LOCAL, ROLES
 
 if TYPE_CHECKING:
     from nmr_core.people import Administration, Person, Register
@@ -18,6 +18,7 @@ EXAMPLE = """example:
   python -m nmr_core people --disable zoe@lab.org
   python -m nmr_core people --end-sessions zoe@lab.org
   python -m nmr_core people --sessions
+  python -m nmr_core people --hand-over zoe@lab.org --to ben@lab.org
 
 The people are those of the server whose data folder is NMR_DATA. PERSON is an id or an e-mail
 address of the list. It works while the server runs, and is the way in when no administrator is
@@ -40,6 +41,7 @@ def add(commands: _SubParsersAction) -> None:
         "disable": "lock PERSON out",
         "enable": "let PERSON in again",
         "end-sessions": "log PERSON out everywhere",
+        "hand-over": "give everything of PERSON, who is disabled, to the person of --to",
     }.items():
         actions.add_argument(f"--{name}", metavar="PERSON", help=text)
     actions.add_argument("--end-session", metavar="ID", help="end one session")
@@ -51,6 +53,7 @@ def add(commands: _SubParsersAction) -> None:
         actions.add_argument(
             f"--{name}", dest="list", action="store_const", const=name, default="people", help=text
         )
+    parser.add_argument("--to", default="", metavar="PERSON", help="who gets what is handed over")
     parser.add_argument("--role", choices=ROLES, default=ROLES[0], help="role of an invitation")
     parser.add_argument("--email", default="", help="e-mail address that an invitation is for")
     parser.add_argument("--days", type=float, default=7.0, help="validity of a link (default: 7)")
@@ -125,12 +128,21 @@ def _end_sessions(admin: "Administration", person: "Person", args: Namespace) ->
     say(f"{n_ended} sessions of {person.name} were ended.")
 
 
+def _hand_over(admin: "Administration", person: "Person", args: Namespace) -> None:
+    if not args.to:
+        raise InputError("--hand-over needs --to PERSON, who gets everything. Add it.")
+    heir = _find(admin.register, args.to)
+    result = admin.hand_over(person.id, heir.id)
+    say(f"{heir.name} has everything of {person.name} now. {result.text}")
+
+
 CHANGES = {
     "new_password": _new_password,
     "set_role": _set_role,
     "disable": _disable,
     "enable": _enable,
     "end_sessions": _end_sessions,
+    "hand_over": _hand_over,
 }
 """Argument that names a person -> what it does."""
 
@@ -156,7 +168,7 @@ def _people(admin: "Administration", as_json: bool) -> None:
                 person.name,
                 person.email,
                 "disabled" if person.disabled else person.role,
-                person.issuer,
+                "password" if person.issuer == LOCAL else person.issuer,
                 _minute(person.seen),
             ]
             for person in people

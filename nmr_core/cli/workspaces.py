@@ -91,22 +91,30 @@ def _list(args: Namespace) -> None:
 
 
 def _show(spaces: "list[Workspace]", as_json: bool) -> None:
-    from nmr_core.storage.spaces import people
-
     if as_json:
         show_json([asdict(space) | {"path": space.folder()} for space in spaces])
         return
+    names = _names()
     rows = [
         (
             space.id,
             space.title,
             space.kind,
-            ", ".join(f"{people.name_of(id) or id} ({role})" for id, role in space.members.items()),
+            ", ".join(f"{names.get(id, id)} ({role})" for id, role in space.members.items()),
             space.ends,
         )
         for space in spaces
     ]
     show_cells(("id", "title", "kind", "members", "last day"), rows)
+
+
+def _names() -> dict[str, str]:
+    """Id -> name of the people of the server."""
+    from nmr_core.people import Register, people_file
+    from nmr_core.storage.workspace import server_folder
+
+    file = people_file(server_folder())
+    return {one.id: one.name for one in Register(file).list()} if file.exists() else {}
 
 
 def _create(args: Namespace) -> None:
@@ -135,19 +143,20 @@ def _end(args: Namespace) -> None:
 
 
 def _usage(args: Namespace) -> None:
-    from nmr_core.storage.spaces import people, usage
+    from nmr_core.storage.spaces import usage
     from nmr_core.storage.spaces.entering import named
 
     uses = usage.of_folder(named(args.workspace_name).folder())
     if args.json:
         show_json([asdict(use) for use in uses])
         return
+    names = _names()
     rows = [
         (
             use.kind,
             use.id,
             use.title,
-            people.name_of(use.owner) or use.owner,
+            names.get(use.owner, use.owner),
             size_text(use.n_bytes),
         )
         for use in uses

@@ -13,6 +13,7 @@ from nmr_core.people.person import MEMBER, Person
 from nmr_core.people.register import Register
 from nmr_core.people.sessions import Sessions
 from nmr_core.storage.audit import Audit
+from nmr_core.storage.spaces.handover import Handover, hand_over
 
 
 class Administration:
@@ -79,6 +80,11 @@ class Administration:
         n_ended = self.sessions.end_all(person_id)
         with self._recorded("end session", id=person_id, n_sessions=n_ended):
             return n_ended
+
+    def hand_over(self, person_id: str, heir_id: str) -> Handover:
+        """Give everything of a disabled person to another one, see :func:`hand_over`."""
+        with self._recorded("hand over", id=person_id, to=heir_id):
+            return hand_over(self.register.get(person_id), self.register.get(heir_id))
 
     def export_record(self, *, person: str = "", action: str = "") -> str:
         """The lines of the record as JSONL, the newest first; see :meth:`Audit.entries`."""

@@ -2,16 +2,22 @@
 
 import sqlite3
 import time
+from pathlib import Path
 
 from nmr_core.errors import InputError
 from nmr_core.people.database import Table, new_person_id, one_line
 from nmr_core.people.person import ADMIN, LOCAL, MEMBER, ROLES, Person
+from nmr_core.people.remembered import Remembered
 
 _COLUMNS = ", ".join(Person.__dataclass_fields__)
 
 
 class Register(Table):
     """The people of a server; see :class:`nmr_core.people.database.Table`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._everyone = Remembered(path)
 
     def get(self, person_id: str) -> Person:
         """The person with this id.
@@ -29,9 +35,14 @@ class Register(Table):
         return person_of(row)
 
     def list(self) -> "list[Person]":
-        """Everyone, by name."""
+        """Everyone, by name; to be read only."""
+        remembered, version = self._everyone.get("everyone")
+        if remembered is not None:
+            return remembered
         rows = self._all(f"SELECT {_COLUMNS} FROM people ORDER BY lower(name), id")
-        return [person_of(row) for row in rows]
+        everyone = [person_of(row) for row in rows]
+        self._everyone.put("everyone", everyone, version)
+        return everyone
 
     def has_admin(self) -> bool:
         """Whether an administrator exists who is not disabled."""

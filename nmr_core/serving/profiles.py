@@ -1,5 +1,7 @@
 """Who may come in: one user, a team that logs in, or a workshop with a room code."""
 
+from ipaddress import ip_address
+
 from nmr_core.errors import InputError
 
 LOCAL, TEAM, WORKSHOP = "local", "team", "workshop"
@@ -48,6 +50,23 @@ def check_address(address: str | None, insecure: bool) -> None:
         "Start it with: spin-echo-lab serve --profile team --config server.toml; "
         f"or set {INSECURE}=1 where everyone in the network may see, use and delete everything."
     )
+
+
+def check_reached(address: str, insecure: bool) -> None:
+    """As :func:`check_address`, for the address at which one request came in.
+
+    Parameters
+    ----------
+    address : str
+        IP address; other texts are the path of a socket of this computer, or no server's.
+    insecure : bool
+        Whether other computers may come in.
+    """
+    try:
+        plain = str(ip_address(address.removeprefix("::ffff:")))
+    except ValueError:
+        return
+    check_address(plain, insecure)
 
 
 def is_loopback(address: str) -> bool:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from nmr_core.people import passwords
 from nmr_core.serving.profiles import CONFIG, PROFILE
+from nmr_core.storage.spaces import registry
 from ui.server import identity, team
 from ui.shared import spaces
 
@@ -103,6 +104,21 @@ def test_an_administrator_changes_a_person(server, open_page):
     assert not app.exception
     events = [(entry["action"], entry["person"], entry["id"]) for entry in server.audit.newest(3)]
     assert events == [(name, max.id, zoe.id) for name in ("password link", "disable", "role")]
+
+
+def test_an_administrator_hands_over_what_a_disabled_person_had(server, open_page):
+    zoe, max = _join(server, "Zoë"), _join(server, "Max", "admin")
+    team = registry.create_team("Echo lab", zoe)
+    server.register.set_disabled(zoe.id, True)
+    server.log_in(max)
+    app = open_page("people")
+    app.selectbox(key="person").set_value(zoe.id).run()
+    app.selectbox(key="heir").set_value(max.id).run()
+    app.button(key="hand-over").click().run()
+    assert not app.exception
+    assert registry.find(team.id).members == {max.id: "owner"}
+    entry = server.audit.newest(1)[0]
+    assert (entry["action"], entry["id"], entry["to"]) == ("hand over", zoe.id, max.id)
 
 
 def test_an_administrator_does_not_change_the_own_role(server, open_page):

@@ -7,7 +7,7 @@ import pytest
 
 from nmr_core.jobs import api
 from nmr_core.storage import trash
-from nmr_core.storage.spaces import limits, people, registry
+from nmr_core.storage.spaces import limits, registry
 from nmr_core.storage.spaces.limits import Limits
 from nmr_core.storage.spaces.person import Member
 from nmr_core.storage.workspace import in_workspace
@@ -33,7 +33,6 @@ def server(data_folder, monkeypatch):
 @pytest.fixture
 def team(server, template):
     """A team of Ada (owner) and Ben (member), with a data set and runs of Ada."""
-    people.remember(ADA)
     workspace = registry.create_team("Echo lab", ADA)
     workspace = registry.set_member(workspace.id, BEN.id, "member")
     for name in ("datasets", "runs"):
@@ -153,14 +152,26 @@ def test_deleting_and_undoing_stay_in_the_workspace(team, come, delete):
     assert not {"undo-dataset", "restore-ds-own"} & _keys(other)
 
 
-def test_a_viewer_is_told_and_starts_nothing(team, come, words):
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [
+        ("data_sets", "generate"),
+        ("train", "train"),
+        ("studies", "study-start"),
+        ("explain", "explain"),
+        ("calibration", "calibrate"),
+        ("start", "guide-generate"),
+    ],
+)
+def test_what_adds_something_is_off_for_a_viewer(team, come, words, page, key):
     registry.set_member(team.id, BEN.id, "viewer")
-    app = come(BEN, "data_sets", workspace=team.id)
-    assert "You may read and copy, not add." in words(app)
-    app.button(key="generate").click().run()
-    assert "A viewer may not" in "".join(error.value for error in app.error)
-    with in_workspace(team.folder()):
-        assert api.list_jobs() == []
+    link = {"workspace": team.id, "dataset": "ds-own", "run": "run-ridge"}
+    for person, is_off in ((ADA, False), (BEN, True)):
+        app = come(person, page, **link)
+        assert ("You may read and copy, not add." in words(app)) == is_off
+        button = app.button(key=key)
+        assert button.disabled == is_off
+        assert ("A viewer may not add to the workspace" in button.help) == is_off
 
 
 def test_a_full_disk_is_read_only_and_said_with_numbers(team, come):
@@ -191,13 +202,14 @@ def test_members_are_changed_by_owners_only(team, come):
 
 def test_a_team_is_made_and_things_are_copied(team, come):
     app = come(BEN, "workspace", workspace=team.id)
+    assert registry.library().title not in app.selectbox(key="copy-target").options
     app.selectbox(key="copy-id").set_value("ds-own").run()
     app.selectbox(key="copy-target").set_value(registry.home_of(BEN).id).run()
     app.button(key="copy-now").click().run()
     assert not app.exception
     copied = registry.home_of(BEN).folder() / "datasets" / "ds-own" / "manifest.json"
     assert json.loads(copied.read_text())["owner"] == BEN.id
-    app.text_input(key="team-title").set_value("Second").run()
+    app.text_input(key="team-title").set_value("Second")
     app.button(key="team-make").click().run()
     assert registry.find(app.session_state["_workspace"]).title == "Second"
 

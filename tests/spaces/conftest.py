@@ -15,13 +15,14 @@ EVERYBODY = {"owner": ADA, "member": BEN, "viewer": CY, "stranger": DEE, "admin"
 def without_a_resolver():
     yield
     person.set_resolver(None)
+    people.set_source(None)
 
 
 @pytest.fixture
 def server(data_folder):
     """The server's folder, whose people have names."""
-    for one in EVERYBODY.values():
-        people.remember(one)
+    data_folder.mkdir(parents=True, exist_ok=True)
+    people.set_source(EVERYBODY.values)
     return data_folder
 
 

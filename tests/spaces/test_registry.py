@@ -45,7 +45,7 @@ def test_what_one_may_not_read_does_not_exist(team, id):
 
 def test_names_of_people(server):
     assert people.name_of(ADA.id) == "Ada"
-    people.remember(Member(ADA.id, "Ada L."))
+    people.set_source(lambda: [Member(ADA.id, "Ada L.")])
     assert people.name_of(ADA.id) == "Ada L."
     assert people.name_of("p-unknown") == ""
 

@@ -10,7 +10,7 @@ from nmr_core.learning.manifest import RunManifest
 from nmr_core.storage.workspace import new_id
 from ui.calibration import run_checks
 from ui.calibration.run_checks import RunChecks
-from ui.shared import effects_form, gone, job_card, job_time, state, things
+from ui.shared import adding, effects_form, gone, job_card, job_time, state, things
 
 NO_RUN, NEW_RUN = "none", "new"
 SIMULATIONS_PER_SIGNAL = 6
@@ -71,7 +71,7 @@ def form(checks: RunChecks) -> None:
     seconds = run_checks.simulation_time(run, n_simulated)
     expected = job_time.Expected("robustness", 10 + 1.5 * seconds, other) if seconds else None
     about = f" ({job_time.words(expected)}{training})" if expected else ""
-    if st.button(
+    if adding.button(
         f"Test robustness{about}",
         type="secondary" if checks.robustness else "primary",
         key="robust",

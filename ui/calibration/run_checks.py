@@ -23,6 +23,7 @@ from nmr_core.inference.robustness.result import FILE
 from nmr_core.learning import Run
 from nmr_core.storage.kinds import CALIBRATION, ROBUSTNESS
 from ui.shared import (
+    adding,
     boot,
     caches,
     compute,
@@ -146,7 +147,7 @@ def calibrate_form(checks: RunChecks) -> None:
         )
         label = "Calibrate again" if is_calibrated else "Calibrate"
         expected = calibration_time(run, int(n))
-        if st.button(
+        if adding.button(
             f"{label} ({job_time.words(expected)})" if expected else label,
             type="secondary" if is_calibrated else "primary",
             key="calibrate",

@@ -17,6 +17,8 @@ from nmr_core.evaluation.marks import (
     retag,
 )
 from nmr_core.learning import Run
+from nmr_core.storage.spaces import rights
+from nmr_core.storage.spaces.person import acting
 from ui.compare import compared
 from ui.compare.cached import titles
 from ui.shared import boot, inputs, preferences, visitor
@@ -74,14 +76,20 @@ def _new(id: str) -> None:
     with st.form("new-note", clear_on_submit=False, border=False):
         st.text_area("Note", key="note-text", max_chars=MOST, height=110)
         inputs.assign("note-author", st.session_state.get("note-author", preferences.name()))
-        st.text_input(
-            "Your name",
-            key="note-author",
-            max_chars=LONGEST_NAME,
-            placeholder="optional; signs your notes",
-        )
+        if acting() is None:  # else the name of the login signs
+            st.text_input(
+                "Your name",
+                key="note-author",
+                max_chars=LONGEST_NAME,
+                placeholder="optional; signs your notes",
+            )
         st.form_submit_button(
-            "Add note", key="note-add", icon=":material/note_add:", on_click=_add, args=(id,)
+            "Add note",
+            key="note-add",
+            icon=":material/note_add:",
+            on_click=_add,
+            args=(id,),
+            disabled=not rights.may("create"),
         )
 
 

@@ -15,6 +15,7 @@ from nmr_core.presets import Row, written_table
 from nmr_core.storage.workspace import new_id
 from ui.data_sets import export_form
 from ui.shared import (
+    adding,
     compute,
     deletion,
     effects_form,
@@ -106,7 +107,7 @@ def _copy(opened: EchoDataset) -> None:
         else int(st.number_input("Seed of the effects", 0, 2**53 - 1, 0, key="copy-seed"))
     )
     title = st.text_input("Title", max_chars=80, key="copy-title", placeholder="optional")
-    if st.button(
+    if adding.button(
         "Make the copy",
         key="copy-dataset",
         type="primary",

@@ -8,7 +8,7 @@ from nmr_core.datasets.store import store_dataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import Foreign
 from nmr_core.plots import COMPONENTS, bands_figure
-from ui.shared import curve_files, figure_code, inputs, notice, tables, uploads, visitor
+from ui.shared import adding, curve_files, figure_code, inputs, notice, tables, uploads, visitor
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -41,7 +41,7 @@ def form() -> None:
     with first:
         title = st.text_input("Title", placeholder=name, max_chars=80, key="import-title")
     with second:
-        if st.button("Accept", type="primary", key="import-accept", icon=":material/check:"):
+        if adding.button("Accept", type="primary", key="import-accept", icon=":material/check:"):
             _accept(foreign, title or name, name)
 
 

@@ -19,6 +19,7 @@ from nmr_core.storage.workspace import new_id
 from nmr_core.weights import share_text
 from ui.data_sets import preview, prior_table, settings_form
 from ui.shared import (
+    adding,
     compute,
     effects_form,
     figure_code,
@@ -104,7 +105,7 @@ def form() -> None:
     except InputError as error:
         notice.error(error)
     with st.container(horizontal=True, vertical_alignment="center"):
-        clicked = st.button(
+        clicked = adding.button(
             "Generate",
             type="primary",
             key="generate",

@@ -9,7 +9,7 @@ from nmr_core.datasets import DatasetEntry
 from nmr_core.datasets.manifest import Manifest
 from nmr_core.storage.trash_entries import folder_size
 from ui.data_sets import actions
-from ui.shared import deletion, inputs, job_card, job_list, visitor
+from ui.shared import adding, deletion, inputs, job_card, job_list, visitor
 from ui.shared.text import megabytes, quoted
 
 SAME = ("preset", "effects", "effects_seed", "n_samples", "seed", "part_size", "title", "owner")
@@ -51,7 +51,7 @@ def _card(entry: DatasetEntry) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         facts = ["Unfinished", progress(entry), megabytes(folder_size(entry.path))]
         if person := visitor.person(m.owner):
-            facts.append(person)
+            facts.append(quoted(person))
         st.markdown(
             f":material/hourglass_bottom: **{quoted(m.title)}**  \n:small[{' · '.join(facts)}]",
             width="stretch",
@@ -64,7 +64,7 @@ def _card(entry: DatasetEntry) -> None:
                 on_click=inputs.assign,
                 args=("dataset", entry.id),
             )
-        if st.button(
+        if adding.button(
             f"Finish {quoted(m.title)}", key=f"finish-{entry.id}", icon=":material/resume:"
         ) and job_card.submit("generate", _request(m), m.title):
             st.rerun()

@@ -7,7 +7,7 @@ from nmr_core.evaluation.explain import estimate
 from nmr_core.learning import Run
 from nmr_core.storage.kinds import EXPLANATION
 from ui.explain.views import VIEWS, parts_of
-from ui.shared import inputs, job_card, job_time, state
+from ui.shared import adding, inputs, job_card, job_time, state
 from ui.shared.text import quoted
 
 
@@ -59,7 +59,7 @@ def form(run: Run, again: bool) -> None:
         )
         expected = job_time.Expected("explain", estimate(m, parts, repeats), m.model)
         label = "Explain again" if again else "Explain"
-        if st.button(
+        if adding.button(
             f"{label} ({job_time.words(expected)})",
             type="secondary" if again else "primary",
             disabled=not (parts and has_dataset),

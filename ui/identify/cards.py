@@ -8,7 +8,7 @@ from nmr_core.inference.identifiability import Identification, IdentifyProblem
 from nmr_core.inference.identifiability.words import percent, statement
 from ui.identify import results
 from ui.identify.form import Question
-from ui.shared import compute, job_card, job_time, notice, verdicts
+from ui.shared import adding, compute, job_card, job_time, notice, verdicts
 from ui.shared.text import duration, quoted
 
 PER_ROW = 5
@@ -80,7 +80,7 @@ def ask(question: Question) -> None:
         notice.error(error)
         return
     expected = job_time.Expected("identify", results.seconds(question))
-    if st.button(
+    if adding.button(
         f"Identify ({job_time.words(expected)})",
         type="primary",
         key="identify",

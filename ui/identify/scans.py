@@ -14,7 +14,7 @@ from nmr_core.parameters import Parameter
 from nmr_core.plots import scans as figures
 from ui.identify import results
 from ui.identify.form import Question
-from ui.shared import compute, export, inputs, job_card, job_time, notice
+from ui.shared import adding, compute, export, inputs, job_card, job_time, notice
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -72,7 +72,7 @@ def _compute(question: Question, kind: str, arguments: results.Arguments, title:
     """The button that computes the result."""
     expected = job_time.Expected("identify", results.seconds(question, kind, arguments), kind)
     job = results.job(question, kind, arguments)
-    if st.button(
+    if adding.button(
         f"Compute ({job_time.words(expected)})",
         type="primary",
         key=f"identify-{kind}",

@@ -1,10 +1,10 @@
 """Invitations: a new one, and those that are open."""
 
-import pandas as pd
 import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.people import ROLES, Session
+from ui.people import moments
 from ui.server import identity
 from ui.server.team import Team
 from ui.shared import notice
@@ -54,10 +54,10 @@ def _invite(team: Team, own: Session, email: str, role: str, days: int) -> None:
 
 def _open_invitations(team: Team, own: Session) -> None:
     for invitation in team.invitations.list():
-        expires = pd.Timestamp(invitation.expires, unit="s", tz="UTC")
         whom = invitation.email or ("a new password" if invitation.person else "anyone")
+        expires = moments.text(invitation.expires)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(f"Open: {invitation.role}, for {whom}, until {expires:%d %b %H:%M} UTC")
+            st.text(f"Open: {invitation.role}, for {whom}, until {expires}")
             st.button(
                 "Withdraw",
                 key=f"withdraw-{invitation.id}",

@@ -1,4 +1,4 @@
-"""Times in tables: those of the reader's clock."""
+"""Times of the reader's clock, in tables and in sentences."""
 
 from typing import Any
 
@@ -9,6 +9,12 @@ import streamlit as st
 def moment(seconds: float) -> pd.Timestamp:
     """A time in s since 1970 as the cell of a table."""
     return pd.Timestamp(seconds, unit="s", tz="UTC")
+
+
+def text(seconds: float) -> str:
+    """A time in s since 1970 in a sentence, e.g. "6 Dec 2026, 00:02"."""
+    local = moment(seconds).tz_convert(st.context.timezone or "UTC")
+    return f"{local.day} {local:%b %Y, %H:%M}"
 
 
 def columns(*names: str) -> dict[str, Any]:

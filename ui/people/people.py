@@ -8,7 +8,7 @@ import streamlit as st
 from nmr_core.errors import InputError
 from nmr_core.people import ROLES, Administration, Person, Session
 from nmr_core.people.person import LOCAL
-from ui.people import moments
+from ui.people import handover, moments
 from ui.people.invitations import show_link
 from ui.server import identity
 from ui.server.team import Team
@@ -86,6 +86,8 @@ def _change(team: Team, own: Session, person: Person) -> None:
         if is_local and st.button("Link for a new password", key="reset"):
             secret = _desk(team, own).password_link(person)
             st.session_state["_reset-link"] = secret, person.name
+    if person.disabled:
+        handover.show(team, own, person)
     secret, name = st.session_state.pop("_reset-link", ("", ""))
     if secret:
         show_link(team, f"/join?password#{secret}", f"For {quoted(name)}, valid for one day:")

@@ -33,7 +33,7 @@ from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_report import estimates_table, measurement_report
 from ui.predict import code, error_model, new_model, posterior
 from ui.predict.echo import Echo
-from ui.shared import caches, compute, export, job_card, job_list, notice, tables
+from ui.shared import adding, caches, compute, export, job_card, job_list, notice, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -319,7 +319,7 @@ def _refine(
 ) -> None:
     """The button of the refinement, its progress, and its numbers."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Refine by least squares", key="refine", icon=":material/target:"):
+        if adding.button("Refine by least squares", key="refine", icon=":material/target:"):
             params = refine_job.store_request(case.run, prepared, row)
             if job_card.submit("refine", params, f"Refine {case.name}"):
                 st.session_state[REFINEMENT] = (key, params["id"])

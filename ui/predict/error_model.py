@@ -5,7 +5,7 @@ import streamlit as st
 from nmr_core.inference.error_model import ErrorModel, find_error_model
 from nmr_core.learning import Run
 from nmr_core.measured.estimating import LEVEL, LEVELS
-from ui.shared import caches, compute, inputs, job_card, job_list
+from ui.shared import adding, caches, compute, inputs, job_card, job_list
 from ui.shared.text import quoted
 
 APPLICABILITY = {
@@ -57,7 +57,7 @@ def missing(run: Run, model: ErrorModel) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         start = "No intervals and no applicability: " if model.calibration is None else ""
         st.caption(start + quoted(model.note), width="stretch")
-        if st.button(
+        if adding.button(
             "Calibrate this run", key="calibrate", icon=":material/straighten:", disabled=waits
         ):
             title = f"Calibrate {run.manifest.title}"

@@ -25,6 +25,7 @@ from nmr_core.storage.kinds import POSTERIOR
 from ui.predict import code, error_model, refining
 from ui.predict.echo import Echo
 from ui.shared import (
+    adding,
     boot,
     caches,
     compute,
@@ -104,7 +105,7 @@ def _offer(run: Run) -> None:
         )
         expected = _expected(run)
         label = f"Learn the posterior ({job_time.words(expected)})" if expected else "Learn it"
-        if st.button(label, key="posterior", icon=":material/bubble_chart:", disabled=waits):
+        if adding.button(label, key="posterior", icon=":material/bubble_chart:", disabled=waits):
             title = f"Joint posterior: {run.manifest.title}"
             if job_card.submit("posterior", {"run": run.id}, title, expected):
                 st.rerun()

@@ -16,7 +16,7 @@ from nmr_core.measured.posterior_job import (
 )
 from nmr_core.measured.refined_posterior import ENOUGH, SIMULATIONS, RefinedPosterior
 from ui.predict.echo import Echo
-from ui.shared import compute, job_card, job_list, job_time, notice, once
+from ui.shared import adding, compute, job_card, job_list, job_time, notice, once
 from ui.shared.text import quoted
 
 KIND = "refine_posterior"
@@ -79,7 +79,7 @@ def _offer(run: Run, learned: Posterior, echo: Echo, id: str, seconds: float) ->
     )
     expected = job_time.Expected(KIND, seconds)
     label = f"Refine with {SIMULATIONS.default:,} simulations ({job_time.words(expected)})"
-    if st.button(label, key="refine-posterior", icon=":material/target:", disabled=waits):
+    if adding.button(label, key="refine-posterior", icon=":material/target:", disabled=waits):
         params = store_posterior_request(run, learned, echo.read()[1])
         title = f"Refined posterior: {run.manifest.title}"
         if job_card.submit(KIND, params, title, expected):

@@ -18,6 +18,7 @@ from nmr_core.presets import DEFAULT
 from nmr_core.storage.workspace import new_id
 from ui.predict import code, error_model
 from ui.shared import (
+    adding,
     caches,
     compute,
     curve_files,
@@ -171,7 +172,7 @@ def _job_of(run: str, what: str, name: str, level: float) -> str | None:
 
 def _ask(params: dict, label: str, again: bool) -> None:
     """The button that queues a job, and its card."""
-    if st.button(
+    if adding.button(
         f"{label}{' again' if again else ''}",
         key="predict",
         type="secondary" if again else "primary",
@@ -223,7 +224,7 @@ def _file_by_job(run: Run, file: CurveFile, label: str, level: float) -> Estimat
     key = (run.id, level, file.key)
     job = st.session_state.get(JOB)
     ours = job is not None and job[0] == key
-    if st.button(
+    if adding.button(
         label, key="predict", type="secondary" if ours else "primary", icon=":material/play_arrow:"
     ):
         id, copy = new_id("pr"), file.job_params()

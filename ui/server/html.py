@@ -13,9 +13,9 @@ FRAGMENT = """
 const secret = document.querySelector("input[name=invitation]");
 if (location.hash.length > 1) {
   secret.value = location.hash.slice(1);
-  secret.closest("label").hidden = true;
   history.replaceState(null, "", location.pathname + location.search);
 }
+secret.closest("label").hidden = secret.value !== "";
 """
 """The secret of an invitation stands behind the # of its link, which no server or proxy logs."""
 

@@ -17,7 +17,7 @@ def show() -> None:
     if session is None:
         return
     person = session.person
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="account"):
         with st.popover(
             quoted(person.name), icon=":material/account_circle:", type="tertiary", width="stretch"
         ):

@@ -115,7 +115,7 @@ def _plain(text: str) -> str:
 def who_and_when(entry: trash.TrashEntry) -> str:
     """ " by another visitor on 28 November at 14:05" """
     when = time.strftime("on %d %B at %H:%M", time.localtime(entry.when))
-    return f"{f' by {visitor.person(entry.by)}' if entry.by else ''} {when}"
+    return f"{f' by {quoted(visitor.person(entry.by))}' if entry.by else ''} {when}"
 
 
 def _deleted(noun: str, id: str) -> trash.TrashEntry | None:
@@ -129,7 +129,7 @@ def may_restore(entry: trash.TrashEntry) -> bool:
     """
     if not (entry.replaced and entry.place.exists()):
         return True
-    return visitor.person(entry.by) == "you" or visitor.may_change(trash.present_owner(entry))
+    return visitor.is_own(entry.by) or visitor.may_change(trash.present_owner(entry))
 
 
 def restore(entry: trash.TrashEntry, key: str = "") -> None:

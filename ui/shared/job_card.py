@@ -181,18 +181,17 @@ def _do(action: Callable[[str], object], job: Job) -> None:
 
 
 def _started_here(job: Job) -> bool:
-    return visitor.person(job.owner) == "you"
+    return visitor.is_own(job.owner)
 
 
 def _is_of_here(job: Job) -> bool:
     """Whether this visitor, or an unknown one, started a job."""
-    return visitor.person(job.owner) in ("", "you")
+    return not job.owner or visitor.is_own(job.owner)
 
 
 def whose(job: Job) -> str:
     """A remark on a job of another visitor."""
-    person = visitor.person(job.owner)
-    return f" :small[· {person}]" if person not in ("", "you") else ""
+    return "" if _is_of_here(job) else f" :small[· {quoted(visitor.person(job.owner))}]"
 
 
 def _state(job: Job) -> str:

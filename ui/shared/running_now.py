@@ -34,14 +34,14 @@ def live_jobs() -> None:
     live = _live()
     every = None
     if not st.session_state.get(job_list.POLLED):
-        own = any(visitor.person(job.owner) == "you" for job in live)
+        own = any(visitor.is_own(job.owner) for job in live)
         every = job_list.pause(live=bool(live), own=own)
     st.fragment(_list, run_every=every)(bool(live))
 
 
 def _live() -> list[Job]:
     live = [job for job in job_list.jobs() if job.live]
-    return sorted(live, key=lambda job: visitor.person(job.owner) != "you")
+    return sorted(live, key=lambda job: not visitor.is_own(job.owner))
 
 
 def _list(was_live: bool) -> None:

@@ -46,6 +46,7 @@ def begin(who: Callable[[], Person | None], everybody: Callable[[], Sequence[Per
     """
     global _everybody, _who
     _everybody, _who = everybody, who
+    people.set_source(everybody)
     person.set_resolver(_person)
     place.set_resolver(_folder)
 
@@ -54,6 +55,7 @@ def end() -> None:
     """Have one data folder again."""
     global _everybody, _who
     _everybody = _who = None
+    people.set_source(None)
     person.set_resolver(None)
     place.set_resolver(None)
     forget()
@@ -98,7 +100,6 @@ def enter() -> None:
     who = person.acting()
     if not are_used() or who is None or who is person.UNKNOWN:
         return
-    people.remember(who)
     registry.library()
     home = registry.home_of(who)
     linked = address.new(KEY)[:1]
@@ -115,6 +116,14 @@ def enter() -> None:
     except InputError as error:
         st.session_state[_PROBLEM] = str(error)
         _go(home.id)
+
+
+def addable() -> list[Workspace]:
+    """The workspaces to which this person may add things."""
+    who = person.acting()
+    return [
+        space for space in readable() if registry.may(who, "create", space) and not space.has_ended
+    ]
 
 
 def problem() -> str:

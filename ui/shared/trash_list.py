@@ -93,7 +93,7 @@ def undo(*kinds: str, key: str = "") -> None:
 def _entries(kinds: tuple[str, ...]) -> list[TrashEntry]:
     """What the trash holds of some kinds, this visitor's deletions first."""
     entries = [entry for entry in trash.entries() if entry.kind in kinds]
-    return sorted(entries, key=lambda entry: visitor.person(entry.by) != "you")
+    return sorted(entries, key=lambda entry: not visitor.is_own(entry.by))
 
 
 def _list(entries: list[TrashEntry]) -> None:

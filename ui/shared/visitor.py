@@ -102,11 +102,16 @@ def may_change(owner_of_it: str) -> bool:
     return owner_of_it in ("", owner()) or alone()
 
 
+def is_own(owner_of_it: str) -> bool:
+    """Whether something is this visitor's."""
+    return owner_of_it == owner()
+
+
 def person(owner_of_it: str) -> str:
     """Whose something is: "you", a name or "another visitor"; "" where it is unknown."""
     if not owner_of_it:
         return ""
-    return "you" if owner_of_it == owner() else people.name_of(owner_of_it) or "another visitor"
+    return "you" if is_own(owner_of_it) else people.name_of(owner_of_it) or "another visitor"
 
 
 def owners(kind: str, recorded: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from nmr_core.datasets.estimate import job_seconds
 from nmr_core.jobs import Job
 from nmr_core.presets import DEFAULT, PRESETS
 from nmr_core.storage.workspace import new_id
-from ui.shared import compute, job_card, job_list, job_time, pages, state, visitor
+from ui.shared import adding, compute, job_card, job_list, job_time, pages, state, visitor
 from ui.train.cards import result_line
 
 N_CURVES = 2000
@@ -89,7 +89,8 @@ def steps() -> None:
 
 
 def _button(label: str, step: str, *, next_step: bool, disabled: bool) -> bool:
-    return st.button(
+    make = st.button if step == "compare" else adding.button
+    return make(
         label,
         key=f"guide-{step}",
         type="primary" if next_step else "secondary",

@@ -18,7 +18,7 @@ from nmr_core.studies import STUDIES, StudyKind, estimate, of_run
 from nmr_core.studies import options as spaces
 from nmr_core.studies.steps import duration
 from nmr_core.weights import WEIGHT
-from ui.shared import compute, gone, inputs, job_card, state, things
+from ui.shared import adding, compute, gone, inputs, job_card, state, things
 from ui.shared.text import quoted
 from ui.train import begin
 
@@ -88,7 +88,7 @@ def form(kind: str) -> None:
         **settings,
         **({"weighted": True} if weighted else {}),
     }
-    if st.button(
+    if adding.button(
         "Start",
         type="primary",
         key="study-start",

@@ -17,7 +17,7 @@ from nmr_core.parameters import Parameter
 from nmr_core.storage.workspace import new_id
 from nmr_core.symmetries import symmetries_of
 from nmr_core.weights import WEIGHT
-from ui.shared import caches, export, inputs, job_card, job_time
+from ui.shared import adding, caches, export, inputs, job_card, job_time
 
 TEST_PART = Parameter(
     "share",
@@ -145,7 +145,7 @@ def button(opened: EchoDataset, requested: list[tuple[Plan, dict]]) -> None:
     """Train button with sanity checks, expected time from earlier runs, and equivalent code."""
     several = f" {len(requested)} models" if len(requested) > 1 else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(
+        pressed = adding.button(
             f"Train{several}",
             type="primary",
             disabled=not requested,

@@ -5,7 +5,18 @@ import streamlit as st
 from nmr_core.datasets import DatasetEntry, EchoDataset
 from nmr_core.learning.targets import target_choices
 from nmr_core.storage.workspace import new_id
-from ui.shared import compute, gone, inputs, job_card, state, things, verdicts, visitor, windows
+from ui.shared import (
+    adding,
+    compute,
+    gone,
+    inputs,
+    job_card,
+    state,
+    things,
+    verdicts,
+    visitor,
+    windows,
+)
 from ui.shared.text import quoted
 
 MOST_JOINED = 12
@@ -57,7 +68,7 @@ def _join(sets: dict[str, DatasetEntry]) -> None:
             + "."
         )
     title = st.text_input("Title", key="join-title", placeholder="optional", max_chars=80)
-    if st.button(
+    if adding.button(
         "Join",
         key="join-start",
         type="primary",

@@ -7,7 +7,7 @@ import streamlit as st
 from nmr_core.learning import unfinished
 from nmr_core.learning.unfinished import StoredTraining
 from nmr_core.storage.kinds import FEATURES, TRAINING
-from ui.shared import deletion, job_card, job_list, trash_list, visitor
+from ui.shared import adding, deletion, job_card, job_list, trash_list, visitor
 from ui.shared.text import megabytes, quoted
 
 KINDS = ("training", "features")
@@ -48,7 +48,7 @@ def _training(entry: StoredTraining) -> None:
         fresh = entry.arguments.get("fresh", 0)
         _facts(entry, f"on {quoted(entry.dataset)}" if entry.dataset else "in memory", fresh)
         if entry.dataset and not entry.problem and visitor.may_change(entry.owner):
-            pressed = st.button(
+            pressed = adding.button(
                 "Continue",
                 key=f"continue-{entry.id}",
                 icon=":material/resume:",
@@ -74,7 +74,7 @@ def _facts(entry: StoredTraining, what: str, n_fresh: int) -> None:
     if n_fresh:
         facts.insert(1, f"{n_fresh:,} fresh curves")
     if person := visitor.person(entry.owner):
-        facts.append(person)
+        facts.append(quoted(person))
     if entry.problem:
         facts = [quoted(entry.problem)]
     title = quoted(entry.title or entry.id)

@@ -15,29 +15,37 @@ KINDS = {kind.name: kind for kind in COPIED}
 
 def section(workspace: Workspace) -> None:
     """What is copied, and where to."""
-    targets = {space.id: space for space in spaces.readable() if space.id != workspace.id}
+    targets = {space.id: space for space in spaces.addable() if space.id != workspace.id}
+    if not targets:
+        st.caption("No other workspace takes things from you. Make a team, or ask its owner.")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kind = st.selectbox(
             "What", list(KINDS), key="copy-kind", format_func=lambda name: KINDS[name].label
         )
         things = _things(kind)
-        st.selectbox(
+        id = st.selectbox(
             "Which",
             list(things),
             index=None,
             key="copy-id",
             format_func=lambda id: things.get(id, id),
-            placeholder=f"Choose a {KINDS[kind].label}",
+            placeholder=f"Choose a {KINDS[kind].label}" if things else "Nothing here yet",
+            disabled=not things,
         )
-        st.selectbox(
+        target = st.selectbox(
             "Into",
             list(targets),
             key="copy-target",
             format_func=lambda id: targets[id].title if id in targets else id,
         )
-        target = targets.get(st.session_state.get("copy-target") or "")
-        label = "Publish" if target is not None and target.kind == LIBRARY else "Copy"
-        st.button(label, key="copy-now", icon=":material/content_copy:", on_click=_copy)
+        st.button(
+            "Publish" if targets[target].kind == LIBRARY else "Copy",
+            key="copy-now",
+            icon=":material/content_copy:",
+            on_click=_copy,
+            disabled=not id,
+        )
     st.caption("A run takes its calibration, robustness, explanation, posterior and notes along.")
 
 

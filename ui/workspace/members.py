@@ -21,6 +21,7 @@ def section(workspace: Workspace) -> None:
     if workspace.kind == PERSONAL:
         st.caption("Only you see this workspace. Make a team to share things.")
         return
+    st.header("Members", divider="gray", anchor=False)
     if workspace.kind == LIBRARY:
         st.caption("Everyone reads the library. Its members and owners publish into it.")
     may_change = rights.may("manage")
@@ -94,15 +95,19 @@ def _set(workspace: str, id: str, role: str | None) -> None:
 
 
 def _name(id: str) -> str:
-    known = {one.id: one.name for one in spaces.everybody()}
-    return known.get(id) or people.name_of(id) or "a former person"
+    return people.name_of(id) or "a former person"
 
 
 def new_team() -> None:
     """The fields of a new team, for everyone."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with (
+        st.form("team", clear_on_submit=True, border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
         st.text_input("Title of the team", key="team-title", max_chars=registry.LONGEST_TITLE)
-        st.button("Make a team", key="team-make", icon=":material/group_add:", on_click=_make)
+        st.form_submit_button(
+            "Make a team", key="team-make", icon=":material/group_add:", on_click=_make
+        )
 
 
 def _make() -> None:

@@ -9,6 +9,7 @@ ACTIONS: dict[str, str] = {
     "invite": "made a link for a new account",
     "withdraw invitation": "withdrew an invitation",
     "password link": "made a link for a new password",
+    "hand over": "handed over what a person had",
     "role": "changed the role of a person",
     "disable": "locked a person out",
     "enable": "let a person in again",

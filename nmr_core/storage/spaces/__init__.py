@@ -7,6 +7,7 @@ rights.py     the one place where an action is allowed or refused
 limits.py     how much disk, how many jobs, how long
 usage.py      what takes the disk, the biggest first
 copying.py    a thing of one workspace into another; publishing
+handover.py   everything of a person who has left goes to another one
 retention.py  what is removed by age, with a dry run
 announcement.py   a sentence on every page
 maintenance.py    running jobs finish, new ones are refused

@@ -1,42 +1,28 @@
-"""Names of the people of a server, as lists show them: ``NMR_DATA/people.json``, id -> name.
+"""Names of the people of a server, as lists show them.
 
-Things store the id of their owner only, so that a name can change.
+Things store the id of their owner only, so that a name can change. The one list of people is
+:class:`nmr_core.people.Register`; without a server no one has a name.
 """
 
-from filelock import FileLock, Timeout
+from collections.abc import Callable, Iterable
 
 from nmr_core.errors import FailedError
-from nmr_core.storage.documents import read_once
-from nmr_core.storage.files import read_json, write_json
 from nmr_core.storage.spaces.person import Person
-from nmr_core.storage.workspace import server_folder
 
-DOCUMENT = "people.json"
-_PATIENCE = 5.0
+_everybody: Callable[[], Iterable[Person]] | None = None
 
 
-def names() -> dict[str, str]:
-    """Id -> name, of everybody who has been here; to be read only."""
-    try:
-        return read_once(server_folder(), DOCUMENT, lambda f: read_json(f / DOCUMENT, "list"))
-    except FailedError:
-        return {}
+def set_source(everybody: Callable[[], Iterable[Person]] | None) -> None:
+    """Say who the people are; None: no one in particular."""
+    global _everybody
+    _everybody = everybody
 
 
 def name_of(id: str) -> str:
     """The name of a person, "" if there is none."""
-    name = names().get(id, "")
-    return name if isinstance(name, str) else ""
-
-
-def remember(person: Person) -> None:
-    """Store the name of a person, unless it is stored already."""
-    if names().get(person.id) == person.name:
-        return
-    folder = server_folder()
+    if _everybody is None or not id:
+        return ""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".people.lock", timeout=_PATIENCE):
-            write_json(folder / DOCUMENT, {**names(), person.id: person.name})
-    except (Timeout, OSError):  # the next visit stores it
-        return
+        return next((one.name for one in _everybody() if one.id == id), "")
+    except FailedError:  # what is shown does not depend on a name
+        return ""

@@ -103,8 +103,12 @@ def may(person: Person | None, action: Action, workspace: Workspace) -> bool:
 def home_of(person: Person) -> Workspace:
     """The personal workspace of a person, which is made if there is none."""
     id = f"{HOME}{hashlib.sha256(person.id.encode()).hexdigest()[:20]}"
-    workspace = _read(id)
+    number, workspace = 1, _read(id)
+    while workspace is not None and workspace.kind != PERSONAL:  # handed over, see handover.py
+        number += 1
+        workspace = _read(f"{id}-{number}")
     if workspace is None:
+        id = id if number == 1 else f"{id}-{number}"
         title = (person.name or "Personal")[:LONGEST_TITLE]
         workspace = _put_new(Workspace(id, title, PERSONAL, {person.id: "owner"}))
     return workspace
@@ -260,6 +264,18 @@ def set_member(id: str, person: str, role: str | None) -> Workspace:
         changed = _put(replace(workspace, members=members))
     audit.note("member", kind="person", id=person, workspace=id, to=role or "none")
     return changed
+
+
+def pass_on(id: str, leaving: Person, heir: Person) -> Workspace:
+    """Give a person's place to another one; a personal workspace becomes a team's."""
+    with _changing(id) as workspace:
+        members = dict(workspace.members)
+        roles = {members.pop(leaving.id, ""), members.get(heir.id, "")}
+        members[heir.id] = max(roles.intersection(MEMBERS), key=MEMBERS.index)
+        if workspace.kind != PERSONAL:
+            return _put(replace(workspace, members=members))
+        title = f"{leaving.name[: LONGEST_TITLE - 20]}, handed over"
+        return _put(replace(workspace, kind=TEAM, title=title, members=members))
 
 
 def remove(id: str) -> None:

@@ -78,11 +78,22 @@ def may(action: Action, owner: str | None = None) -> bool:
     owner : str, optional
         Whose the thing is, "" for no owner; None: an own thing, or no thing.
     """
+    return not refusal(action, owner)
+
+
+def refusal(action: Action, owner: str | None = None, thing: str = "") -> str:
+    """The sentence why the person who acts may not do something here, "" if it is allowed.
+
+    Parameters
+    ----------
+    action, owner, thing
+        As for :func:`check`.
+    """
     person = acting()
     if person is None:
-        return True
-    role = role_here(person)
-    return allowed(role, action, own=_is_own(person, owner)) and _is_open(action)
+        return ""
+    own = _is_own(person, owner)
+    return _problem(role_here(person), action, owner or "", thing, own=own)
 
 
 def reason_needed(action: Action, owner: str) -> bool:
@@ -158,15 +169,21 @@ def _problem(role: Role, action: Action, owner: str, thing: str, *, own: bool) -
         if allowed(role, action, own=True):
             name = people.name_of(owner) or ("another person" if owner else "the workspace")
             return f"{_capital(thing)} belongs to {name}. Ask them, or an owner of the workspace."
+        what = _workspace() if action == "create" or not thing else thing
         return (
-            f"A {role} may not {_VERBS[action]} {thing or 'this workspace'}. Ask an owner of the "
-            "workspace for another role, or work in your personal workspace."
+            f"A {role} may not {_VERBS[action]} {what}. Ask an owner of the workspace for another "
+            "role, or work in your personal workspace."
         )
     if not _is_open(action):
         workspace = registry.at(data_folder())
         ends = workspace.ends if workspace else ""
         return f"This workspace ended on {ends} and can only be read. Copy what you need."
     return ""
+
+
+def _workspace() -> str:
+    workspace = registry.at(data_folder())
+    return f'the workspace "{workspace.title}"' if workspace else "this workspace"
 
 
 def _capital(thing: str) -> str:
