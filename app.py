@@ -6,7 +6,7 @@ import streamlit as st
 
 if __name__ == "__main__":
     from nmr_core import __version__
-    from ui.shared import account, boot, help, pages, running_now, space_chooser
+    from ui.shared import account, banner, boot, help, pages, running_now, space_chooser
 
     page = pages.navigation()
     boot.start()
@@ -16,6 +16,7 @@ if __name__ == "__main__":
         jobs = st.container()
         help.link()
         st.caption(f"Spin Echo Lab {__version__}")
+    banner.show()
     with running_now.drawn_last(jobs):
         boot.run(page)
 else:

@@ -57,7 +57,7 @@ def test_a_person_comes_in_stays_in_and_logs_out_of_all_tabs(team_server, page, 
     log_in("ada", "/simulate?preset=cuda_2023")
     page.wait_for_url(re.compile(r"/simulate\?preset=cuda_2023"))
     page.get_by_text("Ada", exact=True).wait_for()
-    assert page.get_by_text("People", exact=True).count() == 0
+    assert page.get_by_text("Administration", exact=True).count() == 0
     assert _favicon_answers(page)
     other = page.context.new_page()
     other.goto(f"{team_server.url}/compare")
@@ -81,13 +81,13 @@ def _favicon_answers(page) -> bool:
 def test_an_administrator_ends_a_session_and_its_page_leads_to_the_login(
     team_server, page, log_in, browser
 ):
-    log_in("boss", "/people")
-    page.get_by_text("What happened").wait_for()
+    log_in("boss", "/administration")
+    page.get_by_text("Who is here, what runs, and is all well?").wait_for()
     file = people_file(team_server.folder)
     boss = next(person for person in Register(file).list() if person.subject == "boss")
     assert boss.is_admin
     Sessions(file).end_all(boss.id)
-    page.wait_for_url(re.compile(r"/login\?next=%2Fpeople"))
+    page.wait_for_url(re.compile(r"/login\?next=%2Fadministration"))
     page.get_by_text("Your session was ended. Log in again.").wait_for()
     log_in("boss")
     _log_out_button(page).wait_for()

@@ -14,9 +14,13 @@ from streamlit.testing.v1 import AppTest
 from nmr_core import generate, preset, train
 from nmr_core.jobs import presence, processes
 from nmr_core.jobs.store import JobStore
-from ui.shared import job_list, lists, once, warm_up
+from nmr_core.people import passwords
+from nmr_core.serving.profiles import CONFIG, PROFILE
+from ui.server import identity, team
+from ui.shared import job_list, lists, once, spaces, warm_up
 
 ROOT = Path(__file__).parents[2]
+PASSWORD = "correct horse battery"
 
 
 def _edit(manifest: Path, **changes) -> None:
@@ -170,3 +174,37 @@ def one_worker(data_folder, monkeypatch):
             for process in family:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
+
+
+@pytest.fixture
+def server(data_folder, monkeypatch, tmp_path):
+    """The team of a server; ``server.join(name, role)`` makes an account, ``server.log_in(person)``
+    makes the pages those of this person.
+    """
+    argon2 = pytest.importorskip("argon2")
+    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
+    (tmp_path / "server.toml").write_text('url = "http://localhost:8501"\n')
+    monkeypatch.setenv(PROFILE, "team")
+    monkeypatch.setenv(CONFIG, str(tmp_path / "server.toml"))
+    present = team.current()
+    cookies: dict[str, str] = {}
+
+    class Context(type(st.context)):
+        cookies = property(lambda self: cookies_of)
+        ip_address = "10.0.0.7"
+
+    cookies_of = cookies
+    monkeypatch.setattr(st, "context", Context())
+
+    def log_in(person) -> None:
+        cookies[present.cookie] = present.sessions.begin(person)
+
+    def join(name: str, role: str = "member"):
+        secret = present.invitations.create("test", role=role)
+        return present.invitations.accept(secret, name, f"{name}@lab.org", PASSWORD)
+
+    present.log_in, present.join = log_in, join
+    spaces.begin(identity.person, present.register.list)
+    yield present
+    spaces.end()

@@ -1,49 +1,11 @@
 """The app on a server for a team: who is on a page, and the page for administrators."""
 
 import pytest
-import streamlit as st
 
-from nmr_core.people import passwords
-from nmr_core.serving.profiles import CONFIG, PROFILE
 from nmr_core.storage.spaces import registry
-from ui.server import identity, team
-from ui.shared import spaces
 
-PASSWORD = "correct horse battery"
+TITLE = "Who is here, what runs, and is all well?"
 ENDED = "Your session has ended. Reload the page to log in."
-
-
-@pytest.fixture
-def server(data_folder, monkeypatch, tmp_path):
-    """The team of a server; ``server.log_in(person)`` makes the pages those of this person."""
-    argon2 = pytest.importorskip("argon2")
-    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
-    (tmp_path / "server.toml").write_text('url = "http://localhost:8501"\n')
-    monkeypatch.setenv(PROFILE, "team")
-    monkeypatch.setenv(CONFIG, str(tmp_path / "server.toml"))
-    present = team.current()
-    cookies: dict[str, str] = {}
-
-    class Context(type(st.context)):
-        cookies = property(lambda self: cookies_of)
-        ip_address = "10.0.0.7"
-
-    cookies_of = cookies
-    monkeypatch.setattr(st, "context", Context())
-
-    def log_in(person) -> None:
-        cookies[present.cookie] = present.sessions.begin(person)
-
-    present.log_in = log_in
-    spaces.begin(identity.person, present.register.list)
-    yield present
-    spaces.end()
-
-
-def _join(server, name: str, role: str = "member"):
-    secret = server.invitations.create("test", role=role)
-    return server.invitations.accept(secret, name, f"{name}@lab.org", PASSWORD)
 
 
 def test_without_a_team_there_is_no_person(open_page):
@@ -53,7 +15,7 @@ def test_without_a_team_there_is_no_person(open_page):
 
 
 def test_the_sidebar_names_the_person_and_logs_out(server, open_page):
-    zoe = _join(server, "Zoë")
+    zoe = server.join("Zoë")
     server.log_in(zoe)
     app = open_page("start")
     assert not app.exception
@@ -66,7 +28,7 @@ def test_the_sidebar_names_the_person_and_logs_out(server, open_page):
     assert (entry["action"], entry["person"]) == ("logout", session.person.id)
 
 
-@pytest.mark.parametrize("name", ["start", "people"])
+@pytest.mark.parametrize("name", ["start", "administration"])
 def test_without_a_session_a_page_shows_nothing(server, open_page, name):
     app = open_page(name)
     assert [info.value for info in app.info] == [
@@ -76,22 +38,22 @@ def test_without_a_session_a_page_shows_nothing(server, open_page, name):
     assert not app.button
 
 
-def test_the_page_of_people_is_for_administrators(server, open_page):
-    server.log_in(_join(server, "Zoë"))
-    app = open_page("people")
+def test_the_page_of_administrators_is_for_them_only(server, open_page):
+    server.log_in(server.join("Zoë"))
+    app = open_page("administration")
     assert not app.dataframe
-    assert "Who may use this server?" not in [title.value for title in app.title]
-    server.log_in(_join(server, "Max", "admin"))
-    app = open_page("people")
+    assert TITLE not in [title.value for title in app.title]
+    server.log_in(server.join("Max", "admin"))
+    app = open_page("administration")
     assert not app.exception
-    assert "Who may use this server?" in [title.value for title in app.title]
+    assert TITLE in [title.value for title in app.title]
 
 
 def test_an_administrator_changes_a_person(server, open_page):
-    zoe, max = _join(server, "Zoë"), _join(server, "Max", "admin")
+    zoe, max = server.join("Zoë"), server.join("Max", "admin")
     server.log_in(zoe)
     server.log_in(max)
-    app = open_page("people")
+    app = open_page("administration")
     app.selectbox(key="person").set_value(zoe.id).run()
     app.button(key="end-all").click().run()
     assert {session.person.id for session in server.sessions.list()} == {max.id}
@@ -107,11 +69,11 @@ def test_an_administrator_changes_a_person(server, open_page):
 
 
 def test_an_administrator_hands_over_what_a_disabled_person_had(server, open_page):
-    zoe, max = _join(server, "Zoë"), _join(server, "Max", "admin")
+    zoe, max = server.join("Zoë"), server.join("Max", "admin")
     team = registry.create_team("Echo lab", zoe)
     server.register.set_disabled(zoe.id, True)
     server.log_in(max)
-    app = open_page("people")
+    app = open_page("administration")
     app.selectbox(key="person").set_value(zoe.id).run()
     app.selectbox(key="heir").set_value(max.id).run()
     app.button(key="hand-over").click().run()
@@ -122,17 +84,17 @@ def test_an_administrator_hands_over_what_a_disabled_person_had(server, open_pag
 
 
 def test_an_administrator_does_not_change_the_own_role(server, open_page):
-    max = _join(server, "Max", "admin")
+    max = server.join("Max", "admin")
     server.log_in(max)
-    app = open_page("people")
+    app = open_page("administration")
     app.selectbox(key="person").set_value(max.id).run()
     assert app.selectbox(key=f"role-{max.id}").disabled
     assert app.button(key="disable").disabled
 
 
 def test_an_administrator_invites_and_withdraws(server, open_page):
-    server.log_in(_join(server, "Max", "admin"))
-    app = open_page("people")
+    server.log_in(server.join("Max", "admin"))
+    app = open_page("administration")
     app.text_input(key="invite-email").set_value("zoe")
     _press(app, "Make a link")
     assert "looks like name@lab" in app.error[0].value.replace("\\", "")
@@ -153,11 +115,11 @@ def _press(app, label: str) -> None:
 
 
 def test_an_administrator_ends_a_session(server, open_page):
-    zoe, max = _join(server, "Zoë"), _join(server, "Max", "admin")
+    zoe, max = server.join("Zoë"), server.join("Max", "admin")
     server.log_in(zoe)
     (session,) = server.sessions.list()
     server.log_in(max)
-    app = open_page("people")
+    app = open_page("administration", tab="sessions")
     app.selectbox(key="session").set_value(session.id).run()
     app.button(key="end-session").click().run()
     assert [session.person.id for session in server.sessions.list()] == [max.id]

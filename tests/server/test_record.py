@@ -92,6 +92,11 @@ def _end_session(s: Server) -> None:
     s.desk.end_session(session.id)
 
 
+def _hand_over(s: Server) -> None:
+    s.desk.set_disabled(s.zoe.id, True)
+    s.desk.hand_over(s.zoe.id, s.ann.id)
+
+
 def _restore(s: Server) -> None:
     trash.restore_entry(trash.discard(s.team.folder() / "runs" / "run-ann"))
 
@@ -136,6 +141,7 @@ CARRIED_OUT: dict[str, Callable[[Server], object]] = {
     "role": lambda s: s.desk.set_role(s.zoe.id, "admin"),
     "disable": lambda s: s.desk.set_disabled(s.zoe.id, True),
     "enable": lambda s: s.desk.set_disabled(s.zoe.id, False),
+    "hand over": _hand_over,
     "end session": _end_session,
     "create workspace": lambda s: registry.create_team("Another", s.ann),
     "member": lambda s: registry.set_member(s.team.id, s.zoe.id, "viewer"),

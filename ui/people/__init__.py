@@ -1,1 +1,1 @@
-"""The page for administrators: people, invitations, sessions, and what happened."""
+"""People, invitations and sessions of a server, for its administrators."""

@@ -8,12 +8,13 @@ import streamlit as st
 from nmr_core.errors import InputError
 from nmr_core.people import ROLES, Administration, Person, Session
 from nmr_core.people.person import LOCAL
+from ui.administration import disk
 from ui.people import handover, moments
 from ui.people.invitations import show_link
 from ui.server import identity
 from ui.server.team import Team
 from ui.shared import notice
-from ui.shared.text import quoted
+from ui.shared.text import megabytes, quoted
 
 
 def show(team: Team, own: Session) -> None:
@@ -26,7 +27,7 @@ def show(team: Team, own: Session) -> None:
     own : Session
         Of the administrator.
     """
-    everyone = team.register.list()
+    everyone, taken = team.register.list(), disk.of_people()
     sessions = pd.Series([session.person.id for session in team.sessions.list()], dtype=str)
     rows = [
         {
@@ -36,7 +37,8 @@ def show(team: Team, own: Session) -> None:
             "Login": "password" if person.issuer == LOCAL else person.issuer,
             "Last seen": moments.moment(person.seen),
             "Sessions": int((sessions == person.id).sum()),
-            "Disabled": person.disabled,
+            "Disk": megabytes(taken[person.id]),
+            "State": "disabled" if person.disabled else "",
         }
         for person in everyone
     ]

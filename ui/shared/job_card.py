@@ -7,7 +7,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import Job, api
 from nmr_core.storage.spaces import rights
-from ui.shared import job_ends, job_list, job_time, notice, reasons, spaces, visitor
+from ui.shared import banner, job_ends, job_list, job_time, notice, reasons, spaces, visitor
 from ui.shared.text import duration, quoted
 
 ICONS = {
@@ -99,6 +99,7 @@ def _cards(
     inside: Callable[[Job], None] | None,
     only: Callable[[Job], bool] | None,
 ) -> None:
+    banner.check()
     jobs = _jobs(kind, only)
     own = [job for job in jobs if visitor.may_change(job.owner)]
     # Live ones in the order of the queue, then those that have ended, the newest first

@@ -39,7 +39,7 @@ PAGES = {
 """Section -> name of the file in pages/ -> (title, icon); the first page is the one that opens."""
 TEAM_PAGES = {"workspace": ("Workspace", ":material/group_work:")}
 """Pages of a server for a team."""
-ADMIN_PAGES = {"people": ("People", ":material/group:")}
+ADMIN_PAGES = {"administration": ("Administration", ":material/admin_panel_settings:")}
 """Pages for its administrators; to others there are no such pages."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from nmr_core.jobs import Job
-from ui.shared import job_list, notice, visitor
+from ui.shared import banner, job_list, notice, visitor
 from ui.shared.job_card import whose
 from ui.shared.text import quoted
 
@@ -45,6 +45,7 @@ def _live() -> list[Job]:
 
 
 def _list(was_live: bool) -> None:
+    banner.check()
     live = _live()
     if live:
         st.caption("Running now")

@@ -44,6 +44,8 @@ class Announcement:
 def current(server: Path | None = None) -> Announcement | None:
     """The announcement of the server; None without one, after its end, and if it is damaged."""
     folder = server or server_folder()
+    if not (folder / DOCUMENT).exists():
+        return None
     try:
         announcement = read_once(folder, DOCUMENT, _read)
     except FailedError:

@@ -1,0 +1,33 @@
+"""Who is here, what runs, and is all well?"""
+
+from ui.administration import disk, jobs, overview, record, server
+from ui.people import invitations, people, sessions_table
+from ui.server import identity
+from ui.shared import boot, inputs, pages
+
+boot.guard(__file__)
+team, own = identity.require_admin()
+pages.title("Who is here, what runs, and is all well?", link=False)
+overview.show(team)
+tabs = {
+    "people": "People",
+    "sessions": "Sessions",
+    "jobs": "Jobs",
+    "disk": "Disk",
+    "server": "Server",
+    "record": "Record",
+}
+tab = inputs.tabs(tabs, "administration", link="tab", brief=True)
+if tab == "people":
+    people.show(team, own)
+    invitations.show(team, own)
+elif tab == "sessions":
+    sessions_table.show(team, own)
+elif tab == "jobs":
+    jobs.show()
+elif tab == "disk":
+    disk.show()
+elif tab == "server":
+    server.show(team, own)
+else:
+    record.show(team, own)
