@@ -38,6 +38,13 @@ def start_time(pid: int) -> float:
     return psutil.Process(pid).create_time()
 
 
+def age(started: float | None) -> float | None:
+    """Seconds since a :func:`start_time`, None where that is not in seconds since boot."""
+    if started is None or started > _EARLIEST_WALL or sys.platform != "linux":
+        return None
+    return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - started)
+
+
 def find(pid: int | None, started: float | None) -> psutil.Process | None:
     """The living process with this pid and :func:`start_time`, None if there is none."""
     if pid is None or started is None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.jobs import presence, processes
+from nmr_core.jobs import presence, processes, standing
 from nmr_core.jobs.capacity import slots
 from nmr_core.jobs.crew import SHORT, Crew, send_away
 from nmr_core.jobs.ends import why_it_ended
@@ -35,6 +35,8 @@ SILENT = 30.0
 """Seconds without a report after which a worker counts as lost."""
 STARTING = 120.0
 """The same for a worker that has yet to import everything (first start on a slow disk)."""
+CHECK = 5.0
+"""Seconds between two looks at whether the owner of a job may still have it done."""
 LINGER = 10.0
 """Seconds a worker may take to leave after its job has ended."""
 IDLE = 30.0
@@ -60,6 +62,8 @@ class Watch:
     silent: float = 0.0
     cancelling: float = 0.0
     lingering: float = 0.0
+    unchecked: float = 0.0
+    """Since the last look at whether the owner may have it done."""
     reason: str = ""
     """Why the worker ended, as it looked at that moment."""
 
@@ -83,7 +87,7 @@ class Supervisor:
                 watch.exit_code, watch.process = watch.process.returncode, None
         running = {job.id: job for job in self.store.running()}
         for job in running.values():
-            self.watches.setdefault(job.id, Watch(job, lasted=_seconds_since(job.started)))
+            self.watches.setdefault(job.id, Watch(job, lasted=_lasted(job)))
         for job_id, watch in list(self.watches.items()):
             watch.lasted += seconds
             if job_id in running:
@@ -125,6 +129,7 @@ class Supervisor:
             watch.cancelling += seconds
         watch.job = job
         self._stop_if_too_long(watch)
+        self._stop_if_refused(watch, seconds)
         if self._gone(watch):
             # Once: a full disk may have room again when this can be written
             watch.reason = watch.reason or why_it_ended(watch.exit_code, self.folder)
@@ -146,6 +151,16 @@ class Supervisor:
             return
         reason = f"It ran for longer than a job may, {hours:g} h."
         self.store.request_cancel(watch.job.id, reason)
+
+    def _stop_if_refused(self, watch: Watch, seconds: float) -> None:
+        """Cancel a job whose owner may not have it done any more, or whose workspace is gone."""
+        watch.unchecked += seconds
+        if watch.job.cancel_requested or watch.unchecked < CHECK:
+            return
+        watch.unchecked = 0.0
+        if why := standing.problem(watch.job, self.folder):
+            print(f"{watch.job.id} is cancelled: {why}", file=sys.stderr)
+            self.store.request_cancel(watch.job.id, why)
 
     def _without_worker(self, watch: Watch, job: Job) -> None:
         """No worker attached: it died while starting, or an earlier supervisor did before.
@@ -201,9 +216,16 @@ class Supervisor:
         return str(self.store.log_path(job.id))
 
 
-def _seconds_since(started: float | None) -> float:
-    """How long a job has been running that is seen for the first time, s."""
-    return max(0.0, time.time() - started) if started else 0.0
+def _lasted(job: Job) -> float:
+    """How long a job has been running that is seen for the first time, s.
+
+    Its process is not older than that, whatever the clock says.
+    """
+    if not job.started:
+        return 0.0
+    seconds = max(0.0, time.time() - job.started)
+    age = processes.age(job.process_started)
+    return seconds if age is None else min(seconds, age)
 
 
 def supervise(folder: Path, idle: float) -> None:

@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nmr_core.errors import Cancelled, FailedError, InputError
-from nmr_core.jobs import processes, warm
+from nmr_core.jobs import processes, standing, warm
 from nmr_core.jobs.capacity import lower_priority
 from nmr_core.jobs.handlers import handler
 from nmr_core.jobs.job import Job
@@ -29,9 +29,9 @@ from nmr_core.jobs.live_data import LiveFile
 from nmr_core.jobs.store import JobStore
 from nmr_core.progress import publishing
 from nmr_core.storage.files import full, is_full
-from nmr_core.storage.spaces import limits, registry
+from nmr_core.storage.spaces import limits
 from nmr_core.storage.spaces.person import working_for
-from nmr_core.storage.workspace import WORKSPACES, checked_id, in_workspace
+from nmr_core.storage.workspace import in_workspace
 
 HEARTBEAT = 2.0
 """Seconds between two heartbeats."""
@@ -123,11 +123,9 @@ def _workplace(job: Job, store: JobStore) -> Iterator[None]:
     Threads and processes that the job starts have it from the environment; a worker does one job
     at a time, and a process that has started others does not do another job.
     """
-    folder = store.folder
-    if job.workspace:
-        folder = folder / WORKSPACES / checked_id(job.workspace)
-        if registry.at(folder) is None:
-            raise FailedError("The workspace of this job was removed. Start it in another one.")
+    folder = standing.place(job, store.folder)
+    if why := standing.problem(job, store.folder):
+        raise FailedError(why)
     before = os.environ.get("NMR_DATA", "")
     os.environ["NMR_DATA"] = str(folder)
     cores = limits.current(store.folder).cores
@@ -136,8 +134,11 @@ def _workplace(job: Job, store: JobStore) -> Iterator[None]:
     try:
         with in_workspace(folder), working_for(job.owner):
             yield
+        if standing.is_removed(job, store.folder):
+            raise FailedError(standing.REMOVED)
     finally:
         os.environ["NMR_DATA"] = before
+        standing.clear(job, store.folder)
 
 
 def _outcome(job: Job, reporter: Reporter) -> tuple[str, str | None, dict | None]:
@@ -148,11 +149,13 @@ def _outcome(job: Job, reporter: Reporter) -> tuple[str, str | None, dict | None
         return "cancelled", None, None
     except (InputError, FailedError) as error:
         traceback.print_exc()
-        return "failed", str(error), None
+        return "failed", standing.problem(job, reporter.store.folder) or str(error), None
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # sys.exit in a library is a failure of the job, too
         traceback.print_exc()
+        if standing.is_removed(job, reporter.store.folder):
+            return "failed", standing.REMOVED, None
         if is_full(error):
             return "failed", full(reporter.store.folder, "the job could not go on"), None
         what = type(error).__name__

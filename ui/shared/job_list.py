@@ -68,7 +68,10 @@ _MOST = 200  # data folders
 def snapshot() -> Snapshot:
     """The jobs, at most :data:`SHARED` seconds old."""
     _note_look()
-    folder = data_folder()
+    try:
+        folder = data_folder()
+    except InputError as error:  # the workspace was removed while this page was open
+        return Snapshot(problem=str(error))
     with _lock:
         now = time.monotonic()
         if folder not in _newest or now - _newest[folder][0] >= SHARED:
