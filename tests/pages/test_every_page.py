@@ -20,6 +20,8 @@ TITLES = {
     "calibration": "Can the error bars be trusted?",
     "predict": "Which parameters are behind these curves?",
 }
+SERVER = {"administration": "test_administration.py", "workspace": "test_workspaces.py"}
+"""Pages of a server for a team -> their tests."""
 WITHOUT_FIGURE = ("train",)
 """Pages that show no figure on the first visit."""
 
@@ -198,7 +200,8 @@ def test_a_cold_deep_link_keeps_every_value_of_a_list(open_page):
 
 
 def test_every_file_in_pages_is_tested_here(repository):
-    assert {file.stem for file in (repository / "pages").glob("*.py")} == set(TITLES)
+    assert {file.stem for file in (repository / "pages").glob("*.py")} == {*TITLES, *SERVER}
+    assert all((repository / "tests/pages" / file).is_file() for file in SERVER.values())
 
 
 @pytest.mark.parametrize("name", TITLES)
