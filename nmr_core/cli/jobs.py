@@ -5,7 +5,7 @@ from argparse import Namespace, _SubParsersAction
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from nmr_core.cli import arguments
+from nmr_core.cli import arguments, owners
 from nmr_core.cli.output import show_json, show_table
 from nmr_core.cli.ticker import say
 from nmr_core.progress import duration
@@ -51,8 +51,12 @@ def run(args: Namespace) -> None:
         rows = [asdict(job) | {"rate": job.rate, "eta": job.eta} for job in listed]
         show_json(rows if args.action in (None, "list") else rows[0])
     elif listed:
+        people = owners.names()
         header = ("id", "kind", "title", "state", "progress", "left", "created")
-        show_table(header, [_row(job) for job in listed])
+        header = owners.with_owner(header, people)
+        whose = [(people.get(job.owner, job.owner),) if people else () for job in listed]
+        rows = [(*_row(job), *owner) for job, owner in zip(listed, whose, strict=True)]
+        show_table(header, rows)
     else:
         say("There are no jobs.")
 

@@ -3,7 +3,7 @@
 from argparse import Namespace, _SubParsersAction
 from typing import Any
 
-from nmr_core.cli import trainings
+from nmr_core.cli import owners, trainings
 from nmr_core.cli.output import show_json, show_table, size, size_text
 
 EXAMPLE = """example:
@@ -36,20 +36,23 @@ def run(args: Namespace) -> None:
         return
     for entry in datasets:
         entry["curves"] = "" if entry["n"] is None else f"{entry['n']:,}"
+    people = owners.names()
     print(f"Data sets under {data_folder()}")
-    _show(datasets, ("id", "title", "curves", "size", "state"))
+    _show(datasets, ("id", "title", "curves", "size", "state"), people)
     print("\nRuns")
-    _show(runs, ("id", "title", "dataset", "size", "state"))
+    _show(runs, ("id", "title", "dataset", "size", "state"), people)
     print("\nStudies")
-    _show(studies, ("id", "title", "dataset", "state"))
+    _show(studies, ("id", "title", "dataset", "state"), people)
     if stored:
         print("\nUnfinished trainings, and features for further trainings")
         trainings.show(stored)
 
 
-def _show(entries: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+def _show(entries: list[dict[str, Any]], columns: tuple[str, ...], people: dict[str, str]) -> None:
     for entry in entries:
         entry["size"] = size_text(entry.get("bytes", 0))
+        entry["owner"] = people.get(entry["owner"], entry["owner"])
+    columns = owners.with_owner(columns, people)
     show_table(columns, [[entry[column] for column in columns] for entry in entries])
 
 
@@ -63,6 +66,7 @@ def _datasets() -> list[dict[str, Any]]:
             "preset": entry.manifest.preset_name if entry.manifest else None,
             "n": entry.manifest.n_samples if entry.manifest else None,
             "done": entry.n_done,
+            **_origin(entry.manifest),
             "bytes": size(entry.path),
             "state": _dataset_state(entry),
             "usable": entry.usable,
@@ -70,6 +74,14 @@ def _datasets() -> list[dict[str, Any]]:
         }
         for entry in list_datasets()
     ]
+
+
+def _origin(document: Any) -> dict[str, str]:
+    """Owner and time of a thing, "" for one that cannot be read."""
+    return {
+        "owner": document.owner if document else "",
+        "created": document.created if document else "",
+    }
 
 
 def _dataset_state(entry: Any) -> str:
@@ -88,6 +100,7 @@ def _runs() -> list[dict[str, Any]]:
             "id": entry.id,
             "title": entry.run.manifest.title if entry.run else "",
             "dataset": entry.run.manifest.dataset if entry.run else "",
+            **_origin(entry.run.manifest if entry.run else None),
             "bytes": size(entry.path),
             "state": entry.problem or "complete",
             "usable": not entry.problem,
@@ -106,6 +119,7 @@ def _studies() -> list[dict[str, Any]]:
             "title": entry.study.title if entry.study else "",
             "kind": entry.study.kind if entry.study else None,
             "dataset": entry.study.dataset if entry.study else "",
+            **_origin(entry.study),
             "state": entry.problem or "complete",
             "path": entry.path,
         }

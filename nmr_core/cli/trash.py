@@ -4,6 +4,7 @@ import time
 from argparse import Namespace, _SubParsersAction
 from typing import TYPE_CHECKING
 
+from nmr_core.cli import owners
 from nmr_core.cli.output import show_json, show_table, size_text
 from nmr_core.storage.kinds import KINDS
 
@@ -60,17 +61,18 @@ def run(args: Namespace) -> None:
         show_json([vars(entry) | {"size": entry.size, "key": entry.key} for entry in entries])
         return
     header = ("kind", "id", "title", "owner", "deleted", "by", "kept_until", "size", "trash_key")
-    show_table(header, [_row(entry) for entry in entries])
+    people = owners.names()
+    show_table(header, [_row(entry, people) for entry in entries])
 
 
-def _row(entry: "TrashEntry") -> tuple[str, ...]:
+def _row(entry: "TrashEntry", people: dict[str, str]) -> tuple[str, ...]:
     return (
         entry.kind,
         entry.id,
         f"{entry.title} (replaced)" if entry.replaced else entry.title,
-        entry.owner,
+        people.get(entry.owner, entry.owner),
         _date(entry.when),
-        entry.by,
+        people.get(entry.by, entry.by),
         _date(entry.until),
         size_text(entry.size),
         entry.key,

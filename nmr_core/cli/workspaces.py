@@ -5,6 +5,7 @@ from argparse import SUPPRESS, Namespace, _SubParsersAction
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from nmr_core.cli import owners
 from nmr_core.cli.output import show_cells, show_json, size_text
 from nmr_core.errors import InputError
 
@@ -94,7 +95,7 @@ def _show(spaces: "list[Workspace]", as_json: bool) -> None:
     if as_json:
         show_json([asdict(space) | {"path": space.folder()} for space in spaces])
         return
-    names = _names()
+    names = owners.names()
     rows = [
         (
             space.id,
@@ -106,15 +107,6 @@ def _show(spaces: "list[Workspace]", as_json: bool) -> None:
         for space in spaces
     ]
     show_cells(("id", "title", "kind", "members", "last day"), rows)
-
-
-def _names() -> dict[str, str]:
-    """Id -> name of the people of the server."""
-    from nmr_core.people import Register, people_file
-    from nmr_core.storage.workspace import server_folder
-
-    file = people_file(server_folder())
-    return {one.id: one.name for one in Register(file).list()} if file.exists() else {}
 
 
 def _create(args: Namespace) -> None:
@@ -150,7 +142,7 @@ def _usage(args: Namespace) -> None:
     if args.json:
         show_json([asdict(use) for use in uses])
         return
-    names = _names()
+    names = owners.names()
     rows = [
         (
             use.kind,

@@ -7,6 +7,9 @@ import pytest
 
 import nmr_core as nmr
 from nmr_core.cli import main
+from nmr_core.jobs import api
+from nmr_core.people import Register, people_file
+from nmr_core.storage import trash
 from nmr_core.storage import workspace as place
 from nmr_core.storage.spaces import limits, registry
 from tests.spaces.conftest import ADA, BEN
@@ -83,3 +86,17 @@ def test_copy_usage_limits_and_retention(team, say, capsys):
     for wrong in ("speed=1", "job_hours=fast", "job_hours=-1"):
         assert main(["workspaces", "limits", wrong]) == 2
     assert "must be" in capsys.readouterr().err
+
+
+def test_lists_name_the_owner_and_the_time(team, capsys, monkeypatch):
+    ben = Register(people_file(place.server_folder())).add_local("Ben", "b@lab.org", "", "member")
+    monkeypatch.setattr(api, "ensure_supervisor", lambda *_: None)
+    with nmr.workspace(team.id):
+        api.submit("generate", {}, title="Echoes", owner=ben.id)
+        trash.discard(put(team.folder(), RUN, "run-x", owner=ben.id), by=ben.id)
+    for command, columns in {"list": "owner created", "jobs": "owner", "trash": "owner by"}.items():
+        assert main(["--workspace", team.id, command]) == 0
+        text = capsys.readouterr().out
+        assert set(columns.split()) <= set(text.split())
+        assert ("Ben" in text) == (command != "list")
+        assert ben.id not in text

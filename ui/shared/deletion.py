@@ -101,8 +101,9 @@ def _confirm(
 
 
 def _delete(noun: str, id: str, title: str, delete: Callable[[str], object], window: str) -> None:
-    """Callback: delete, and close the window, so that a second click deletes nothing else."""
-    inputs.assign(window_key(window), False)
+    """Callback: delete, and close the window, so that a second click deletes nothing else; after a
+    refusal it stays open for a reason.
+    """
     try:
         check_unused(id, noun)
         with reasons.given(id):
@@ -110,4 +111,5 @@ def _delete(noun: str, id: str, title: str, delete: Callable[[str], object], win
     except (InputError, FailedError) as error:
         notice.toast(error)
     else:
+        inputs.assign(window_key(window), False)
         st.toast(f"Deleted {quoted(title)}.", icon=":material/delete:")

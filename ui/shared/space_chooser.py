@@ -3,13 +3,10 @@
 import streamlit as st
 
 from nmr_core.storage.spaces import messages, person
-from nmr_core.storage.spaces.registry import LIBRARY, PERSONAL
 from ui.shared import inputs, notice, spaces
 from ui.shared.text import quoted
 
 CHOICE = "_workspace-choice"
-MARKS = {PERSONAL: "personal", LIBRARY: "library"}
-"""Kind -> remark behind the title; a team has none."""
 
 
 def show() -> None:
@@ -25,7 +22,7 @@ def show() -> None:
         "Workspace",
         list(options),
         key=CHOICE,
-        format_func=lambda id: _label(options[id].title, options[id].kind),
+        format_func=lambda id: spaces.label(options[id]),
         on_change=lambda: spaces.switch(st.session_state[CHOICE]),
     )
     if spaces.role() == "viewer":
@@ -35,10 +32,6 @@ def show() -> None:
     elif here.ends:
         st.caption(f":material/event: Until {here.ends}")
     _messages()
-
-
-def _label(title: str, kind: str) -> str:
-    return f"{title} · {MARKS[kind]}" if kind in MARKS and title.lower() != MARKS[kind] else title
 
 
 def _messages() -> None:

@@ -19,6 +19,8 @@ from nmr_core.storage.spaces.person import Person
 from nmr_core.storage.spaces.registry import Workspace
 from ui.shared import address
 
+MARKS = {registry.PERSONAL: "personal", registry.LIBRARY: "library"}
+"""Kind -> remark behind the title; a team has none."""
 KEY = "workspace"
 """In the address."""
 _HERE = "_workspace"
@@ -116,6 +118,12 @@ def enter() -> None:
     except InputError as error:
         st.session_state[_PROBLEM] = str(error)
         _go(home.id)
+
+
+def label(space: Workspace) -> str:
+    """The title of a workspace, with its kind where that is not a team's."""
+    mark = MARKS.get(space.kind, "")
+    return f"{space.title} · {mark}" if mark and space.title.lower() != mark else space.title
 
 
 def addable() -> list[Workspace]:

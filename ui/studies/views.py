@@ -28,6 +28,7 @@ from ui.shared import (
     notice,
     once,
     pages,
+    spaces,
     tables,
     things,
     trash_list,
@@ -121,8 +122,15 @@ def _head(study: Study) -> None:
     st.markdown(
         f"**{quoted(study.title)}**  :small[{quoted(study.dataset_title)} · "
         f"predicts {_symbols(study)} · {len(study.rows)} fits in {duration(study.seconds)} · "
-        f"{study.id}]"
+        f"{_whose(study)}{study.id}]"
     )
+
+
+def _whose(study: Study) -> str:
+    """Owner and day, on a server for a team."""
+    if not (study.owner and spaces.are_used()):
+        return ""
+    return f"{quoted(visitor.person(study.owner))}, {study.created[:10]} · "
 
 
 def _symbols(study: Study) -> str:

@@ -37,7 +37,7 @@ def section(workspace: Workspace) -> None:
             "Into",
             list(targets),
             key="copy-target",
-            format_func=lambda id: targets[id].title if id in targets else id,
+            format_func=lambda id: spaces.label(targets[id]) if id in targets else id,
         )
         st.button(
             "Publish" if targets[target].kind == LIBRARY else "Copy",
