@@ -6,9 +6,9 @@ from pathlib import Path
 
 from nmr_core.cli.app import start
 from nmr_core.cli.ticker import say
-from nmr_core.errors import InputError
+from nmr_core.errors import FailedError, InputError
 from nmr_core.extras import require
-from nmr_core.serving import LOCAL, PROFILES, TEAM, ServerConfig, read
+from nmr_core.serving import LOCAL, PROFILES, TEAM, ServerConfig, logs, read
 from nmr_core.serving.example import EXAMPLE as CONFIGURATION
 from nmr_core.serving.one_server import hold
 from nmr_core.serving.profiles import CONFIG, INSECURE, PROFILE, check_address, checked_profile
@@ -63,7 +63,11 @@ def run(args: Namespace) -> None:
         return
     profile = checked_profile(args.profile)
     os.environ[PROFILE] = profile
-    options = _local(args) if profile == LOCAL else _team(args)
+    try:
+        options = _local(args) if profile == LOCAL else _team(args)
+    except (InputError, FailedError) as error:
+        logs.refuse(error)
+        raise
     start([f"--{name}={value}" for name, value in options.items()] + args.options)
 
 

@@ -1,5 +1,6 @@
 """``serve`` and ``people``: what a server is started with, and who may use it."""
 
+import json
 import os
 import re
 import sys
@@ -10,6 +11,7 @@ from nmr_core.cli import app
 from nmr_core.people import Invitations, Register, Sessions, people_file
 from nmr_core.serving.profiles import CONFIG, INSECURE, PROFILE
 
+URL = b'url = "https://echo.lab.org"\n'
 NAMES = (PROFILE, CONFIG, INSECURE, "FORWARDED_ALLOW_IPS")
 
 
@@ -77,6 +79,43 @@ def test_host_and_port_of_the_command_come_first(cli, started, config):
 def test_what_cannot_be_served_is_one_sentence(refused, started, options, sentence):
     assert sentence in refused(2, "serve", *options)
     assert started == []
+
+
+PROVIDER = """[providers.lab]
+title = "Lab"
+issuer = "https://id.lab.org"
+client_id = "echo"
+everyone = true
+"""
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "cannot be read (No such file or directory). Give its path by --config."),
+        (b"url = ", "is not valid TOML"),
+        (b"\xff\xfe", "is not valid TOML"),
+        (b'ulr = "https://x"', "ulr is not known. Did you mean url?"),
+        (b"url = 3", "url must be text in quotes, got 3. Correct the line."),
+        (URL + b"port = true", "port must be a whole number, got True"),
+        (URL + PROVIDER.encode(), "providers.lab needs one of client_secret_file"),
+        (URL + (PROVIDER + 'client_secret_env = "NO_SUCH"').encode(), "NO_SUCH is empty"),
+    ],
+)
+def test_a_wrong_configuration_is_one_sentence_also_in_the_log(
+    cli, started, tmp_path, content, sentence
+):
+    pytest.importorskip("authlib")
+    file = tmp_path / "server.toml"
+    if content is not None:
+        file.write_bytes(content)
+    answer = cli("serve", "--config", file)
+    assert (answer.code, answer.out, started) == (2, "", [])
+    logged, shown = answer.err.splitlines()
+    assert shown.startswith("error: ")
+    assert sentence in shown
+    entry = json.loads(logged)
+    assert (entry["level"], f"error: {entry['message']}") == ("ERROR", shown)
 
 
 def test_one_user_is_served_on_this_computer(cli, started):

@@ -33,7 +33,7 @@ def test_the_server_does_not_start(address, environment, sentence, repository, t
         text=True,
         timeout=300,
     )
-    assert answer.returncode != 0
+    assert answer.returncode == 2
     assert f"error: {sentence}" in answer.stderr
     assert "Traceback" not in answer.stderr + answer.stdout
 

@@ -1,5 +1,7 @@
 """The open pages of a server for a team: one application outside of the app itself."""
 
+import logging
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -14,6 +16,8 @@ from ui.server.login import Login
 from ui.server.oidc import Services
 from ui.server.team import Team, address, form_token
 from ui.server.visit import Visit
+
+_LOG = logging.getLogger(__name__)
 
 
 def entrance(team: Team) -> ASGIApp:
@@ -87,6 +91,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
+    _LOG.error("%s", error)
     return html.problem(str(error), 503)
 
 

@@ -6,6 +6,7 @@ the question whether the server is alive.
 """
 
 import hmac
+import logging
 import os
 from urllib.parse import quote, urlsplit
 
@@ -15,12 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nmr_core.errors import FailedError
 from nmr_core.people import Session
+from nmr_core.serving.logs import PERSON
 from ui.server import html
 from ui.server.ownership import Ownership
 from ui.server.paths import HEALTH, MEDIA, METRICS, STREAMLIT_HEALTH, UPLOAD, is_entrance
 from ui.server.sockets import Sockets
 from ui.server.team import Team, address
 
+_LOG = logging.getLogger(__name__)
 SAFE = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing."""
 
@@ -59,6 +62,7 @@ class Gate:
         try:
             return self._checked(request)
         except FailedError as error:
+            _LOG.error("%s", error)
             return html.problem(str(error), 503)
 
     def _checked(self, request: HTTPConnection) -> ASGIApp:
@@ -76,6 +80,7 @@ class Gate:
         session = self.team.session(request)
         if session is None:
             return self._to_login(request, path)
+        PERSON.set(session.person.id)
         if not self._owns(path, session):
             return PlainTextResponse("Not Found", 404)
         return self.app
@@ -138,5 +143,6 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": 1008})
             return
+        PERSON.set(session.person.id)
         own = self.ownership.without_foreign_session(scope, session.person.id)
         await self.sockets.run(self.app, own, receive, send, session.hash)

@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from nmr_core.errors import InputError
-from nmr_core.serving import profiles
+from nmr_core.serving import logs, profiles
 from nmr_core.storage.workspace import data_folder
 from ui.server.documents import SESSION, Documents
 from ui.server.headers import SafeHeaders
@@ -27,7 +27,9 @@ def surroundings() -> dict[str, Any]:
         if team is None:
             _check_local()
     except InputError as error:
-        sys.exit(f"error: {error}")
+        logs.refuse(error)
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(2)
     middleware = local_middleware() if team is None else team_middleware(team)
     return {"middleware": middleware, "lifespan": partial(lifespan, team=team)}
 
@@ -62,8 +64,10 @@ def team_middleware(team: Team) -> list[Middleware]:
     from ui.server.entrance import entrance
     from ui.server.gate import Gate
     from ui.server.identity import OWNERSHIP
+    from ui.server.logs import Requests
 
     return [
+        Middleware(Requests, lines=team.config.log.requests),
         Middleware(SafeHeaders, private=True, secure=team.config.secure),
         Middleware(Gate, team, entrance(team), OWNERSHIP),
         Middleware(Documents, SESSION, scripts=_scripts()),

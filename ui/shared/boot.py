@@ -1,5 +1,6 @@
 """What surrounds every page: its session, the sentence of an error, the way in by a deep link."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from ui.shared import (
     warm_up,
 )
 
+_LOG = logging.getLogger(__name__)
 _OPEN = "_open-page"
 """In the session: title of the page that has been run to its end."""
 
@@ -80,6 +82,8 @@ def worded() -> Iterator[None]:
         except PageEnd:
             address.incomplete()
         except (InputError, FailedError) as error:
+            is_failure = isinstance(error, FailedError)
+            _LOG.log(logging.WARNING if is_failure else logging.INFO, "%s", error)
             address.incomplete()
             notice.error(error)
 
