@@ -53,15 +53,12 @@ def run(args: Namespace) -> None:
     elif listed:
         people = owners.names()
         header = ("id", "kind", "title", "state", "progress", "left", "created")
-        header = owners.with_owner(header, people)
-        whose = [(people.get(job.owner, job.owner),) if people else () for job in listed]
-        rows = [(*_row(job), *owner) for job, owner in zip(listed, whose, strict=True)]
-        show_table(header, rows)
+        show_table(owners.with_owner(header, people), [_row(job, people) for job in listed])
     else:
         say("There are no jobs.")
 
 
-def _row(job: "Job") -> tuple[str, ...]:
+def _row(job: "Job", people: dict[str, str]) -> tuple[str, ...]:
     state = "cancelling" if job.status == "running" and job.cancel_requested else job.status
     return (
         job.id,
@@ -71,4 +68,5 @@ def _row(job: "Job") -> tuple[str, ...]:
         f"{100 * job.done / job.total:.0f} %" if job.total else "",
         "" if job.eta is None else duration(job.eta),
         time.strftime("%Y-%m-%d %H:%M", time.localtime(job.created)),
+        *([people.get(job.owner, job.owner)] if people else []),
     )

@@ -232,7 +232,7 @@ def test_with_all_seats_taken_one_sentence_says_so(house_with):
     house.cookie(chief)
     full = _post(house, "/login", email="Max@lab.org", password=PASSWORD)
     assert full.status_code == 503
-    assert "All 1 seats of this server are taken. Try again later." in full.text
+    assert "No seat is free; seats of this server: 1. Try again later." in full.text
     for name in ("Zoë", "Ada"):
         answer = _post(house, "/login", email=f"{name}@lab.org", password=PASSWORD)
         assert _session(house, answer).person.name == name

@@ -69,7 +69,9 @@ class Visit:
             team.audit.write(
                 "login", person, ok=False, address=address(request), reason="no seat is free"
             )
-            sentence = f"All {team.config.seats} seats of this server are taken. Try again later."
+            sentence = (
+                f"No seat is free; seats of this server: {team.config.seats}. Try again later."
+            )
             return html.problem(sentence, 503, html.link("Back to the login", team.link("/login")))
         before = team.session(request)
         if before:
