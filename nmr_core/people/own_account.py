@@ -38,10 +38,11 @@ def change_password(
         The present password is wrong, there were too many wrong ones, or the new one is too short.
     """
     try:
-        wait = throttle.wait(person.email, "change")
-        if wait or accounts.check(person.email, old) is None:
-            throttle.wrong(person.email, "change")
+        # Not the key of logins: whoever has taken a session over must not lock the person out
+        key = f"change {person.id}"
+        if throttle.begin(key, key) or accounts.check(person.email, old) is None:
             raise InputError(WRONG)
+        throttle.right(key, key)
         accounts.set_password(person.id, new)
     except InputError as error:
         audit.write("password", person, ok=False, address=address, reason=str(error))

@@ -3,6 +3,7 @@
 A wrong password and an unknown address take the same time and get the same answer.
 """
 
+import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 SHORTEST, LONGEST = 10, 200
 """Characters of a password."""
+_TURN = threading.BoundedSemaphore(2)
+"""A hash takes 64 MB: strangers must not have many computed at once."""
 
 
 class Accounts(Table):
@@ -73,14 +76,16 @@ def password_hash(password: str) -> str:
             f"A password must have {SHORTEST} to {LONGEST} characters, got {len(password)}. "
             "Several words are easy to remember."
         )
-    return _hasher().hash(password)
+    with _TURN:
+        return _hasher().hash(password)
 
 
 def _matches(stored: str, password: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        return _hasher().verify(stored, password)
+        with _TURN:
+            return _hasher().verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from nmr_core.errors import FailedError
 from nmr_core.people.database import Table, hashed, new_secret, one_line
-from nmr_core.people.person import Person
+from nmr_core.people.person import LOCAL, Person
 from nmr_core.people.register import person_of
 from nmr_core.people.remembered import Remembered
 
@@ -194,6 +194,14 @@ class Sessions(Table):
             {"person": person_id, **self._times(time.time())},
         )
         return [_session(row) for row in rows]
+
+    def have_come_from(self, email: str, address: str) -> bool:
+        """Whether the local account of an e-mail address has logged in from a network address."""
+        sql = (
+            f"SELECT 1 FROM {_JOIN} WHERE people.issuer = ? AND lower(people.email) = ?"
+            " AND sessions.address = ? LIMIT 1"
+        )
+        return self._one(sql, (LOCAL, email.strip().lower()[:200], address)) is not None
 
     def end(self, session_id: str, reason: str = ENDED) -> bool:
         """End one session; False if it had ended.

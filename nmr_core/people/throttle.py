@@ -2,9 +2,11 @@
 
 The limit per account and address stops guessing at one account; that per account, guessing from
 many addresses; that per address, guessing at many accounts. A class behind one address logs in
-with right passwords, which do not count.
+with right passwords, which do not count. Who guesses from elsewhere locks no one out at an address
+from which the person has logged in before.
 """
 
+import sqlite3
 import time
 from dataclasses import dataclass
 
@@ -30,8 +32,8 @@ class Throttle(Table):
 
     limits = Limits()
 
-    def wait(self, account: str, address: str) -> float:
-        """Seconds until the next password of an account and address is looked at.
+    def begin(self, account: str, address: str, *, known: bool = False) -> float:
+        """Count a password as wrong before it is looked at, so that many at once are counted too.
 
         Parameters
         ----------
@@ -39,41 +41,49 @@ class Throttle(Table):
             E-mail address as typed, of an account that may not exist.
         address : str
             Network address.
+        known : bool
+            Whether the account's person has logged in from there before; then guesses from
+            elsewhere do not count, so that no one can lock the person out.
 
         Returns
         -------
         float
-            0 where no limit is reached.
+            Seconds until the next password is looked at; 0 where no limit is reached.
         """
-        now = time.time()
-        waits = [0.0]
+        keys = self._keys(account, address)
+        here = list(keys)[::2]
         with self._connection() as db:
-            for key, most in self._keys(account, address).items():
-                rows = db.execute(
-                    "SELECT time FROM attempts WHERE key = ? AND time > ? AND time <= ?"
-                    " ORDER BY time DESC LIMIT 1 OFFSET ?",
-                    (key, now - WINDOW, now, most - 1),
-                ).fetchall()
-                waits += [row["time"] + WINDOW - now for row in rows]
+            db.execute("BEGIN IMMEDIATE")
+            now = time.time()
+            waits = [
+                _wait(db, key, most, now) for key, most in keys.items() if key in here or not known
+            ]
+            if not max(waits):
+                sql = "DELETE FROM attempts WHERE time < ? OR time > ?"
+                db.execute(sql, (now - WINDOW, now + 1))
+                db.executemany(
+                    "INSERT INTO attempts (key, time) VALUES (?, ?)", [(key, now) for key in keys]
+                )
+            db.execute("COMMIT")
         return max(waits)
 
-    def wrong(self, account: str, address: str) -> None:
-        """Note a wrong password."""
-        now = time.time()
-        with self._connection() as db:
-            db.execute("DELETE FROM attempts WHERE time < ? OR time > ?", (now - WINDOW, now + 1))
-            db.executemany(
-                "INSERT INTO attempts (key, time) VALUES (?, ?)",
-                [(key, now) for key in self._keys(account, address)],
-            )
-
     def right(self, account: str, address: str) -> None:
-        """Forget the wrong passwords of an account from an address after a right one."""
-        key = next(iter(self._keys(account, address)))
-        self._one("DELETE FROM attempts WHERE key = ?", (key,))
+        """Forget a password that was right, and the wrong ones of the account from the address."""
+        both, *others = self._keys(account, address)
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("DELETE FROM attempts WHERE key = ?", (both,))
+            db.executemany(
+                "DELETE FROM attempts WHERE rowid ="
+                " (SELECT rowid FROM attempts WHERE key = ? ORDER BY time DESC LIMIT 1)",
+                [(key,) for key in others],
+            )
+            db.execute("COMMIT")
 
     def _keys(self, account: str, address: str) -> dict[str, int]:
-        """Hashed key -> limit; what was typed as an address may be a password."""
+        """Hashed key -> limit, by turns of what happens here and elsewhere too; what was typed as
+        an address may be a password.
+        """
         name = account.strip().lower()
         return {
             hashed(f"both {name} {address}"): self.limits.account_and_address,
@@ -81,3 +91,13 @@ class Throttle(Table):
             hashed(f"address {address}"): self.limits.address,
             ALL: self.limits.everyone,
         }
+
+
+def _wait(db: sqlite3.Connection, key: str, most: int, now: float) -> float:
+    """Seconds until fewer than ``most`` wrong passwords of a key count."""
+    row = db.execute(
+        "SELECT time FROM attempts WHERE key = ? AND time > ? AND time <= ?"
+        " ORDER BY time DESC LIMIT 1 OFFSET ?",
+        (key, now - WINDOW, now, most - 1),
+    ).fetchone()
+    return row["time"] + WINDOW - now if row else 0.0

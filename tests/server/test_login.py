@@ -162,13 +162,19 @@ def test_the_secret_of_an_invitation_is_never_in_an_address_that_is_logged(house
     assert page.headers["cache-control"] == "no-store"
 
 
-def test_guessing_invitations_is_slowed_down(house):
-    answers = [
-        _post(house, "/join", invitation=f"guess {i}", name="E", email="e@e.org", password=PASSWORD)
-        for i in range(Limits.account_and_address + 1)
-    ]
-    assert "Too many wrong invitations" in answers[-1].text
+def test_guesses_open_nothing_and_close_no_invitation_of_others(house):
+    secret = house.team.invitations.create("test")
+    entries = {"name": "E", "email": "e@e.org", "password": PASSWORD}
+    guesses = [f"guess {i}" for i in range(Limits.address + 5)]
+    for guess in (*guesses, "", secret[:-1], secret.swapcase(), f" {secret}", secret + "\0"):
+        answer = _post(house, "/join", invitation=guess, **entries)
+        assert answer.status_code == 400
+        assert "expired or was used before" in answer.text
     assert house.team.register.list() == []
+    assert _session(house, _post(house, "/join", invitation=secret, **entries))
+    again = _post(house, "/join", invitation=secret, **entries | {"email": "f@e.org"})
+    assert again.status_code == 400
+    assert _post(house, "/login", email="e@e.org", password=PASSWORD).status_code == 303
 
 
 def test_a_link_for_a_new_password_asks_for_the_password_only(house):

@@ -38,15 +38,8 @@ class Join:
 
     def _enter(self, request: Request, entries: dict[str, str]) -> Response:
         team = self.team
-        key, came_from = "invitation", address(request)
+        came_from = address(request)
         try:
-            if team.throttle.wait(key, came_from):
-                raise InputError("Too many wrong invitations. Try again in five minutes.")
-            try:
-                team.invitations.find(entries.get("invitation", ""))
-            except InputError:
-                team.throttle.wrong(key, came_from)
-                raise
             person = team.invitations.accept(
                 entries.get("invitation", ""),
                 entries.get("name", ""),

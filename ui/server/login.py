@@ -62,7 +62,8 @@ class Login:
 
     def _enter(self, request: Request, email: str, password: str, back: str) -> Response:
         team, came_from = self.team, address(request)
-        wait = team.throttle.wait(email, came_from)
+        is_known = team.sessions.have_come_from(email, came_from)
+        wait = team.throttle.begin(email, came_from, known=is_known)
         if wait:
             team.audit.write("login", ok=False, address=came_from, reason="too many passwords")
             sentence = f"Too many wrong passwords. Try again in {max(1, round(wait / 60))} min."
@@ -71,14 +72,13 @@ class Login:
             return response
         person = team.accounts.check(email, password)
         if person is None:
-            team.throttle.wrong(email, came_from)
             team.audit.write("login", ok=False, address=came_from, reason="wrong password")
             sentence = "The e-mail address or the password is wrong."
             return self._page(request, back, sentence, status=401, email=email)
+        team.throttle.right(email, came_from)
         if person.disabled:
             team.audit.write("login", person, ok=False, address=came_from, reason="disabled")
             return self._page(request, back, REASONS["disabled"], status=403)
-        team.throttle.right(email, came_from)
         return self.visit.begin(request, person, back)
 
     async def leave(self, request: Request) -> Response:
