@@ -15,3 +15,16 @@ class FailedError(RuntimeError):
 
 class Cancelled(Exception):
     """Raised by a progress callback to stop the work; finished parts are kept."""
+
+
+def first_line(error: object, most: int = 100) -> str:
+    """The first line of an error of other code, for a sentence of ours.
+
+    Parameters
+    ----------
+    error : object
+        An exception.
+    most : int
+        Characters.
+    """
+    return (str(error).splitlines() or [""])[0][:most]

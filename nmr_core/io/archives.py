@@ -4,7 +4,7 @@ import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from nmr_core.errors import InputError
+from nmr_core.errors import InputError, first_line
 
 MAX_RATIO = 100
 """Unpacked over packed bytes; zeros reach 1,000, numbers as text about 3."""
@@ -71,7 +71,9 @@ def checked_names(path: Path, max_files: int, max_bytes: int) -> dict[str, zipfi
                 if not info.is_dir() and not info.filename.startswith("__MACOSX/")
             ]
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise InputError(f"{path.name} is a damaged zip file ({error}). Get it again.") from None
+        raise InputError(
+            f"{path.name} is a damaged zip file ({first_line(error)}). Get it again."
+        ) from None
     check_infos(infos, path.name, max_files, max_bytes)
     for info in infos:
         check_name(info, path.name)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from nmr_core.errors import FailedError, InputError
+from nmr_core.errors import FailedError, InputError, first_line
 from nmr_core.io.archives import check_infos, check_name, is_npz
 from nmr_core.io.source import MAX_FILES, Source, open_source
 
@@ -140,7 +140,9 @@ def _unpack(path: Path, folder: Path) -> None:
     ) as error:
         if isinstance(error, InputError):
             raise
-        raise InputError(f"{path.name} is a damaged zip file ({error}). Get it again.") from None
+        raise InputError(
+            f"{path.name} is a damaged zip file ({first_line(error)}). Get it again."
+        ) from None
 
 
 def _one_folder(infos: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]:

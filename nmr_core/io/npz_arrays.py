@@ -5,7 +5,7 @@ from typing import IO, BinaryIO
 
 import numpy as np
 
-from nmr_core.errors import DamagedError, InputError
+from nmr_core.errors import DamagedError, InputError, first_line
 from nmr_core.io import budget
 from nmr_core.io.archives import check_infos
 from nmr_core.io.source import MAX_BYTES, check_numbers
@@ -46,7 +46,7 @@ def read_npz(file: BinaryIO, name: str) -> dict[str, np.ndarray]:
         RuntimeError,
     ) as error:
         raise DamagedError(
-            f"{name} is damaged or holds Python objects ({str(error)[:100]}). Write it again with "
+            f"{name} is damaged or holds Python objects ({first_line(error)}). Write it again with "
             "np.savez and plain arrays."
         ) from None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from nmr_core.errors import FailedError, InputError
+from nmr_core.errors import FailedError, InputError, first_line
 from nmr_core.io import budget
 from nmr_core.io.archives import checked_names, is_npz
 from nmr_core.io.text_options import TextOptions
@@ -77,7 +77,7 @@ class Source:
                 yield file
         except (zipfile.BadZipFile, zlib.error) as error:
             raise InputError(
-                f"{self.path.name} is a damaged zip file ({error}). Get it again."
+                f"{self.path.name} is a damaged zip file ({first_line(error)}). Get it again."
             ) from None
 
     @contextmanager

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from nmr_core.density import density_of
-from nmr_core.errors import FailedError, InputError
+from nmr_core.errors import FailedError, InputError, first_line
 from nmr_core.experiment import DERIVED, FIELDS, PHYSICAL, Experiment, Unreachable, solve_for
 from nmr_core.kernels import solvable
 from nmr_core.parameters import Parameter, ParameterSpace
+from nmr_core.plain_files import read_plain
 from nmr_core.presets._preset import Preset
 from nmr_core.presets.registry import DEFAULT
 from nmr_core.presets.versions import VERSION, WITH_DENSITIES, current_recipe
@@ -348,8 +349,7 @@ def read_table(path: str | Path) -> tuple[list[Row], str, str]:
         If it is not such a TOML file.
     """
     try:
-        with Path(path).open("rb") as file:
-            start = file.read(MAX_BYTES + 1)
+        start = read_plain(path, MAX_BYTES)
         if len(start) > MAX_BYTES:
             raise InputError(
                 f"{path} must have at most {MAX_BYTES:,} bytes, as every table of a prior has. "
@@ -367,8 +367,8 @@ def read_table(path: str | Path) -> tuple[list[Row], str, str]:
         ) from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(
-            f"{path} is no TOML file ({error}). Write it as 'python -m nmr_core generate --help' "
-            "shows."
+            f"{path} is no TOML file ({first_line(error)}). Write it as 'python -m nmr_core "
+            "generate --help' shows."
         ) from None
     unknown = sorted(set(content) - {"preset", "version", "sampling", "parameter"})
     rows = content.get("parameter")

@@ -1,5 +1,6 @@
 """What a server can be told, read strictly from a TOML file."""
 
+import errno
 import os
 import re
 import tomllib
@@ -8,8 +9,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from nmr_core.errors import InputError
+from nmr_core.plain_files import read_plain
 from nmr_core.serving.strict import build, check_keys, checked_table
 
+MAX_BYTES, MAX_SECRET = 1_000_000, 10_000
+"""Bytes of a configuration, and of a file with a secret."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
 
@@ -208,18 +212,26 @@ def read(path: Path | str) -> ServerConfig:
         Names the file, the key, what it must be and what to do.
     """
     try:
-        content = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        content = tomllib.loads(_text(path, MAX_BYTES))
     except OSError as error:
         raise InputError(
             f"The configuration {path} cannot be read ({error.strerror}). "
             "Give its path by --config."
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"The configuration {path} is not valid TOML: {error}.") from None
     try:
         return _checked(content)
     except InputError as error:
         raise InputError(f"In the configuration {path}: {error}") from None
+
+
+def _text(path: Path | str, most: int) -> str:
+    """The text of a small file; OSError if it is large or no plain file."""
+    content = read_plain(path, most)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"more than {most:,} bytes")
+    return content.decode()
 
 
 def _checked(content: dict) -> ServerConfig:
@@ -270,7 +282,7 @@ def _secret(provider: Provider, place: str) -> str:
     secret = provider.client_secret or os.environ.get(variable, "")
     if file:
         try:
-            secret = Path(file).read_text(encoding="utf-8").strip()
+            secret = _text(file, MAX_SECRET).strip()
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(
                 f"{place}.client_secret_file {file} cannot be read ({error}). Check the path."

@@ -1,6 +1,7 @@
 """Files made to harm their reader are refused with a sentence, and the reader goes on."""
 
 import json
+import struct
 import zipfile
 
 import h5py
@@ -89,7 +90,13 @@ def _zip_of_zeros(path):
         archive.writestr("zeros.csv", b"0" * 100_000_000)
 
 
+def _thousands_of_columns(path):
+    columns = {f"c{k}": pa.array([1.0]) for k in range(6000)}
+    _write_parquet(path, 1, **columns)
+
+
 ATTACKS = {
+    "columns.parquet": _thousands_of_columns,
     "one long text.parquet": _one_long_text,
     "equal numbers.parquet": _equal_numbers,
     "references.h5": _references_to_one_text,
@@ -111,6 +118,76 @@ def test_a_file_that_holds_more_than_may_be_decoded_is_refused_before_it_is(name
     assert "MB of memory to read" not in text, "the reader itself refuses, its process goes on"
     assert "longer to read" not in text
     assert text.count("\n") == 0
+
+
+def _parameters_without_end(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        entries = "##TITLE= x\n##$D= (0..9999999)\n" + "1 \n" * 1_000_000
+        archive.writestr("1/acqus", entries + "##END=\n")
+        archive.writestr("1/fid", bytes(1000))
+
+
+def _procpar_without_end(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("procpar", "x 9 9 9 9 9 9 9 9 9 9\n2147483647 " + "1 " * 2_000_000)
+        archive.writestr("fid", bytes(1000))
+
+
+def _many_lines(path):
+    path.write_text("t_us,re,im\n" + "1,2,3\n" * 2_100_000)
+
+
+def _many_lines_of_utf_16(path):
+    path.write_bytes(("t_us,re,im\n" + "1,2,3\n" * 2_100_000).encode("utf-16"))
+
+
+def _one_line(path):
+    path.write_bytes(b"1,2,3 " * 4_000_000)
+
+
+def _head_of_brackets(path):
+    """An array of NumPy whose head, which is a literal of Python, is nested without end."""
+    head = b"{'descr': '<f8', 'fortran_order': False, 'shape': " + b"(" * 9000 + b")" * 9000 + b"}"
+    content = b"\x93NUMPY\x02\x00" + struct.pack("<I", len(head)) + head
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("time.npy", content)
+        archive.writestr("signals.npy", content)
+
+
+def _many_texts_of_jcamp(path):
+    path.write_bytes(b"##TITLE=x\n" + b"##LDR=1\n" * 1_000_000)
+
+
+def _differences_of_jcamp(path):
+    head = b"##TITLE=x\n##JCAMP-DX=5.01\n##NPOINTS=999999999999\n##XYDATA=(X++(Y..Y))\n"
+    path.write_bytes(head + b"0@" + b"S9999999" * 200_000 + b"\n##END=\n")
+
+
+MEASUREMENTS = {
+    "bruker.zip": _parameters_without_end,
+    "varian.zip": _procpar_without_end,
+    "lines.csv": _many_lines,
+    "lines of UTF-16.csv": _many_lines_of_utf_16,
+    "one line.csv": _one_line,
+    "head.npz": _head_of_brackets,
+    "texts.jdx": _many_texts_of_jcamp,
+    "differences.jdx": _differences_of_jcamp,
+    "zeros.zip": _zip_of_zeros,
+}
+
+
+@pytest.mark.parametrize("name", MEASUREMENTS)
+def test_a_measurement_that_would_take_long_is_refused_at_once(name, tmp_path):
+    path = tmp_path / name
+    MEASUREMENTS[name](path)
+    isolated.get_ready()
+    child = pool._idle[-1]
+    before = child._cpu()
+    with pytest.raises(InputError) as refused:
+        isolated.call("measurements", path=path)
+    assert pool._idle[-1] is child, "the reader itself refuses, its process goes on"
+    assert child._cpu() - before < 4, "seconds on a core, at most half of them by the imports"
+    assert str(refused.value).count("\n") == 0
 
 
 def test_a_reader_that_takes_too_much_memory_is_ended_and_the_next_file_is_read(tmp_path):

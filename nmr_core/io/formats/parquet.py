@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nmr_core.errors import InputError
+from nmr_core.errors import InputError, first_line
 from nmr_core.io import budget
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
@@ -17,6 +17,7 @@ from nmr_core.io.formats._own_columns import TEXTS
 from nmr_core.io.source import Source, check_numbers
 
 ROWS = 1000
+MAX_COLUMNS = 5000
 
 
 def sniff(source: Source) -> tuple[float, str]:
@@ -31,7 +32,9 @@ def read(source: Source) -> Foreign:
     name = source.only
     with source.seekable(name) as opened:
         try:
-            texts = [column for column in _texts(pq.read_schema(opened)) if column in TEXTS]
+            schema = pq.read_schema(opened)
+            _check_columns(schema, name)
+            texts = [column for column in _texts(schema) if column in TEXTS]
             opened.seek(0)
             # Texts as dictionaries: one that a file refers to many times is decoded once
             with pq.ParquetFile(
@@ -45,7 +48,7 @@ def read(source: Source) -> Foreign:
         except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             if isinstance(error, InputError):
                 raise
-            detail = (str(error).splitlines() or [""])[0][:100]
+            detail = first_line(error)
             raise InputError(f"{name} is damaged or cut off ({detail}). Get it again.") from None
     time = _time(metadata, name)
     signals = np.empty((table.num_rows, n_settings, len(time)), np.complex64)
@@ -68,6 +71,15 @@ def _texts(schema: pa.Schema) -> list[str]:
     """Names of the columns of texts."""
     kinds = (pa.types.is_string, pa.types.is_large_string)
     return [field.name for field in schema if any(kind(field.type) for kind in kinds)]
+
+
+def _check_columns(schema: pa.Schema, name: str) -> None:
+    """Refuse more columns than any data set has."""
+    if len(schema) > MAX_COLUMNS:
+        raise InputError(
+            f"{name} has {len(schema):,} columns, at most {MAX_COLUMNS:,} are read. Leave out what "
+            "is no curve and no parameter."
+        )
 
 
 def _is_read(schema: pa.Schema, column: str) -> bool:

@@ -19,6 +19,10 @@ EXTRA = "nmr"
 MAX_MESSAGE = 160
 """Characters of a warning of foreign code that are shown."""
 MAX_MESSAGES = 3
+MAX_PARAMETERS = 1_000_000
+"""Bytes of one file of parameters; TopSpin and VnmrJ write less than 200 kB. Foreign code joins its
+lines one by one.
+"""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,31 @@ def without_package(package: str, user: str) -> InputError:
     """Error where a package of the extra is missing: how to install it, or to do without."""
     sentence = not_installed([package], EXTRA, user)
     return InputError(f"{sentence}, or export the echo as CSV.")
+
+
+def check_parameters(files: MeasurementFiles, *names: str) -> None:
+    """Refuse files of parameters that are longer than any program writes.
+
+    Parameters
+    ----------
+    files : MeasurementFiles
+        Files of the measurement.
+    *names : str
+        Which of them hold parameters.
+
+    Raises
+    ------
+    InputError
+        One is longer than :data:`MAX_PARAMETERS` bytes.
+    """
+    for name in names:
+        n_bytes = files.source.sizes.get(name, 0)
+        if n_bytes > MAX_PARAMETERS:
+            raise InputError(
+                f"{name} of {files.name} has {n_bytes / 1e6:.1f} MB, at most "
+                f"{MAX_PARAMETERS / 1e6:g} MB of parameters are read. Get the measurement again, "
+                "or export the echo as CSV."
+            )
 
 
 @contextmanager

@@ -16,7 +16,15 @@ from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
-from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, traces
+from nmr_core.io.readers._reader import (
+    EXTRA,
+    Reader,
+    check_parameters,
+    foreign,
+    nmrglue,
+    plain,
+    traces,
+)
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
@@ -31,6 +39,7 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Return each curve of fid or ser, with time zero after the delay of the digital filter."""
     bruker = nmrglue("bruker")
+    check_parameters(files, *(name for name in files.names if name.startswith(("acqu", "proc"))))
     with foreign(files, "Bruker") as messages:
         dic, data = bruker.read(str(files.path), read_pulseprogram=False)
         acqus = dic["acqus"]

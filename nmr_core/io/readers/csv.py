@@ -297,6 +297,7 @@ def read_numbers(files: MeasurementFiles, table: Layout) -> np.ndarray:
         With the row for what is no number and for a row of another length; for more than
         ``MAX_POINTS`` rows.
     """
+    _check_lines(files)
     rows: list[list[float]] = []
     number = 0
     for block in blocks(files.source, files.source.only):
@@ -310,6 +311,16 @@ def read_numbers(files: MeasurementFiles, table: Layout) -> np.ndarray:
                     f"{files.name} has more than {MAX_POINTS:,} points. Cut out one echo."
                 )
     return np.array(rows, float).reshape(-1, table.n_columns)
+
+
+def _check_lines(files: MeasurementFiles) -> None:
+    """Refuse a file of far too many lines before any of its numbers is read."""
+    n_lines = sum(block.count(b"\n") for block in blocks(files.source, files.source.only))
+    if n_lines > 2 * MAX_POINTS:
+        raise InputError(
+            f"{files.name} has {n_lines:,} lines, at most {MAX_POINTS:,} points are read. Cut out "
+            "one echo."
+        )
 
 
 def _row(table: Layout, line: str, files: MeasurementFiles, row: int) -> list[float]:

@@ -3,7 +3,7 @@
 import h5py
 import numpy as np
 
-from nmr_core.errors import DamagedError, InputError
+from nmr_core.errors import DamagedError, InputError, first_line
 from nmr_core.io.hdf5_arrays import MAGIC, read_dataset
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
@@ -31,7 +31,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             if isinstance(error, InputError):
                 raise
             raise DamagedError(
-                f"{files.name} is damaged or of another layout ({str(error)[:100]}). Expected are "
+                f"{files.name} is damaged or of another layout ({first_line(error)}). Expected are "
                 "the datasets time and signal."
             ) from None
     return measurements_from(arrays, units, options, files, "hdf5")

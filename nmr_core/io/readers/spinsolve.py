@@ -6,7 +6,15 @@ from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
-from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, traces
+from nmr_core.io.readers._reader import (
+    EXTRA,
+    Reader,
+    check_parameters,
+    foreign,
+    nmrglue,
+    plain,
+    traces,
+)
 
 FILES = ("data.1d", "fid.1d", "nmr_fid.dx")
 
@@ -29,6 +37,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             "time."
         )
     spinsolve = nmrglue("spinsolve")
+    check_parameters(files, "acqu.par", "proc.par")
     with foreign(files, "Spinsolve") as messages:
         dic, data = spinsolve.read(str(files.path), specfile=file)
         acqu = dic["acqu"]

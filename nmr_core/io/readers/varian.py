@@ -3,7 +3,15 @@
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
-from nmr_core.io.readers._reader import EXTRA, Reader, foreign, nmrglue, plain, traces
+from nmr_core.io.readers._reader import (
+    EXTRA,
+    Reader,
+    check_parameters,
+    foreign,
+    nmrglue,
+    plain,
+    traces,
+)
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
@@ -16,6 +24,7 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Return each trace, in the order of the file."""
     varian = nmrglue("varian")
+    check_parameters(files, "procpar")
     with foreign(files, "Varian") as messages:
         dic, data = varian.read(str(files.path), as_2d=True)
         entries = dic["procpar"].items()
