@@ -44,6 +44,7 @@ def run(args: Namespace) -> None:
     """Take a backup, or check one."""
     from nmr_core.operations.archive import Backup
     from nmr_core.operations.backup import check, take
+    from nmr_core.storage.audit import note
 
     with Ticker() as ticker:
         if args.check:
@@ -52,6 +53,7 @@ def run(args: Namespace) -> None:
             contents = backup.contents
         else:
             contents = take(args.target, base=args.base, progress=ticker)
+            note("backup", path=args.target, n_bytes=contents.n_bytes)
     if contents.left_out and not args.check:
         names = ", ".join(contents.left_out)
         say(f"Not in the backup: {names}. Keep configuration and secrets elsewhere.")

@@ -37,15 +37,19 @@ def add(commands: _SubParsersAction) -> None:
 def run(args: Namespace) -> None:
     """Move, move back, or print the plan."""
     from nmr_core.operations import upgrade
+    from nmr_core.storage.audit import note
 
     if args.undo:
         n_moved = upgrade.undo()
+        note("upgrade", undone=True, n_things=n_moved)
         if args.json:
             show_json({"moved_back": n_moved})
         else:
             print(f"{n_moved} things are back where they were.")
         return
     steps = upgrade.plan(args.to) if args.dry_run else upgrade.upgrade(args.to)
+    if steps.names and not args.dry_run:
+        note("upgrade", workspace=steps.target, n_things=len(steps.names))
     if args.json:
         show_json({"workspace": steps.target, "moved": steps.names, "left": steps.taken})
         return

@@ -169,7 +169,7 @@ def test_nginx_believes_no_client_and_passes_websockets_on():
         "proxy_http_version 1.1",
         "large_client_header_buffers 4 32k",
         "proxy_buffer_size 16k",
-        "gzip off",
+        "gzip_types text/javascript application/javascript text/css",
     ):
         assert f"{directive};" in text
 

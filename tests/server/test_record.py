@@ -129,6 +129,16 @@ def _remove(s: Server) -> None:
     registry.remove(registry.create_team("For an hour", s.ann).id)
 
 
+def _command(s: Server, *arguments: str) -> None:
+    with in_workspace(s.house.team.folder), _nobody():
+        assert main(list(arguments)) == 0
+
+
+def _upgrade(s: Server) -> None:
+    put(s.house.team.folder, RUN, "run-old")
+    _command(s, "upgrade")
+
+
 CARRIED_OUT: dict[str, Callable[[Server], object]] = {
     "login": lambda s: _post(s.house, "/login", email="Zoë@lab.org", password=PASSWORD),
     "logout": _logout,
@@ -163,6 +173,8 @@ CARRIED_OUT: dict[str, Callable[[Server], object]] = {
     "announcement": lambda s: announcement.announce("Cake at three"),
     "maintenance": lambda s: maintenance.begin("A new disk"),
     "export record": lambda s: s.desk.export_record(),
+    "backup": lambda s: _command(s, "backup", f"{s.house.team.folder}-copy.tar"),
+    "upgrade": _upgrade,
 }
 """Action -> what carries it out as the code of pages and commands does."""
 

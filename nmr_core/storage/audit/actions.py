@@ -33,6 +33,8 @@ ACTIONS: dict[str, str] = {
     "retention": "removed what was due by age",
     "announcement": "changed the announcement on every page",
     "maintenance": "began or ended maintenance",
+    "backup": "took a backup of the server",
+    "upgrade": "moved things without a workspace into one, or back",
     "export record": "downloaded this record",
 }
 """Name of an action -> what the person did."""
