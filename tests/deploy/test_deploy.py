@@ -153,7 +153,7 @@ def test_proxies_take_what_the_app_takes():
 
 def test_nginx_believes_no_client_and_passes_websockets_on():
     text = re.sub(r"#.*", "", _text("nginx.conf"))
-    assert text.count("{") == text.count("}") == 5
+    assert text.count("{") == text.count("}") == 6
     for line in filter(None, map(str.strip, text.splitlines())):
         assert line[-1] in "{};", line
     headers = dict(re.findall(r"proxy_set_header (\S+) (\S+);", text))
@@ -166,6 +166,7 @@ def test_nginx_believes_no_client_and_passes_websockets_on():
         "X-Forwarded-Host": "$http_host",
     }
     for directive in (
+        "gzip off",
         "proxy_http_version 1.1",
         "large_client_header_buffers 4 32k",
         "proxy_buffer_size 16k",
