@@ -1,6 +1,6 @@
 """A batch of lattices that are stepped through a pulse sequence together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from math import pi
 from typing import Any
@@ -9,7 +9,7 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment, Sample
-from nmr_core.integrators import INTEGRATORS
+from nmr_core.integrators import INTEGRATORS, exponential_euler
 from nmr_core.progress import report
 from nmr_core.pulses import Steps
 from nmr_core.simulator._propagate import MAX_NORM
@@ -223,20 +223,52 @@ class Batch:
                 self.turn(number)
                 continue
             points = self.protocol.recorded(event.n_steps)
-            for k in range(event.n_steps + 1):
-                recorded = k in points
-                if recorded and mz is not None:
-                    totals_z.append(self.spins.sum_z())
-                if recorded and watch is not None:
+
+            def look(k: int, points: range = points) -> None:
+                if watch is not None and k in points:
                     watch(len(totals), self.spins)
-                total = self.step() if k < event.n_steps else self.spins.sum()
-                if recorded:
+
+            sums = self._sums(event.n_steps, mz is not None, look if watch else None)
+            for k, (total, total_z) in enumerate(sums):
+                if k in points:
                     totals.append(total)
+                    totals_z.append(total_z)
                 if not len(totals) % REPORT_EVERY:
                     report(len(totals), n_times, "simulating")
         if mz is not None:
             mz[:] = self.spins.collected(totals_z) / n_sites
         return self.spins.collected(totals) / n_sites
+
+    def _sums(
+        self, n_steps: int, with_z: bool, look: Callable[[int], None] | None
+    ) -> Iterator[tuple[Any, Any]]:
+        """Sums of m, and of m_z if wanted, before each step and after the last; ``look(k)`` is
+        called before step k.
+        """
+        if self._has_whole_steps and look is None:
+            couplings = self._couplings(1.0)
+            for start in range(0, n_steps, REPORT_EVERY):
+                n = min(REPORT_EVERY, n_steps - start)
+                sums, sums_z = self.spins.steps(n, couplings, with_z=with_z)
+                yield from zip(sums, n * [None] if sums_z is None else sums_z, strict=True)
+        else:
+            for k in range(n_steps):
+                sum_z = self.spins.sum_z() if with_z else None
+                if look:
+                    look(k)
+                yield self.step(), sum_z
+        sum_z = self.spins.sum_z() if with_z else None
+        if look:
+            look(n_steps)
+        yield self.spins.sum(), sum_z
+
+    @property
+    def _has_whole_steps(self) -> bool:
+        """Whether the spins can do many steps at once: each under the field at its beginning, with
+        constant couplings.
+        """
+        is_euler = self._integrator.function is exponential_euler
+        return is_euler and not self.protocol.carrier and isinstance(self.spins, LaneSpins)
 
 
 def _spins(sample: Sample, terms: Terms, dtype: np.dtype, device: str) -> Spins:

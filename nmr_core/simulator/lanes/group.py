@@ -90,10 +90,18 @@ class Group:
         couplings : float array, (n_curves, 4), optional
             c_xx, c_xy, c_yy and c_zz times the substep.
         """
-        delta, values = self._scaled[fraction]
         if couplings is not None:
-            values[:4] = self.lanes(couplings.T)
-        advance(
+            self.couple(fraction, couplings)
+        advance(*self._arguments(part, fraction))
+
+    def couple(self, fraction: float, couplings: np.ndarray) -> None:
+        """Set c_xx, c_xy, c_yy and c_zz of a fraction of a step, (n_curves, 4)."""
+        self._scaled[fraction][1][:4] = self.lanes(couplings.T)
+
+    def _arguments(self, part: int, fraction: float) -> tuple:
+        """Arguments of :func:`.step.advance`."""
+        delta, values = self._scaled[fraction]
+        return (
             self.spins,
             self.field,
             delta,
@@ -107,3 +115,33 @@ class Group:
             part,
             WIDTH,
         )
+
+    def steps(self, n: int, *, with_z: bool) -> tuple[np.ndarray, np.ndarray | None]:
+        """Advance by whole steps, each under the field at its beginning.
+
+        Parameters
+        ----------
+        n : int
+            Number of steps.
+        with_z : bool
+            Whether m_z is summed.
+
+        Returns
+        -------
+        sums : complex array, (n, n_curves)
+            Sums of m over each lattice before the steps.
+        sums_z : float array, (n, n_curves), or None
+            Sums of m_z.
+        """
+        arguments = self._arguments(STEP, 1.0)
+        totals = np.empty((n, *self._total.shape), self.dtype)
+        rows = np.empty((n if with_z else 0, *self._sums_z.shape), self.dtype)
+        for k in range(n):
+            if with_z:
+                rows[k] = self._sums_z
+            advance(*arguments)
+            totals[k] = self._total
+        sums = totals.view(np.result_type(self.dtype, np.complex64))[:, : self.n_curves, 0]
+        if not with_z:
+            return sums, None
+        return sums, self.layout.sum_rows(rows)[:, : self.n_curves]

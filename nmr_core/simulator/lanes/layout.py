@@ -67,7 +67,7 @@ class Layout(ABC):
 
     @abstractmethod
     def sum_rows(self, sums: np.ndarray) -> np.ndarray:
-        """Sums over the lattices, (n_curves,), of those over every row, (n_rows, n_lanes)."""
+        """Sums over every row, (..., n_rows, n_lanes) -> over the lattices, (..., n_curves)."""
 
     def _axis(self, n: int, stride: int, n_rows: int, distance: int) -> Axis:
         """Rows of n points, with their plan."""
@@ -113,8 +113,8 @@ class Curves(Layout):
         return np.moveaxis(vectors[:, : self.n_y], -1, 0)
 
     def sum_rows(self, sums: np.ndarray) -> np.ndarray:
-        """Sums over the lattices, (n_lanes,), of those over every row, (n_rows, n_lanes)."""
-        return sums.sum(0)
+        """Sums over every row, (..., n_rows, n_lanes) -> over the lattices, (..., n_lanes)."""
+        return sums.sum(-2)
 
 
 class Sites(Layout):
@@ -172,6 +172,7 @@ class Sites(Layout):
         return sites[None, : self.n_x, : self.n_y]
 
     def sum_rows(self, sums: np.ndarray) -> np.ndarray:
-        """Sum over the lattice, (1,), of those over every row, (n_rows, n_lanes)."""
+        """Sums over every row, (..., n_rows, n_lanes) -> over the lattice, (..., 1)."""
         # One after the other, as :class:`Curves` sums them: ``sum`` would add a long row in pairs
-        return sums.ravel()[: self.n_x].cumsum()[-1:]
+        rows = sums.reshape(*sums.shape[:-2], -1)[..., : self.n_x]
+        return rows.cumsum(-1)[..., -1:]
