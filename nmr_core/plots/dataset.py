@@ -75,7 +75,9 @@ def bands_figure(
     if chosen is not None:
         hover = "%{x:.4g} µs: %{y:.4f}"
         traces.append(line(time, chosen[keep], "chosen echo", palette.series[3], 2.2, hover=hover))
-    return figure(traces, palette, _time(time, palette), axis(ylabel, palette), height=height)
+    return figure(
+        traces, palette, _time(time, palette), axis(ylabel, palette), height=height, checked=False
+    )
 
 
 def _edge(time: np.ndarray, y: np.ndarray, name: str, colour: str, fill: str | None = None) -> dict:
@@ -157,7 +159,7 @@ def prior_figure(
         )
         for spec in (x, y)
     )
-    return figure(traces, palette, across, up, showlegend=False, height=400)
+    return figure(traces, palette, across, up, showlegend=False, height=400, checked=False)
 
 
 def distributions_figure(

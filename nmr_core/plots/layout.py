@@ -5,6 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from nmr_core.plots.palette import Palette, faded
+from nmr_core.plots.unchecked import Unchecked
 
 CONFIG: dict[str, Any] = {
     "displaylogo": False,
@@ -75,7 +76,8 @@ def figure(
         Pixels.
     checked : bool
         Whether plotly checks every entry and completes names such as those of colour scales, which
-        takes half of the time.
+        takes most of the time. Figures that are drawn while a slider moves are not; a test checks
+        them.
     layout
         Further entries of the layout, which replace those set here.
     """
@@ -99,7 +101,9 @@ def figure(
         "uirevision": "keep",
         "title": {"text": plain(title), "font": {"size": 14}, "x": 0.01},
     }
-    return go.Figure(data=traces, layout=shared | layout, _validate=checked)
+    if checked:
+        return go.Figure(data=traces, layout=shared | layout)
+    return Unchecked(traces, shared | layout)
 
 
 def key_note(entries: list[tuple[str, str]]) -> dict:

@@ -1,13 +1,10 @@
 """Echoes and spectra: drawn numbers are the signal's, marks stand at their times."""
 
-import json
 import re
 from types import SimpleNamespace
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
-from plotly.io.json import to_json_plotly
 
 from nmr_core import Echo, preset, simulate
 from nmr_core.plots import (
@@ -188,10 +185,3 @@ def test_the_half_maxima_of_the_line_are_marked_and_named(palette):
 
 def test_no_signal_still_has_axes():
     assert _spectra({"": np.zeros(1601, complex)}, LIGHT).layout.xaxis.range == (-0.3, 0.3)
-
-
-def test_plotly_would_accept_the_echo_figure_as_it_is(echo):
-    """It is built without plotly's checks, which would neither refuse nor change anything."""
-    drawn = echo_figure(echo, LIGHT, pinned={"pinned": echo}).to_dict()
-    checked = json.loads(to_json_plotly(go.Figure(drawn).to_dict()))
-    assert checked == json.loads(to_json_plotly(drawn))
