@@ -17,6 +17,7 @@ PEOPLE = {
         "email_verified": True,
         "groups": ["nmr", "chiefs"],
     },
+    "fay": {"name": "Fay", "email": "fay@evil.org", "email_verified": True, "groups": ["nmr"]},
     "eve": {"name": "Eve", "email": "eve@evil.org", "email_verified": True, "groups": ["x"]},
 }
 """Subject -> claims."""

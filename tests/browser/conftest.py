@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from login_service import configuration, login_service
+from login_service import configuration, free_port, login_service
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -130,16 +130,17 @@ def working_server(tmp_path_factory):
 
 
 class TeamServer(Server):
-    """``spin-echo-lab serve`` for people of a login service."""
+    """``spin-echo-lab serve`` for people of login services: name -> address."""
 
-    def __init__(self, folder: Path, service: str):
-        self.service = service
+    def __init__(self, folder: Path, services: dict[str, str]):
+        self.services = services
         super().__init__(folder)
 
     def start(self) -> None:
         self.url = f"http://localhost:{self.port}"
         config = self.folder / "server.toml"
-        config.write_text(f'url = "{self.url}"\nport = {self.port}\n' + configuration(self.service))
+        services = [configuration(url, name.title(), name) for name, url in self.services.items()]
+        config.write_text(f'url = "{self.url}"\nport = {self.port}\n' + "".join(services))
         self.log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "nmr_core", "serve", "--config", str(config)],
@@ -153,12 +154,15 @@ class TeamServer(Server):
 
 @pytest.fixture(scope="module")
 def team_server(tmp_path_factory):
-    """A server for a team, whose people a login service knows."""
+    """A server for a team, whose people a login service knows; of two others one sends answers that
+    have expired, and one cannot be reached.
+    """
     for package in ("authlib", "argon2", "oidc_provider_mock"):
         if importlib.util.find_spec(package) is None:
             _missing(f"{package} is not installed (pip install -r requirements-dev.txt)")
-    with login_service() as service:
-        server = TeamServer(tmp_path_factory.mktemp("team"), service)
+    with login_service() as lab, login_service(seconds=-3600) as late:
+        services = {"lab": lab, "late": late, "nowhere": f"http://localhost:{free_port()}"}
+        server = TeamServer(tmp_path_factory.mktemp("team"), services)
         yield server
         _end(server)
 

@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from nmr_core.people import Register, Sessions, people_file
+from nmr_core.people import Invitations, Register, Sessions, people_file
 
 pytestmark = pytest.mark.browser
 
@@ -25,9 +25,11 @@ DOORS = (
 def log_in(team_server, page):
     """``log_in("ada", "/compare")``: come in by the login service; the page is that of the app."""
 
-    def came_in(subject: str, path: str = "/") -> None:
+    def came_in(subject: str, path: str = "/", service: str = "Lab") -> None:
         page.goto(team_server.url + path)
-        page.get_by_role("link", name="Log in with Lab").click()
+        page.get_by_role("link", name=f"Log in with {service}").click()
+        if not subject:
+            return
         page.get_by_placeholder("sub").fill(subject)
         page.get_by_role("button", name="Authorize").click()
 
@@ -98,8 +100,35 @@ def test_an_administrator_ends_a_session_and_its_page_leads_to_the_login(
     page.get_by_text(f"This server answers at {team_server.url} only.").wait_for()
 
 
-def test_who_is_in_no_group_reads_one_sentence(team_server, page, log_in):
-    log_in("eve")
-    page.get_by_text("Your account is in none of the groups that may use this server.").wait_for()
-    page.goto(f"{team_server.url}/compare")
-    page.wait_for_url(re.compile("/login"))
+REFUSALS = {
+    ("Lab", "eve"): "Your account is in none of the groups that may use this server.",
+    ("Lab", "fay"): "Your e-mail address is in none of the domains that may use this server.",
+    ("Late", "ada"): "The answer of Late had expired. Log in again.",
+    ("Nowhere", ""): "Nowhere cannot be reached now. Try again later, or log in in another way.",
+}
+"""Login service and person -> what the page says."""
+
+
+def test_who_may_not_come_in_reads_one_sentence(team_server, page, log_in):
+    for (service, subject), sentence in REFUSALS.items():
+        log_in(subject, service=service)
+        page.get_by_text(sentence).wait_for()
+        page.goto(f"{team_server.url}/compare")
+        page.wait_for_url(re.compile("/login"))
+
+
+def test_an_invited_person_sets_a_password_and_stays_over_a_restart(team_server, page):
+    secret = Invitations(people_file(team_server.folder)).create("test", email="zoe@lab.org")
+    page.goto(f"{team_server.url}/join#{secret}")
+    assert page.url == f"{team_server.url}/join", "the secret stays out of the history"
+    assert not page.get_by_label("Invitation").is_visible()
+    page.get_by_label("Your name").fill("Zoë *Z*")
+    page.get_by_label("E-mail").fill("zoe@lab.org")
+    for password in ("short", "correct horse battery"):
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Create my account").click()
+    page.get_by_text("Zoë *Z*", exact=True).wait_for()
+    team_server.stop()
+    team_server.start()
+    page.goto(f"{team_server.url}/workspace")
+    page.get_by_text("Only you see this workspace.").wait_for()
