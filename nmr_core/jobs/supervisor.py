@@ -25,7 +25,10 @@ from nmr_core.jobs.crew import SHORT, Crew, send_away
 from nmr_core.jobs.ends import why_it_ended
 from nmr_core.jobs.job import Job
 from nmr_core.jobs.store import JobStore
+from nmr_core.storage import audit
+from nmr_core.storage.audit import noting
 from nmr_core.storage.spaces import limits, maintenance
+from nmr_core.storage.workspace import in_workspace
 
 TICK = 0.25
 """Seconds between two looks at the table."""
@@ -150,7 +153,7 @@ class Supervisor:
         if hours is None or watch.job.cancel_requested or watch.lasted <= 3600 * hours:
             return
         reason = f"It ran for longer than a job may, {hours:g} h."
-        self.store.request_cancel(watch.job.id, reason)
+        self._cancel(watch.job.id, reason)
 
     def _stop_if_refused(self, watch: Watch, seconds: float) -> None:
         """Cancel a job whose owner may not have it done any more, or whose workspace is gone."""
@@ -160,7 +163,7 @@ class Supervisor:
         watch.unchecked = 0.0
         if why := standing.problem(watch.job, self.folder):
             print(f"{watch.job.id} is cancelled: {why}", file=sys.stderr)
-            self.store.request_cancel(watch.job.id, why)
+            self._cancel(watch.job.id, why)
 
     def _without_worker(self, watch: Watch, job: Job) -> None:
         """No worker attached: it died while starting, or an earlier supervisor did before.
@@ -176,6 +179,13 @@ class Supervisor:
             )
             self.store.finish(job.id, "failed", why)
         del self.watches[job.id]
+
+    def _cancel(self, job_id: str, reason: str) -> None:
+        """Cancel a job in the name of the server."""
+        job = self.store.request_cancel(job_id, reason)
+        with in_workspace(self.folder):
+            names = {"kind": "job", "id": job_id, "workspace": job.workspace}
+            audit.note("cancel", reason=reason, owner=job.owner, **names)
 
     def _gone(self, watch: Watch) -> bool:
         """True if the worker is known to be dead; one on another host can only fall silent."""
@@ -282,6 +292,7 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     folder = options.folder.absolute()
+    noting.set_author(noting.SERVER)
     try:
         idle = max(TICK, _idle(options.idle))  # at least one look
         if slots() == 0:

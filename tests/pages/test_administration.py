@@ -149,3 +149,13 @@ def test_the_record_is_filtered_and_downloaded(server, people, open_page):
 
 def _press(app, label: str) -> None:
     next(button for button in app.button if button.label == label).click().run()
+
+
+def test_a_visit_in_the_personal_workspace_of_another_is_recorded(server, people, open_page):
+    ann, zoe = people
+    own, foreign = registry.home_of(ann), registry.home_of(zoe)
+    open_page("start", workspace=own.id)
+    assert server.audit.newest(action="read") == []
+    assert not open_page("start", workspace=foreign.id).exception
+    (entry,) = server.audit.newest(action="read")
+    assert (entry["person"], entry["workspace"], entry["ok"]) == (ann.id, foreign.id, True)

@@ -38,25 +38,21 @@ def show() -> None:
         st.header("People", divider="gray", anchor=False)
         by_person = _sums((people.name_of(use.owner) or "no person", use.n_bytes) for use in uses)
         _table("Person", by_person, limits.current().disk_per_person)
-    st.header("Biggest things", divider="gray", anchor=False)
-    st.dataframe(
-        pd.DataFrame(
-            [
-                {
-                    "Thing": use.title,
-                    "Kind": KINDS[use.kind].label if use.kind in KINDS else "",
-                    "Owner": people.name_of(use.owner),
-                    "Workspace": titles.get(use.workspace, "server"),
-                    "Size": megabytes(use.n_bytes),
-                }
-                for use in uses[:SHOWN]
-            ]
-        ),
-        hide_index=True,
-        width="stretch",
-        key="disk-table",
-    )
+    if uses:
+        st.header("Biggest things", divider="gray", anchor=False)
+        rows = [_thing(use, titles) for use in uses[:SHOWN]]
+        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="disk-table")
     _retention(titles)
+
+
+def _thing(use: usage.Use, titles: dict[str, str]) -> dict[str, str]:
+    return {
+        "Thing": use.title,
+        "Kind": KINDS[use.kind].label if use.kind in KINDS else "",
+        "Owner": people.name_of(use.owner),
+        "Workspace": titles.get(use.workspace, "server"),
+        "Size": megabytes(use.n_bytes),
+    }
 
 
 def of_people() -> Counter[str]:

@@ -13,10 +13,11 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nmr_core.errors import InputError
+from nmr_core.storage import audit
 from nmr_core.storage import workspace as place
 from nmr_core.storage.spaces import people, person, registry, rights
 from nmr_core.storage.spaces.person import Person
-from nmr_core.storage.spaces.registry import Workspace
+from nmr_core.storage.spaces.registry import PERSONAL, Workspace
 from ui.shared import address
 
 MARKS = {registry.PERSONAL: "personal", registry.LIBRARY: "library"}
@@ -166,9 +167,17 @@ def role() -> str:
 def _go(id: str) -> None:
     if st.session_state.get(_HERE) == id:
         return
+    _note_visit(id)
     for key in [key for key in st.session_state if key not in _STAYS]:
         del st.session_state[key]
     st.session_state[_HERE] = id
+
+
+def _note_visit(id: str) -> None:
+    """Record that an administrator enters the personal workspace of another person."""
+    who, workspace = person.acting(), registry.find(id)
+    if who is not None and workspace.kind == PERSONAL and who.id not in workspace.members:
+        audit.note("read", kind="workspace", id=id, workspace=id)
 
 
 def _person() -> Person | None:

@@ -19,7 +19,7 @@ ACTIONS: dict[str, str] = {
     "change workspace": "changed title, end or limits of a workspace",
     "remove workspace": "removed a workspace for good",
     "manage": "was refused a change of a workspace",
-    "read": "was refused to read something",
+    "read": "entered the personal workspace of another person, or was refused to read something",
     "create": "added something, or started a job",
     "cancel": "cancelled a job",
     "delete": "moved something to the trash, or out of it for good",

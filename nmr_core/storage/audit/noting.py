@@ -10,6 +10,9 @@ from nmr_core.storage.workspace import WORKSPACES, server_folder
 
 COMMAND_LINE = "command line"
 """Who acts where no person is logged in: whoever has the data folder."""
+SERVER = "server"
+"""Who acts in the supervisor."""
+_author = COMMAND_LINE
 _rotation: Rotation | None = None
 _address: Callable[[], str] | None = None
 
@@ -27,6 +30,12 @@ def configure(rotation: Rotation | None, address: Callable[[], str] | None) -> N
     global _rotation, _address
     _rotation, _address = rotation, address
     _audit.cache_clear()
+
+
+def set_author(author: str) -> None:
+    """Say who acts in this process where no person does: :data:`COMMAND_LINE` or another."""
+    global _author
+    _author = author
 
 
 def note(
@@ -53,7 +62,7 @@ def note(
         return
     _audit(folder).write(
         action,
-        acting() or COMMAND_LINE,
+        acting() or _author,
         kind=kind,
         id=id,
         ok=ok,
