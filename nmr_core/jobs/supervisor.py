@@ -184,8 +184,14 @@ class Supervisor:
         """Cancel a job in the name of the server."""
         job = self.store.request_cancel(job_id, reason)
         with in_workspace(self.folder):
-            names = {"kind": "job", "id": job_id, "workspace": job.workspace}
-            audit.note("cancel", reason=reason, owner=job.owner, **names)
+            audit.note(
+                "cancel",
+                kind="job",
+                id=job_id,
+                reason=reason,
+                workspace=job.workspace,
+                owner=job.owner,
+            )
 
     def _gone(self, watch: Watch) -> bool:
         """True if the worker is known to be dead; one on another host can only fall silent."""

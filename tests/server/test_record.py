@@ -168,7 +168,6 @@ CARRIED_OUT: dict[str, Callable[[Server], object]] = {
     "publish": _publish,
     "copy": lambda s: copy("dataset", "ds-ann", registry.home_of(s.ann).id),
     "download": _download,
-    "backup": lambda s: _nobody_runs(["backup", str(s.house.team.folder.parent / "b.tar")]),
     "limits": lambda s: limits.store(limits.Limits(job_hours=2)),
     "retention": lambda s: retention.carry_out([]),
     "announcement": lambda s: announcement.announce("Cake at three"),
@@ -178,11 +177,6 @@ CARRIED_OUT: dict[str, Callable[[Server], object]] = {
     "upgrade": _upgrade,
 }
 """Action -> what carries it out as the code of pages and commands does."""
-
-
-def _nobody_runs(arguments: list[str]) -> None:
-    with _nobody():
-        assert main(arguments) == 0
 
 
 def _stranger(s: Server) -> None:
