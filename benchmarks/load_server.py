@@ -1,17 +1,20 @@
 """A server for a team with a filled data folder, and what its processes use."""
 
+import http.client
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from app_server import ROOT, free_port, wait_until_answered
+from app_server import ROOT, free_port
 
 import nmr_core as nmr
 from nmr_core.jobs import api
@@ -21,6 +24,8 @@ from nmr_core.storage.spaces import registry
 
 N_SPACES, N_DATASETS, N_RUNS = 3, 20, 10
 """Teams; data sets and runs of each."""
+PATIENCE = 180.0
+"""Longest time until the server is ready, s."""
 
 
 @dataclass
@@ -112,11 +117,20 @@ def server(folder: Path, n_people: int, options: list[str]) -> Iterator[tuple[Te
         [*command, "--config", str(config)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
     )
     try:
-        wait_until_answered(port)
+        _wait_until_ready(f"{team.url}/healthz")
         yield team, process.pid
     finally:
         process.terminate()
         process.wait(60)
+
+
+def _wait_until_ready(url: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        with suppress(OSError, http.client.HTTPException), urllib.request.urlopen(url, timeout=60):
+            return
+        time.sleep(0.1)
+    raise RuntimeError("the server did not start")
 
 
 @contextmanager

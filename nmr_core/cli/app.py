@@ -60,23 +60,31 @@ def start(options: Sequence[str]) -> None:
     options : sequence of str
         Options of streamlit run.
     """
+    command = [*python(), "-m", "streamlit", "run", str(app_script()), *options]
+    if os.name == "posix":
+        os.execv(command[0], command)
+    elif code := subprocess.call(command):
+        raise FailedError(f"The server ended with exit code {code}.")
+
+
+def python() -> list[str]:
+    """Begin of the command that starts the app, after a look whether it can.
+
+    Raises
+    ------
+    FailedError
+        Packages are missing, or the data folder is not whole.
+    """
     from nmr_core.operations.restore import check_whole
     from nmr_core.storage.workspace import data_folder
 
-    script = app_script()
     check_whole(data_folder())
     try:
         require("app", "The app")
     except InputError as error:
         raise FailedError(f"{error}.") from None
-    # -P: a file in the current folder never hides a package.
-    command = [sys.executable, "-P", "-m", "streamlit", "run", str(script)]
-    command += options
     say(f"Data folder: {data_folder()}")
-    if os.name == "posix":
-        os.execv(command[0], command)
-    elif code := subprocess.call(command):
-        raise FailedError(f"The server ended with exit code {code}.")
+    return [sys.executable, "-P"]  # a file in the current folder never hides a package
 
 
 def app_script() -> Path:

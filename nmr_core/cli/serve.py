@@ -1,14 +1,18 @@
 """``serve``: start the app for a team, or for one user."""
 
+import logging
 import os
 from argparse import Namespace, _SubParsersAction
+from dataclasses import replace
 from pathlib import Path
 
-from nmr_core.cli.app import start
+from nmr_core.cli.app import app_script, python, start
 from nmr_core.cli.ticker import say
 from nmr_core.errors import FailedError, InputError
 from nmr_core.extras import require
-from nmr_core.serving import LOCAL, PROFILES, TEAM, ServerConfig, logs, read
+from nmr_core.jobs import capacity
+from nmr_core.serving import LOCAL, PROFILES, TEAM, ServerConfig, front, logs, read
+from nmr_core.serving.config import MOST_BY_ITSELF, checked_processes
 from nmr_core.serving.example import EXAMPLE as CONFIGURATION
 from nmr_core.serving.one_server import hold
 from nmr_core.serving.profiles import CONFIG, INSECURE, PROFILE, check_address, checked_profile
@@ -45,6 +49,12 @@ def add(commands: _SubParsersAction) -> None:
     parser.add_argument("--host", help="network address to listen on (default: configuration)")
     parser.add_argument("--port", type=int, help="port to listen on (default: configuration)")
     parser.add_argument(
+        "--processes",
+        type=int,
+        metavar="N",
+        help="web processes of a team's server (default: configuration; one per core, at most 4)",
+    )
+    parser.add_argument(
         "--insecure",
         action="store_true",
         help="let other computers in without a login (profile local)",
@@ -57,30 +67,67 @@ def add(commands: _SubParsersAction) -> None:
 
 
 def run(args: Namespace) -> None:
-    """Replace this process by the server, after everything was checked."""
+    """Become the server, after everything was checked."""
     if args.example:
         print(CONFIGURATION, end="")
         return
     profile = checked_profile(args.profile)
     os.environ[PROFILE] = profile
     try:
-        options = _local(args) if profile == LOCAL else _team(args)
+        if profile == LOCAL:
+            start(_options(_local(args)) + args.options)
+        else:
+            _serve_team(args)
     except (InputError, FailedError) as error:
         logs.refuse(error)
         raise
-    start([f"--{name}={value}" for name, value in options.items()] + args.options)
+
+
+def _options(options: dict[str, str]) -> list[str]:
+    return [f"--{name}={value}" for name, value in options.items()]
 
 
 def _local(args: Namespace) -> dict[str, str]:
-    if args.config:
-        raise InputError("--config is for the profile team. Leave it out, or use --profile team.")
+    for name in ("config", "processes"):
+        if getattr(args, name):
+            raise InputError(
+                f"--{name} is for the profile team. Leave it out, or use --profile team."
+            )
     host = args.host or "localhost"
     check_address(host, args.insecure)
     os.environ[INSECURE] = "1" if args.insecure else ""
     return {"server.address": host, "server.port": str(args.port or 8501)}
 
 
-def _team(args: Namespace) -> dict[str, str]:
+def _serve_team(args: Namespace) -> None:
+    config = _team(args)
+    host, port = args.host or config.host, args.port or config.port
+    options = _options(HOSTED | {"server.address": host, "server.port": str(port)})
+    n = _n_processes(config, args.options)
+    if n == 1:
+        start(options + args.options)
+        return
+    script = app_script()
+    program = script.parent / "ui" / "server" / "process.py"
+    command = [*python(), str(program), "run", str(script), *options, *args.options]
+    logs.install(config.log)
+    front.serve(command, n, (host, port), config.cookie, logging.getLogger(front.__name__).info)
+
+
+def _n_processes(config: ServerConfig, options: list[str]) -> int:
+    """Number of web processes; without TLS of Streamlit's own, whose first bytes say nothing."""
+    is_possible = front.can_share() and not any("server.ssl" in option for option in options)
+    if config.processes > 1 and not is_possible:
+        raise InputError(
+            f"processes must be 1 on Windows and with server.sslCertFile, got {config.processes}. "
+            "Leave https to a proxy."
+        )
+    if not is_possible:
+        return 1
+    return config.processes or min(MOST_BY_ITSELF, capacity.cores())
+
+
+def _team(args: Namespace) -> ServerConfig:
     if not args.config:
         raise InputError(
             "The profile team needs --config FILE. "
@@ -88,6 +135,8 @@ def _team(args: Namespace) -> dict[str, str]:
         )
     require("server", "The profile team")
     config = read(args.config)
+    if args.processes is not None:
+        config = replace(config, processes=checked_processes(args.processes))
     os.environ[CONFIG] = str(Path(args.config).absolute())
     if config.data:
         os.environ["NMR_DATA"] = config.data
@@ -95,7 +144,7 @@ def _team(args: Namespace) -> dict[str, str]:
     # uvicorn believes X-Forwarded-For of these only
     os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
     _tell_of_old_things()
-    return HOSTED | _listening(args, config)
+    return config
 
 
 def _tell_of_old_things() -> None:
@@ -109,10 +158,3 @@ def _tell_of_old_things() -> None:
             f"{n_things} stored things are in no workspace, so no one sees them. "
             "spin-echo-lab upgrade --dry-run shows what would be moved into the library."
         )
-
-
-def _listening(args: Namespace, config: ServerConfig) -> dict[str, str]:
-    return {
-        "server.address": args.host or config.host,
-        "server.port": str(args.port or config.port),
-    }

@@ -14,6 +14,8 @@ from nmr_core.serving.strict import build, check_keys, checked_table
 
 MAX_BYTES, MAX_SECRET = 1_000_000, 10_000
 """Bytes of a configuration, and of a file with a secret."""
+MOST_BY_ITSELF, MOST = 4, 64
+"""Web processes that a server starts by itself, and by its configuration."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
 
@@ -158,6 +160,8 @@ class ServerConfig:
         People who may be logged in at once, administrators beside them; 0: no limit.
     metrics_token_env : str
         Environment variable with the token that opens /metrics to a collector.
+    processes : int
+        Web processes behind the port; 0: one per core, at most :data:`MOST_BY_ITSELF`.
     sessions, accounts, audit, log, ready, providers
         See :class:`SessionConfig`, :class:`AccountsConfig`, :class:`AuditConfig`,
         :class:`LogConfig`, :class:`ReadyConfig`, :class:`Provider`.
@@ -170,6 +174,7 @@ class ServerConfig:
     trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
     seats: int = 0
     metrics_token_env: str = ""
+    processes: int = 0
     sessions: SessionConfig = field(default_factory=SessionConfig)
     accounts: AccountsConfig = field(default_factory=AccountsConfig)
     audit: AuditConfig = field(default_factory=AuditConfig)
@@ -187,6 +192,16 @@ class ServerConfig:
     def base(self) -> str:
         """Path of :attr:`url`: "" or "/lab"."""
         return urlsplit(self.url).path.rstrip("/")
+
+    @property
+    def cookie(self) -> str:
+        """Name of the cookie that holds a session.
+
+        Browsers send the cookies of one port of a computer to the others, but a __Host- cookie is
+        the server's alone.
+        """
+        port = urlsplit(self.url).port or ""
+        return "__Host-sel-session" if self.secure else f"sel-session-{port}"
 
     @property
     def secure(self) -> bool:
@@ -301,6 +316,20 @@ def _check_url(config: ServerConfig) -> None:
         raise InputError(f"port must be from 1 to 65535, got {config.port}.")
     if config.seats < 0:
         raise InputError(f"seats must be 0 (no limit) or more, got {config.seats}.")
+    checked_processes(config.processes)
+
+
+def checked_processes(n: int) -> int:
+    """``n`` if a server can have so many web processes; 0: it chooses.
+
+    Raises
+    ------
+    InputError
+        It cannot.
+    """
+    if not 0 <= n <= MOST:
+        raise InputError(f"processes must be 0 (the server chooses) to {MOST}, got {n}.")
+    return n
 
 
 def _check_times(sessions: SessionConfig) -> None:

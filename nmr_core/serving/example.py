@@ -13,6 +13,7 @@ url = "http://localhost:8501"
 # trusted_proxies = ["127.0.0.1"]       # whose X-Forwarded-For is believed
 # seats = 0                             # people logged in at once, beside administrators; 0: any
 # metrics_token_env = "METRICS_TOKEN"   # opens /metrics to "Authorization: Bearer ..."
+# processes = 0                         # web processes, .5 GB each; 0: one per core, at most 4
 
 [sessions]
 # idle_hours = 72                       # log out after so long without an open page

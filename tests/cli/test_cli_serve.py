@@ -8,7 +8,9 @@ import sys
 import pytest
 
 from nmr_core.cli import app
+from nmr_core.jobs import capacity
 from nmr_core.people import Invitations, Register, Sessions, people_file
+from nmr_core.serving import front
 from nmr_core.serving.profiles import CONFIG, INSECURE, PROFILE
 
 URL = b'url = "https://echo.lab.org"\n'
@@ -20,12 +22,13 @@ def started(monkeypatch) -> list[tuple[list[str], dict[str, str]]]:
     """Commands that would have replaced this process, and what their environment says."""
     commands = []
 
-    def start(_, command):
+    def start(_: object, command: list[str]) -> None:
         commands.append((command, {name: os.environ.get(name, "") for name in NAMES}))
 
     for name in NAMES:
         monkeypatch.setenv(name, "")  # restored after the test
     monkeypatch.setattr(os, "execv", start)
+    monkeypatch.setattr(front, "serve", lambda command, n, *_: start(n, command))
     monkeypatch.setattr(app.subprocess, "call", lambda command: start("", command) or 0)
     return commands
 
@@ -73,6 +76,7 @@ def test_host_and_port_of_the_command_come_first(cli, started, config):
             "answers this computer only",
         ),
         (["--profile", "local", "--config", "x"], "--config is for the profile team"),
+        (["--profile", "local", "--processes", "2"], "--processes is for the profile team"),
         (["--config", "/no/such.toml"], "cannot be read"),
     ],
 )
@@ -116,6 +120,45 @@ def test_a_wrong_configuration_is_one_sentence_also_in_the_log(
     assert sentence in shown
     entry = json.loads(logged)
     assert (entry["level"], f"error: {entry['message']}") == ("ERROR", shown)
+
+
+@pytest.mark.skipif(not front.can_share(), reason="needs POSIX")
+@pytest.mark.parametrize(
+    ("line", "options", "cores", "n"),
+    [
+        ("", [], 2, 2),
+        ("", [], 1, 1),
+        ("", [], 64, 4),
+        ("processes = 3", [], 2, 3),
+        ("processes = 3", ["--processes", "1"], 2, 1),
+        ("", ["--", "--server.sslCertFile=x", "--server.sslKeyFile=y"], 2, 1),
+    ],
+)
+def test_how_many_processes_serve(cli, started, config, monkeypatch, line, options, cores, n):
+    pytest.importorskip("authlib")
+    numbers = []
+    monkeypatch.setattr(os, "execv", lambda _, command: numbers.append(1))
+    monkeypatch.setattr(front, "serve", lambda command, n, *_: numbers.append(n))
+    monkeypatch.setattr(capacity, "cores", lambda: cores)
+    config.write_text(f"{config.read_text()}{line}\n")
+    answer = cli("serve", "--config", config, *options)
+    assert (answer.code, numbers) == (0, [n])
+
+
+@pytest.mark.parametrize(
+    ("line", "options"),
+    [
+        ("processes = -1", []),
+        ("processes = 65", []),
+        ("", ["--processes", "-1"]),
+        ("processes = 2", ["--", "--server.sslCertFile=x"]),
+    ],
+)
+def test_a_wrong_number_of_processes_is_one_sentence(refused, started, config, line, options):
+    pytest.importorskip("authlib")
+    config.write_text(f"{config.read_text()}{line}\n")
+    assert "processes must be " in refused(2, "serve", "--config", config, *options)
+    assert started == []
 
 
 def test_one_user_is_served_on_this_computer(cli, started):

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from nmr_core.jobs import metrics, readiness
 from nmr_core.jobs.readiness import Check
 from nmr_core.serving import ReadyConfig
-from ui.server import page_runs
+from ui.server import page_runs, process_numbers
 
 
 def routes(folder: Path, limits: ReadyConfig | None = None) -> list[Route]:
@@ -54,4 +54,5 @@ def _ready(folder: Path, limits: ReadyConfig | None) -> Response:
 
 
 def _numbers(folder: Path) -> str:
-    return metrics.text([*metrics.families(folder), *page_runs.families()])
+    own = [*page_runs.families(), *process_numbers.families()]
+    return metrics.text([*metrics.families(folder), *own])

@@ -2,10 +2,13 @@
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+
 from nmr_core import __version__
+from nmr_core.serving.front.process import is_first, number
 from nmr_core.storage.workspace import server_folder
 from ui.server import ahead
 from ui.server.browser import opened_in_browser
@@ -26,10 +29,13 @@ async def lifespan(app: Any, team: Team | None = None) -> AsyncIterator[None]:
     team : Team, optional
         Whose server it is; None in the local profile.
     """
-    ahead.begin()
-    if team is not None:
+    if team is None:
+        ahead.begin()
+    else:
         _begin(team)
-    async with opened_in_browser(app), watched(server_folder()):
+        await run_in_threadpool(_prepare)
+    watch = watched(server_folder()) if number() == 0 else nullcontext()
+    async with opened_in_browser(app), watch:
         yield
     if team is not None:
         _LOG.info("The server stops.")
@@ -49,7 +55,15 @@ def _begin(team: Team) -> None:
     OWNERSHIP.watch(get_instance().media_file_mgr)
     spaces.begin(person, team.register.list)
     noting.configure(team.audit.rotation, address)
-    secret = team.invitations.first_admin()
+    secret = team.invitations.first_admin() if is_first() else None
     if secret:
         link = f"{team.config.url.rstrip('/')}/join#{secret}"
         print(f"There is no administrator yet. Open this within a day: {link}", flush=True)
+
+
+def _prepare() -> None:
+    """Before a server for a team answers: no first page waits for imports."""
+    from ui.shared import warm_up
+
+    warm_up.import_pages()
+    warm_up.begin()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from nmr_core.jobs.metrics import Family
+from nmr_core.serving.front import process as front
 
 BOUNDS = (0.05, 0.1, 0.2, 0.3, 0.6, 1.0, 2.0, 5.0, 10.0)
 """Upper ends of the classes of the histogram, s."""
@@ -33,9 +34,10 @@ def families() -> list[Family]:
     """The histogram of this process."""
     with _lock:
         counts, total = list(_counts), _sum
+    here = f'process="{front.number()}"'
     samples: dict[str, float] = {}
     for n, bound in enumerate([*map(str, BOUNDS), "+Inf"]):
-        samples[f'_bucket{{le="{bound}"}}'] = sum(counts[: n + 1])
-    samples |= {"_sum": total, "_count": sum(counts)}
+        samples[f'_bucket{{{here},le="{bound}"}}'] = sum(counts[: n + 1])
+    samples |= {f"_sum{{{here}}}": total, f"_count{{{here}}}": sum(counts)}
     text = "Time of page runs in this web process."
     return [Family("page_run_seconds", text, samples, "histogram")]

@@ -4,7 +4,6 @@ import hashlib
 import os
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
@@ -50,11 +49,8 @@ class Team:
         self.pending = PendingLogins(file)
         rotation = Rotation(1e6 * config.audit.megabytes, config.audit.files)
         self.audit = Audit(folder, rotation)
-        port = urlsplit(config.url).port or ""
-        # Browsers send cookies of one port of a computer to the others, but a __Host- cookie is
-        # the server's alone
-        self.cookie = "__Host-sel-session" if config.secure else f"sel-session-{port}"
-        self.login_cookie = "__Host-sel-login" if config.secure else f"sel-login-{port}"
+        self.cookie = config.cookie
+        self.login_cookie = config.cookie.replace("session", "login")
 
     def session(self, connection: HTTPConnection) -> Session | None:
         """The live session of a request."""

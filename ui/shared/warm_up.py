@@ -19,6 +19,7 @@ import ui
 from nmr_core.io import isolated
 from nmr_core.jobs import capacity
 from nmr_core.jobs.warm import compile_simulator
+from nmr_core.serving.front import process as front
 from ui.shared import keeper
 
 QUIET = 0.3
@@ -47,8 +48,19 @@ def running() -> Iterator[None]:
             _last_end = time.monotonic()
 
 
+def import_pages() -> None:
+    """Import at once what pages need at their start."""
+    for name in _modules():
+        with suppress(ImportError):  # the page that needs the module shows the error
+            importlib.import_module(name)
+    from nmr_core.models.trusted import import_skops  # loads scikit-learn
+
+    import_skops()
+    capacity.limit_threads()
+
+
 def begin() -> None:
-    """Start the work, at the end of the first run of a page; later calls do nothing."""
+    """Start the work, at the end of the first run of a page or before; later calls do nothing."""
     global _begun
     with _lock:
         if _begun:
@@ -76,7 +88,8 @@ def _prepare() -> None:
     import_skops()
     capacity.limit_threads()
     _wait_until_quiet()
-    _compile_beside()
+    if front.number() == 0:
+        _compile_beside()
     compile_simulator()
     gc.collect()
     gc.freeze()  # what is loaded now stays, and is never scanned again
