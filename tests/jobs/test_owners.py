@@ -73,9 +73,11 @@ class Opened:
 OPENED = Opened()
 
 
-def test_everything_that_a_job_makes_records_its_owner_and_what_it_reads_is_in_use(data_folder):
+def test_everything_that_a_job_makes_records_its_owner_and_what_it_reads_is_in_use(
+    data_folder, monkeypatch
+):
     store = JobStore(data_folder)
-    people.remember(Member("ada", "Ada"))
+    monkeypatch.setattr(people, "_everybody", lambda: [Member("ada", "Ada")])
     for kind, (params, made, id) in JOBS.items():
         job = store.submit(kind.split()[0], json.dumps(params), f"The {kind}", "ada", limit=99)
         handler = HANDLERS[job.kind]

@@ -3,10 +3,12 @@ of the server.
 """
 
 import re
+from pathlib import Path
 
 import streamlit as st
 
-from nmr_core.storage.workspace import SHIPPED, data_folder
+from nmr_core.errors import InputError
+from nmr_core.storage.workspace import SHIPPED, data_folder, environment_folder
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<~$^&#|]|:(?=\S)|(?<=www)\.)")
 """Signs that could make a picture, a link, an icon or a formula; others are left readable."""
@@ -18,9 +20,18 @@ def sentence(problem: object) -> str:
     Paths below the data folder, and of what ships with the app, are shortened to their last parts.
     """
     text = str(problem)
-    for folder in map(str, (data_folder(), *SHIPPED)):
+    for folder in map(str, (*_folders(), *SHIPPED)):
         text = text.replace(f"{folder}/", "").replace(folder, "the data folder")
     return _MARKDOWN.sub(r"\\\1", text)
+
+
+def _folders() -> list[Path]:
+    """The data folder and the server's; the former is gone with a workspace that was removed."""
+    server = environment_folder()
+    try:
+        return [data_folder(), server]
+    except InputError:
+        return [server]
 
 
 def error(problem: object) -> None:

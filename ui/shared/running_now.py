@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
 
 from nmr_core.jobs import Job
 from ui.shared import banner, job_list, notice, visitor
@@ -21,9 +22,17 @@ def drawn_last(place: Any) -> Iterator[None]:
     st.session_state[job_list.POLLED] = False
     try:
         yield
-    finally:
-        with place:
-            live_jobs()
+    except RerunException:  # what is drawn now is not shown; the refusal waits for the next run
+        raise
+    except BaseException:
+        _draw(place)
+        raise
+    _draw(place)
+
+
+def _draw(place: Any) -> None:
+    with place:
+        live_jobs()
 
 
 def live_jobs() -> None:
