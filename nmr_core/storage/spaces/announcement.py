@@ -14,6 +14,8 @@ DOCUMENT = "announcement.json"
 INFO, WARNING = LEVELS = ("info", "warning")
 LONGEST = 300
 """Characters of the text."""
+FARTHEST = 366 * 86400.0
+"""Longest time until an end, s."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,9 @@ def checked_line(text: str, what: str) -> str:
 
 
 def check_future(until: float | None) -> None:
-    """Raise :class:`InputError` for a time that has passed."""
-    if until is not None and not until > time.time():
-        raise InputError("The end must be in the future. Choose a later time, or none.")
+    """Raise :class:`InputError` for a time that has passed, or is years away."""
+    if until is not None and not 0 < until - time.time() < FARTHEST:
+        raise InputError("The end must be in the future, within a year. Choose it, or none.")
 
 
 def _read(folder: Path) -> Announcement:
