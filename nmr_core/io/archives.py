@@ -1,8 +1,11 @@
 """Zip files without trust: what is in them is checked before anything is unpacked."""
 
+import re
 import stat
+import struct
 import zipfile
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from nmr_core.errors import InputError, first_line
 
@@ -10,16 +13,55 @@ MAX_RATIO = 100
 """Unpacked over packed bytes; zeros reach 1,000, numbers as text about 3."""
 SMALL = 64_000_000
 """Bytes that may be packed any way."""
+MAX_DIRECTORY = 4_000_000
+"""Bytes of the list of entries, which Python reads as a whole; 1,000 entries take about 100 kB."""
+_TAIL = 1 << 17
+_RECORDS = ((b"PK\5\6", 12, struct.Struct("<I")), (b"PK\6\6", 40, struct.Struct("<Q")))
+"""Signature of an end record, place of the size of the list in it, and how that is written."""
+_WIDE = 0xFFFFFFFF
+"""Size that tells to look into the other record."""
 
 
 def is_npz(path: Path) -> bool:
     """Whether a zip holds NumPy arrays and nothing else, so that it counts as one file."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, opened(file, path.name) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return False
     return bool(names) and all(name.endswith(".npy") for name in names)
+
+
+def opened(file: BinaryIO, where: str) -> zipfile.ZipFile:
+    """A zip, after a look at how long its list of entries is.
+
+    Parameters
+    ----------
+    file : binary file
+        Opened for reading.
+    where : str
+        What to call it in messages.
+
+    Raises
+    ------
+    InputError
+        The list has more than :data:`MAX_DIRECTORY` bytes.
+    zipfile.BadZipFile
+        It is none.
+    """
+    file.seek(max(0, file.seek(0, 2) - _TAIL))
+    tail = file.read()
+    file.seek(0)
+    for sign, place, size in _RECORDS:
+        for found in re.finditer(re.escape(sign), tail):
+            at = found.start() + place
+            n_bytes = size.unpack_from(tail, at)[0] if at + size.size <= len(tail) else 0
+            if MAX_DIRECTORY < n_bytes != _WIDE:
+                raise InputError(
+                    f"{where} lists entries in {n_bytes / 1e6:,.0f} MB, as no measurement does. "
+                    "Unpack it, and zip the files of one folder."
+                )
+    return zipfile.ZipFile(file)
 
 
 def check_infos(infos: list[zipfile.ZipInfo], where: str, max_files: int, max_bytes: int) -> None:
@@ -64,12 +106,14 @@ def checked_names(path: Path, max_files: int, max_bytes: int) -> dict[str, zipfi
         For anything else: several folders, links, encryption, names that lead elsewhere, damage.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, opened(file, path.name) as archive:
             infos = [
                 info
                 for info in archive.infolist()
                 if not info.is_dir() and not info.filename.startswith("__MACOSX/")
             ]
+    except InputError:
+        raise
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise InputError(
             f"{path.name} is a damaged zip file ({first_line(error)}). Get it again."

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nmr_core.errors import FailedError, InputError, first_line
-from nmr_core.io.archives import check_infos, check_name, is_npz
+from nmr_core.io.archives import check_infos, check_name, is_npz, opened
 from nmr_core.io.source import MAX_FILES, Source, open_source
 
 MAX_BYTES = 500_000_000
@@ -115,7 +115,7 @@ def _measurement(path: Path) -> Path:
 def _unpack(path: Path, folder: Path) -> None:
     """The files of one folder of a zip: the one with a vendor's data, else the only one."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, opened(file, path.name) as archive:
             infos = [
                 info
                 for info in archive.infolist()
@@ -127,9 +127,9 @@ def _unpack(path: Path, folder: Path) -> None:
             for info in _one_folder(infos, path.name):
                 with (
                     archive.open(info) as packed,
-                    (folder / PurePosixPath(info.filename).name).open("wb") as file,
+                    (folder / PurePosixPath(info.filename).name).open("wb") as unpacked,
                 ):
-                    shutil.copyfileobj(packed, file, 1 << 20)
+                    shutil.copyfileobj(packed, unpacked, 1 << 20)
     except (
         zipfile.BadZipFile,
         ValueError,

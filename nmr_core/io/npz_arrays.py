@@ -7,7 +7,7 @@ import numpy as np
 
 from nmr_core.errors import DamagedError, InputError, first_line
 from nmr_core.io import budget
-from nmr_core.io.archives import check_infos
+from nmr_core.io.archives import check_infos, opened
 from nmr_core.io.source import MAX_BYTES, check_numbers
 
 MAX_ARRAYS = 1100
@@ -29,7 +29,7 @@ def read_npz(file: BinaryIO, name: str) -> dict[str, np.ndarray]:
         If the file is damaged, holds Python objects, or an array claims more numbers than it has.
     """
     try:
-        with zipfile.ZipFile(file) as archive:
+        with opened(file, name) as archive:
             infos = archive.infolist()
             check_infos(infos, name, MAX_ARRAYS, MAX_BYTES)
             return {

@@ -95,7 +95,14 @@ def _thousands_of_columns(path):
     _write_parquet(path, 1, **columns)
 
 
+def _thousands_of_entries(path):
+    with zipfile.ZipFile(path, "w") as archive:
+        for k in range(50_000):
+            archive.writestr(f"a long name of an entry with nothing in it {k}.csv", b"")
+
+
 ATTACKS = {
+    "entries.zip": _thousands_of_entries,
     "columns.parquet": _thousands_of_columns,
     "one long text.parquet": _one_long_text,
     "equal numbers.parquet": _equal_numbers,

@@ -9,7 +9,7 @@ import pytest
 from test_hostile_addresses import KEYS
 
 from nmr_core.jobs import api
-from nmr_core.storage.spaces import people, registry
+from nmr_core.storage.spaces import registry
 from nmr_core.storage.spaces.person import Member, acting_as
 from nmr_core.storage.workspace import in_workspace
 from ui.shared import spaces
@@ -25,8 +25,6 @@ IDS = {"ds-own": "ds-nil", "run-ridge": "run-nidge", "st-own": "st-nil"}
 def people_here(data_folder, monkeypatch):
     """A server on which Dee sits before the pages; the people are Ada and Dee."""
     monkeypatch.setattr(spaces, "FRESH", -1.0)
-    for person in (ADA, DEE):
-        people.remember(person)
     spaces.begin(lambda: DEE, lambda: [ADA, DEE])
     yield
     spaces.end()

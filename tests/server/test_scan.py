@@ -199,10 +199,9 @@ def test_a_service_named_in_the_address_is_not_repeated(real):
 
 
 def test_https_is_kept_by_browsers(house):
-    from starlette.middleware import Middleware
-
+    from ui.server.headers import SafeHeaders
     from ui.server.surroundings import team_middleware
 
-    middleware = team_middleware(house.team)
-    assert isinstance(middleware[0], Middleware)
-    assert middleware[0].kwargs == {"private": True, "secure": True}
+    (headers,) = [one for one in team_middleware(house.team) if one.cls is SafeHeaders]
+    assert headers.kwargs == {"private": True, "secure": True}
+    assert "Strict-Transport-Security" in SafeHeaders(house.gate, **headers.kwargs).headers

@@ -232,8 +232,6 @@ def _paths(source: Upload | Example) -> Iterator[list[Path]]:
             paths = [Path(folder) / source.name]
             paths[0].write_bytes(source.text)
         try:
-            for path in paths:
-                uploads.check_unpacked(path)
             yield paths
         except (InputError, FailedError) as error:
             raise InputError(str(error).replace(f"{paths[0].parent}/", "")) from None

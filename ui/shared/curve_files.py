@@ -131,7 +131,6 @@ def _read(file: CurveFile) -> Foreign | str:
     """The curves, or the sentence of the error."""
     path = file.upload.path
     try:
-        uploads.check_unpacked(path)
         with st.spinner("Reading …"):
             curves = strangers.read("curves", path=path, format=file.format or None, text=file.text)
         return strangers.hold(curves, curves.signals.nbytes)

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import time
-import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +22,6 @@ from ui.shared import address, notice, pages
 from ui.shared.text import megabytes, quoted
 
 MAX_FILES = 20
-MOST = 1_000_000_000
-"""Bytes of a zip file's content."""
 HOURS = 24
 """Time after which an unused upload is removed."""
 SWEPT = "_uploads-swept"
@@ -163,25 +160,6 @@ def copy_for_job(upload: Upload) -> Path:
         remove(folder)
         raise failure(error, folder) from error
     return folder / upload.path.name if upload.path.is_file() else folder
-
-
-def check_unpacked(path: Path) -> None:
-    """:class:`InputError` for a zip or npz file that declares more than a page takes; checked again
-    when it is read.
-    """
-    if path.is_file() and zipfile.is_zipfile(path):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                size = sum(entry.file_size for entry in archive.infolist())
-        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-            raise InputError(
-                f"{path.name} is a damaged zip file ({error}). Choose the file again, or unpack it."
-            ) from None
-        if size > MOST:
-            raise InputError(
-                f"{path.name} holds {megabytes(size)} when it is unpacked, a page takes at most "
-                f"{megabytes(MOST)}. Split it into smaller files."
-            )
 
 
 def plain_name(name: str) -> str:

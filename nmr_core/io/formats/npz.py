@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from nmr_core.errors import InputError
+from nmr_core.io.archives import opened
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.npz_arrays import read_npz
@@ -18,7 +19,7 @@ def sniff(source: Source) -> tuple[float, str]:
         return 0.0, "no zip of arrays"
     with source.seekable(source.single) as file:
         try:
-            names = zipfile.ZipFile(file).namelist()
+            names = opened(file, source.single).namelist()
         except (zipfile.BadZipFile, ValueError):
             return 0.3, "a damaged zip"
     if not all(name.endswith(".npy") for name in names):
