@@ -6,14 +6,12 @@ from nmr_core.plots import run_colours
 from ui.compare import (
     choose,
     classifiers,
+    details,
     downloads,
     guide,
     leaderboard,
-    notes,
-    options,
     parity,
     scores,
-    views,
 )
 from ui.shared import boot, inputs, pages
 from ui.shared.figure import palette
@@ -39,37 +37,7 @@ if task == "regression":
     parity.parity(runs, colours, base)
     scores.unidentifiable(runs)
     scores.hardly(runs)
-    labels = {"scores": "Scores", "residuals": "Residuals", "regimes": "Where it fails"}
 else:
     classifiers.overview(runs, colours)
-    labels = {"scores": "Scores", "along": "F1 against W", "probabilities": "Probabilities"}
-labels |= {
-    "training": "Training",
-    "options": "Options",
-    "differences": "Differences",
-    "notes": "Notes and tags",
-    "published": "Published",
-}
-
-view = inputs.tabs(labels, "view")
-if view == "scores":
-    scores.show(runs, base)
-elif view == "residuals":
-    views.residuals(runs, colours)
-elif view == "regimes":
-    views.regimes(runs, colours)
-elif view == "along":
-    classifiers.along(runs, colours)
-elif view == "probabilities":
-    classifiers.probabilities(runs)
-elif view == "training":
-    views.training(runs, colours)
-elif view == "differences":
-    views.differing(runs, base)
-elif view == "options":
-    options.view(chosen, base)
-elif view == "notes":
-    notes.view(runs)
-else:
-    scores.published(runs)
+details.show(task, runs, chosen, colours, base)
 downloads.buttons(chosen)

@@ -43,7 +43,7 @@ st.caption(
     f"**{quoted(m.title)}** was trained on {m.n_train:,} curves{m.and_fresh} of "
     f"{quoted(m.dataset_title)} to estimate {', '.join(symbols)}."
 )
-verdicts.of_run(run)
+verdicts.of_run(run, [entry.run for entry in entries.values()])
 with boot.worded():
     error_model.missing(run, error_model.load(run)[0])
     if kind == "measured":

@@ -3,6 +3,7 @@
 They are stored beside the runs, not in them, so that shipped runs can have them too.
 """
 
+import os
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -14,12 +15,15 @@ from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import catalogue
+from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import failure, read_json, write_json
 from nmr_core.storage.kinds import RUN
 from nmr_core.storage.spaces import rights
 from nmr_core.storage.spaces.person import acting, owner_now
 from nmr_core.storage.workspace import checked_id, data_folder
 
+FOLDER = "marks"
+"""In the data folder."""
 MOST = 2000
 """Characters of a note."""
 MOST_NOTES = 100
@@ -86,7 +90,16 @@ def marks_of(run: str) -> Marks:
     FailedError
         If the file is damaged.
     """
-    path = _path(run)
+    return _marks_in(data_folder() / FOLDER, run)
+
+
+def _marks_in(folder: Path, run: str) -> Marks:
+    """The marks of a run, read again when their file has changed."""
+    name = f"{checked_id(run)}.json"
+    return read_once(folder, name, lambda folder: _read_file(folder / name))
+
+
+def _read_file(path: Path) -> Marks:
     if not path.exists():
         return Marks()
     stored = read_json(path, "note")
@@ -116,10 +129,15 @@ def _note(entry: dict) -> Note:
 
 def all_marks() -> dict[str, Marks]:
     """Run id -> marks, of all runs that have any; damaged files are left out."""
+    folder = data_folder() / FOLDER
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
     marks = {}
-    for path in (data_folder() / "marks").glob("*.json"):
+    for run in [name.removesuffix(".json") for name in names if name.endswith(".json")]:
         with suppress(FailedError, InputError):
-            marks[path.stem] = marks_of(path.stem)
+            marks[run] = _marks_in(folder, run)
     return marks
 
 
@@ -314,7 +332,7 @@ def _writing(path: Path) -> Iterator[None]:
 
 
 def _path(run: str) -> Path:
-    return data_folder() / "marks" / f"{checked_id(run)}.json"
+    return data_folder() / FOLDER / f"{checked_id(run)}.json"
 
 
 def _now() -> str:

@@ -682,8 +682,13 @@ def test_runs_with_other_targets_beside_each_other(own, open_page):
 
 def test_the_submission_is_offered_or_refused_with_a_sentence(kernels, open_page):
     app = open_page("compare", runs="run-ridge")
+    assert "submission" not in [button.key for button in app.get("download_button")]
+    app.session_state["submission-open"] = True
+    app.run()
     assert "submission" in [button.key for button in app.get("download_button")]
     app = open_page("compare", runs="run-sure")
+    app.session_state["submission-open"] = True
+    app.run()
     assert "submission" not in [button.key for button in app.get("download_button")]
     assert any(
         "was not trained on curves of ml4sci\\_2020" in caption.value for caption in app.caption

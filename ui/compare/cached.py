@@ -10,8 +10,9 @@ from nmr_core.datasets import EchoDataset
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.regimes import error_by, error_map
 from nmr_core.learning import Run
-from nmr_core.plots import DARK, LIGHT, Panel, parity_figure
+from nmr_core.plots import Panel, parity_figure
 from ui.shared import caches, compute, once, state, things
+from ui.shared.figure import palette
 
 Version = tuple[str, str]
 """Id of a run and its time of creation: the key of caches, since an id may be used again."""
@@ -94,27 +95,23 @@ def residual(run: Run, target: str) -> np.ndarray:
     return (run.predicted[target] - run.true[target]).to_numpy()
 
 
-@caches.resource(max_entries=400, show_spinner=False)
-def parity(
-    id: str, created: str, name: str, colour: str, dark: bool, marked: int | None = None
-) -> go.Figure:
+def parity(run: Run, name: str, colour: str, marked: int | None = None) -> go.Figure:
     """Return predicted against true of one run and target; shared by all visitors."""
-    run, palette = compute.run(id, created), DARK if dark else LIGHT
-    target = run.manifest.targets[name]
-    panel = Panel.of(run, name, colour, target["symbol"])
-    return once.Finished(parity_figure(panel, target, palette, marked=marked))
+
+    def draw() -> go.Figure:
+        target = run.manifest.targets[name]
+        panel = Panel.of(run, name, colour, target["symbol"])
+        return parity_figure(panel, target, palette(), marked=marked)
+
+    return once.figure(draw, "parity", version(run), name, colour, marked)
 
 
-@caches.data(max_entries=200, show_spinner=False)
-def by(id: str, created: str, target: str, across: str) -> pd.DataFrame:
+def by(run: Run, target: str, across: str) -> pd.DataFrame:
     """Return the RMSE of a target by ranges of a parameter."""
-    run = compute.run(id, created)
     baseline = run.manifest.train_mean[target] - run.true[target].to_numpy()
     return error_by(values(run, across), residual(run, target), baseline, weights=run.weights)
 
 
-@caches.data(max_entries=100, show_spinner=False)
-def over(id: str, created: str, target: str, x: str, y: str) -> tuple:
+def over(run: Run, target: str, x: str, y: str) -> tuple:
     """Return the RMSE of a target over ranges of two parameters."""
-    run = compute.run(id, created)
     return error_map(values(run, x), values(run, y), residual(run, target), weights=run.weights)

@@ -68,7 +68,8 @@ def _chooser(entries: Mapping[str, RunEntry], base: Run | None) -> None:
             st.rerun()
         if problem := st.session_state.pop(PROBLEM, None):
             notice.error(problem)
-        rows = runs_table.rows(entries, base)
+        owners = runs_table.owners_of(entries)
+        rows = runs_table.rows(entries, base, owners)
         columns = run_filters.columns()
         shown = run_filters.filtered(rows)
         if shown:
@@ -85,12 +86,11 @@ def _chooser(entries: Mapping[str, RunEntry], base: Run | None) -> None:
                 on_click=compare,
                 args=(ids,),
             )
-            deletion.popover("run", _deletable(entries), _delete)
+            deletion.popover("run", _deletable(entries, owners), _delete)
 
 
-def _deletable(entries: Mapping[str, RunEntry]) -> dict[str, str]:
+def _deletable(entries: Mapping[str, RunEntry], owners: Mapping[str, str]) -> dict[str, str]:
     """Id -> title of the runs that this visitor may delete; the examples stay."""
-    owners = visitor.owners("run", {id: e.run.manifest.owner for id, e in entries.items()})
     allowed = {owner for owner in set(owners.values()) if visitor.may_change(owner)}
     return {
         id: f"{entry.run.manifest.title} · {id[-4:]}"

@@ -1,6 +1,7 @@
 """Classifiers: confusion matrix, F1 by class and along a parameter, and calibration."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
@@ -11,8 +12,11 @@ from nmr_core.learning.class_metrics import reliability, score_with_interval, we
 from nmr_core.plots import calibration_figure, confusion_figure, f1_along_figure, f1_figure
 from ui.compare import cached
 from ui.compare.cached import titles
-from ui.shared import boot, caches, compute, figure_code, inputs, tables
+from ui.shared import boot, figure_code, inputs, once, tables
 from ui.shared.figure import palette, show
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 FEWEST = 10
 """Matched echoes per class that a score needs."""
@@ -39,7 +43,10 @@ def overview(runs: Sequence[Run], colours: dict[str, str]) -> None:
                     )
                 ]
             show(
-                confusion_figure(run.confusion, palette(), colours[run.id]),
+                once.figure(
+                    lambda: confusion_figure(run.confusion, palette(), colours[run.id]),
+                    *("confusion", cached.version(run), colours[run.id]),
+                ),
                 key="confusion",
                 name=f"compare-confusion-{run.id}",
                 code=figure_code.lines(
@@ -51,10 +58,11 @@ def overview(runs: Sequence[Run], colours: dict[str, str]) -> None:
             )
         with right:
             st.markdown("**F1 by class** :small[· dashed: the baseline]")
+            lines = {run.id: (run.manifest.title, run.scores, colours[run.id]) for run in runs}
+            shades = tuple(colours[run.id] for run in runs)
             show(
-                f1_figure(
-                    {run.id: (run.manifest.title, run.scores, colours[run.id]) for run in runs},
-                    palette(),
+                once.figure(
+                    lambda: f1_figure(lines, palette()), "f1", cached.versions(runs), shades
                 ),
                 key="f1",
                 name="compare-f1",
@@ -98,18 +106,23 @@ def along(runs: Sequence[Run], colours: dict[str, str]) -> None:
         across = inputs.choice(
             "Against", labels, "class-across", link=True, index=list(labels).index(first)
         )
-        curves = {
-            run.id: (run.manifest.title, _by(run.id, run.manifest.created, across), colours[run.id])
-            for run in able
-        }
+
+        def draw() -> "go.Figure":
+            curves = {
+                run.id: (run.manifest.title, _by(run, across), colours[run.id]) for run in able
+            }
+            return f1_along_figure(curves, labels[across], palette())
+
+        versions = cached.versions(able)
+        shades = tuple(colours[run.id] for run in able)
         show(
-            f1_along_figure(curves, labels[across], palette()),
+            once.figure(draw, "f1 along", versions, shades, across, labels[across]),
             key="f1-along",
             name=f"compare-f1-{across}",
             code=_along_code(able, colours, across, labels[across]),
             alt=f"Weighted F1 by ranges of {across}.",
         )
-        tables.show(pd.DataFrame([_matched(run.id, run.manifest.created, across) for run in able]))
+        tables.show(once.table(lambda: _all_matched(able, across), "matched", versions, across))
         st.caption(
             f"Matched: equally many test echoes per class with the same {labels[across]}, so "
             "that it cannot give away the "
@@ -132,18 +145,18 @@ def _along_code(runs: Sequence[Run], colours: dict[str, str], across: str, label
     )
 
 
-@caches.data(max_entries=100, show_spinner=False)
-def _by(id: str, created: str, across: str) -> pd.DataFrame:
-    run = compute.run(id, created)
+def _by(run: Run, across: str) -> pd.DataFrame:
     (name,) = run.targets
     return f1_by(
         cached.values(run, across), run.true[name], run.predicted[name], weights=run.weights
     )
 
 
-@caches.data(max_entries=100, show_spinner=False)
-def _matched(id: str, created: str, across: str) -> dict:
-    run = compute.run(id, created)
+def _all_matched(runs: Sequence[Run], across: str) -> tables.Ready:
+    return tables.ready(pd.DataFrame([_matched(run, across) for run in runs]))
+
+
+def _matched(run: Run, across: str) -> dict:
     (name,) = run.targets
     rows = matched(cached.values(run, across), run.true[name])
     line = {
@@ -163,6 +176,17 @@ def _matched(id: str, created: str, across: str) -> dict:
     return line | {"f1_matched": f1, "f1_low": low, "f1_high": high}
 
 
+def _reliability(run: Run) -> "go.Figure":
+    truth = run.true[run.targets[0]].astype(str)
+    curves = {
+        name: reliability(
+            (truth == name).to_numpy(), run.probability[name].to_numpy(), weights=run.weights
+        )
+        for name in run.classes
+    }
+    return calibration_figure(curves, palette())
+
+
 @st.fragment
 def probabilities(runs: Sequence[Run]) -> None:
     """Show whether predicted probabilities are calibrated."""
@@ -172,15 +196,8 @@ def probabilities(runs: Sequence[Run]) -> None:
             st.caption("None of these classifiers predicts probabilities.")
             return
         run = able[inputs.choice("Run", titles(able.values()), "calibrated", link=True)]
-        truth = run.true[run.targets[0]].astype(str)
-        curves = {
-            name: reliability(
-                (truth == name).to_numpy(), run.probability[name].to_numpy(), weights=run.weights
-            )
-            for name in run.classes
-        }
         show(
-            calibration_figure(curves, palette()),
+            once.figure(lambda: _reliability(run), "reliability", cached.version(run)),
             key="calibration",
             name=f"compare-probabilities-{run.id}",
             code=figure_code.lines(

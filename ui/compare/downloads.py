@@ -13,13 +13,14 @@ from nmr_core.plots.report import report_html
 from nmr_core.weights import WEIGHT
 from ui.compare import cached
 from ui.compare.cached import titles
-from ui.shared import compute, export
+from ui.shared import boot, compute, export
 from ui.shared.text import quoted
 
 
+@st.fragment
 def buttons(runs: Sequence[Run]) -> None:
     """Show a row of downloads; their bytes are made on the click."""
-    with st.container(horizontal=True):
+    with boot.part("downloads"), st.container(horizontal=True):
         export.download(
             "Scores (CSV)",
             lambda: compute.csv(score_rows(runs), _targets(runs)),
@@ -43,8 +44,12 @@ def buttons(runs: Sequence[Run]) -> None:
             "report-html",
             of=things(runs),
         )
-        with st.popover("2020 submission", icon=":material/outbox:"):
-            _submission(runs)
+        window = st.popover(
+            "2020 submission", icon=":material/outbox:", key="submission-open", on_change="rerun"
+        )
+        if window.open:
+            with window:
+                _submission(runs)
         export.reproduce(*reproduction(runs, cached.opened))
 
 
@@ -65,7 +70,7 @@ def predictions(runs: Sequence[Run]) -> pd.DataFrame:
 
 
 def _submission(runs: Sequence[Run]) -> None:
-    able = [run for run in runs if not submission_problem(run)]
+    able = {run.id: run for run in runs if not submission_problem(run)}
     if not able:
         st.caption(quoted(submission_problem(runs[0])))
         return
@@ -73,8 +78,8 @@ def _submission(runs: Sequence[Run]) -> None:
         f"{FILE}: one row per test echo with alpha, xi, p and d, separated by tabs, in the order "
         "of the echoes."
     )
-    names = titles(able)
-    run = st.selectbox("Run", able, format_func=lambda one: names[one.id], key="submit-run")
+    names = titles(able.values())
+    run = able[st.selectbox("Run", list(able), format_func=names.get, key="submit-run")]
     export.download(
         FILE, lambda: submission(run).encode(), FILE, "text/plain", "submission", of=things([run])
     )

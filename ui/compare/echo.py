@@ -10,8 +10,17 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.learning import Run
 from nmr_core.plots import signal_figure
 from nmr_core.storage.seeds import OFFSETS, sample_seed
-from ui.compare import cached
-from ui.shared import address, caches, compute, figure_code, gone, picture_cost, tables
+from ui.compare import cached, reference
+from ui.shared import (
+    address,
+    caches,
+    compute,
+    figure_code,
+    gone,
+    once,
+    picture_cost,
+    tables,
+)
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
@@ -51,29 +60,33 @@ def read_link(by_id: Mapping[str, Run]) -> None:
 def _is_tested(run: Run, sample: str) -> bool:
     """Whether a text is the number of a test echo of a run."""
     is_number = sample.isascii() and sample.isdigit() and len(sample) < 10
-    return is_number and bool((run.predictions["sample"] == int(sample)).any())
+    return is_number and _is_in(run, int(sample))
 
 
 def marked(run: Run) -> int | None:
     """Return the chosen sample, if this run was tested on it."""
     _, sample = st.session_state.get(CHOSEN, ("", None))
-    if sample is None or not (run.predictions["sample"] == sample).any():
-        return None
-    return sample
+    return sample if sample is not None and _is_in(run, sample) else None
+
+
+def _is_in(run: Run, sample: int) -> bool:
+    """Whether a run was tested on a sample."""
+    return sample in once.table(
+        lambda: frozenset(run.predictions["sample"].tolist()), "samples", cached.version(run)
+    )
 
 
 def table(run: Run) -> None:
     """Show the echoes that are farthest off; a chosen row is drawn, as a clicked point is."""
     with st.expander("Test echoes as a table, the farthest off first", icon=":material/list:"):
-        frame = _farthest(*cached.version(run))
+        shown, samples = once.table(lambda: _farthest(run), "farthest", cached.version(run))
         key = f"echoes-{run.id}-{st.session_state.get(CLICKS, 0)}"
         tables.show(
-            frame,
-            run.manifest.targets,
+            shown,
             key=key,
-            height=tables.height(len(frame), ROWS),
+            height=tables.height(len(shown), ROWS),
             selection_mode="single-row",
-            on_select=lambda: _choose_row(key, run.id, frame["sample"].tolist()),
+            on_select=lambda: _choose_row(key, run.id, samples),
         )
         st.caption("Arrow keys move; Shift + Space chooses a row.")
 
@@ -85,10 +98,8 @@ def _choose_row(key: str, run: str, samples: list[int]) -> None:
         st.session_state[CHOSEN] = (run, int(samples[rows[0]]))
 
 
-@caches.resource(max_entries=100, show_spinner=False)
-def _farthest(id: str, created: str) -> pd.DataFrame:
-    """Sample, and true and predicted values; the largest weighted error first."""
-    run = compute.run(id, created)
+def _farthest(run: Run) -> tuple[tables.Ready, list[int]]:
+    """Sample, and true and predicted values, the largest weighted error first; the samples."""
     total = np.zeros(len(run.predictions))
     columns = {"sample": run.predictions["sample"].to_numpy()}
     for name, spec in run.manifest.targets.items():
@@ -96,7 +107,8 @@ def _farthest(id: str, created: str) -> pd.DataFrame:
             total += (cached.residual(run, name) / (spec["high"] - spec["low"])) ** 2
         columns |= {f"true_{name}": run.true[name], f"predicted_{name}": run.predicted[name]}
     order = np.argsort(-total)[:FARTHEST]
-    return pd.DataFrame(columns).iloc[order].reset_index(drop=True)
+    frame = pd.DataFrame(columns).iloc[order].reset_index(drop=True)
+    return tables.ready(frame, run.manifest.targets), frame["sample"].tolist()
 
 
 def show_chosen(by_id: Mapping[str, Run], base: Run | None) -> None:
@@ -105,18 +117,22 @@ def show_chosen(by_id: Mapping[str, Run], base: Run | None) -> None:
     With a reference run its estimates stand beside those of the run.
     """
     id, sample = st.session_state.get(CHOSEN, ("", -1))
-    predictions = by_id[id].predictions if id in by_id else pd.DataFrame({"sample": []})
-    row = predictions[predictions["sample"] == sample]
-    address.write(ECHO, [] if row.empty else f"{id}:{sample}")
-    if row.empty:
+    run = by_id.get(id)
+    if run is None or not _is_in(run, sample):
+        address.write(ECHO, [])
         return
-    run = by_id[id]
+    address.write(ECHO, f"{id}:{sample}")
     left, right = st.columns([3, 2])
     with left:
         _draw(run, sample)
     with right:
         st.markdown(f"**Echo {sample}** :small[predicted by {quoted(run.manifest.title)}]")
-        tables.show(pd.DataFrame(_values(run, row, _reference(run, base, sample))))
+        tables.show(
+            once.table(
+                lambda: _values(run, base, sample),
+                *("values of an echo", cached.version(run), reference.version(base), sample),
+            )
+        )
 
 
 def _draw(run: Run, sample: int) -> None:
@@ -131,7 +147,12 @@ def _draw(run: Run, sample: int) -> None:
     except (InputError, FailedError) as error:
         estimate, note = None, f"No echo could be simulated from the estimates: {error}"
     show(
-        signal_figure(dataset.time, signals, palette(), f"Echo {sample}", estimate=estimate),
+        once.figure(
+            lambda: signal_figure(
+                dataset.time, signals, palette(), f"Echo {sample}", estimate=estimate
+            ),
+            *("echo", signals, estimate, sample),
+        ),
         key="clicked-echo",
         alt=f"Echo {sample}, and the echo simulated from its estimates.",
         name=f"compare-echo-{sample}-{run.id}",
@@ -205,8 +226,10 @@ def _reference(run: Run, base: Run | None, sample: int) -> dict[str, float]:
     return base.predicted.iloc[rows[0]].to_dict() if len(rows) else {}
 
 
-def _values(run: Run, row: pd.DataFrame, reference: Mapping[str, float]) -> list[dict]:
+def _values(run: Run, base: Run | None, sample: int) -> tables.Ready:
     """One line per parameter of a predicted sample."""
+    row = run.predictions[run.predictions["sample"] == sample]
+    reference = _reference(run, base, sample)
     lines = []
     for name, spec in run.manifest.targets.items():
         true = float(row[f"true_{name}"].iloc[0])
@@ -222,4 +245,4 @@ def _values(run: Run, row: pd.DataFrame, reference: Mapping[str, float]) -> list
         if reference:
             line["of_reference"] = f"{reference[name]:.4g}" if name in reference else "–"
         lines.append(line)
-    return lines
+    return tables.ready(pd.DataFrame(lines))

@@ -2,23 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from nmr_core.evaluation.compare import standings
 from nmr_core.evaluation.published import Published, comparable
 from nmr_core.glossary import change_text
 from nmr_core.learning import Run
-from nmr_core.plots import DARK, LIGHT, leaderboard_figure
+from nmr_core.plots import leaderboard_figure
 from nmr_core.plots.leaderboard import Reference
 from ui.compare import cached, reference
-from ui.shared import caches, compute, figure_code, inputs, once
+from ui.shared import boot, figure_code, inputs, once
 from ui.shared.figure import palette, show
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 LINES = 3
 """Published results drawn beside the runs; more would hide them."""
 HIGHER_IS_BETTER = ("r2", "f1_weighted")
+SHORT = {"f1_weighted": "f1", "mse_w2": "mse"}
+"""Metric -> its name in the address, where that is another one."""
 
 
 @dataclass(frozen=True)
@@ -40,47 +45,58 @@ class Measure:
     metric: str
     target: str = ""
 
+    @property
+    def key(self) -> str:
+        """In the address."""
+        return f"{SHORT.get(self.metric, self.metric)}-{self.target}".strip("-")
+
 
 def ranked(runs: Sequence[Run]) -> list[Run]:
     """Return the runs of one task, best first."""
     by_id = {run.id: run for run in runs}
     metric = "f1_weighted" if runs[0].task == "classification" else "error"
-    return [by_id[id] for id in _order(cached.versions(runs), metric)]
+    ids = once.table(
+        lambda: standings(runs, metric)["run"].tolist(), "standings", cached.versions(runs), metric
+    )
+    return [by_id[id] for id in ids]
 
 
-@caches.resource(max_entries=200, show_spinner=False)
-def _order(versions: cached.Versions, metric: str) -> tuple[str, ...]:
-    runs = [compute.run(*version) for version in versions]
-    return tuple(standings(runs, metric)["run"])
-
-
+@st.fragment
 def leaderboard(runs: Sequence[Run], colours: dict[str, str], base: Run | None) -> None:
     """Show one measure of all runs, chosen by the visitor, with the best published results.
 
     With a reference run its value is a line, and the error of each run stands beside the change.
     """
-    measures = _measures(runs)
-    left, middle, right = st.columns([2.4, 1, 1], vertical_alignment="bottom")
-    with right:
-        reference.box(runs, base)
-    with middle:
-        names = {key: measure.name for key, measure in measures.items()}
-        key = inputs.choice("Measure", names, "measure", link=True)
-    measure = measures[key]
-    higher = measure.metric in HIGHER_IS_BETTER
-    published = _published(runs, measure)
-    with left:
-        side = "right" if higher else "left"
-        dotted = "; dotted: published, on other echoes" if published else ""
-        st.markdown(
-            f"**Leaderboard** :small[· further {side} is better, with 95 % intervals{dotted}]"
-        )
+    with boot.part("leaderboard"):
+        measures = _measures(runs)
+        left, middle, right = st.columns([2.4, 1, 1], vertical_alignment="bottom")
+        with right:
+            reference.box(runs, base)
+        with middle:
+            names = {key: measure.name for key, measure in measures.items()}
+            key = inputs.choice("Measure", names, "measure", link=True)
+        with left:
+            _head(runs, measures[key])
+        _show(runs, colours, measures[key], base)
+
+
+def _head(runs: Sequence[Run], measure: Measure) -> None:
+    side = "right" if measure.metric in HIGHER_IS_BETTER else "left"
+    dotted = "; dotted: published, on other echoes" if _published(runs, measure) else ""
+    st.markdown(f"**Leaderboard** :small[· further {side} is better, with 95 % intervals{dotted}]")
+
+
+def _show(runs: Sequence[Run], colours: dict[str, str], measure: Measure, base: Run | None) -> None:
     shades = tuple(colours[run.id] for run in runs)
-    figure, alt = _figure(
-        cached.versions(runs), shades, measure, palette() is DARK, reference.version(base)
+    key = cached.versions(runs), measure.label, measure.metric, measure.target
+    figure = once.figure(
+        lambda: _figure(runs, colours, measure, base),
+        *("leaderboard", *key, shades, reference.version(base)),
     )
+    alt = once.table(lambda: _description(runs, measure), "leaderboard", *key)
     code = _code(runs, measure, shades, base)
-    show(figure, key="leaderboard", alt=alt, name=f"compare-leaderboard-{key}", code=code)
+    name = f"compare-leaderboard-{measure.key}"
+    show(figure, key="leaderboard", alt=alt, name=name, code=code)
 
 
 def _code(runs: Sequence[Run], measure: Measure, shades: tuple[str, ...], base: Run | None) -> str:
@@ -132,41 +148,35 @@ def _published(runs: Sequence[Run], measure: Measure) -> list[Published]:
     return results[-LINES:][::-1] if measure.metric in HIGHER_IS_BETTER else results[:LINES]
 
 
-@caches.resource(max_entries=100, show_spinner=False)
 def _figure(
-    versions: cached.Versions,
-    colours: tuple[str, ...],
-    measure: Measure,
-    dark: bool,
-    base: cached.Version,
-) -> tuple[go.Figure, str]:
-    """The figure and its description, by (id, creation time) of the runs, for all visitors."""
-    runs = [compute.run(id, created) for id, created in versions]
-    table = standings(runs, measure.metric, measure.target)
-    figure = leaderboard_figure(
-        table,
-        dict(zip((run.id for run in runs), colours, strict=True)),
-        DARK if dark else LIGHT,
+    runs: Sequence[Run], colours: dict[str, str], measure: Measure, base: Run | None
+) -> "go.Figure":
+    return leaderboard_figure(
+        standings(runs, measure.metric, measure.target),
+        colours,
+        palette(),
         measure.label,
         _published(runs, measure),
         measure.metric in HIGHER_IS_BETTER,
-        _reference(versions, measure, base),
+        _reference(runs, measure, base),
     )
+
+
+def _description(runs: Sequence[Run], measure: Measure) -> str:
+    table = standings(runs, measure.metric, measure.target)
     best = f"the best is {table['title'].iloc[0]} with {table['value'].iloc[0]:.4g}"
-    return once.Finished(figure), f"{measure.label} of {len(table)} runs; {best}."
+    return f"{measure.label} of {len(table)} runs; {best}."
 
 
-def _reference(
-    versions: cached.Versions, measure: Measure, base: cached.Version
-) -> Reference | None:
+def _reference(runs: Sequence[Run], measure: Measure, base: Run | None) -> Reference | None:
     """The value of the reference run, and the changes of the error."""
-    if not base[0]:
+    if base is None:
         return None
-    own = standings([compute.run(*base)], measure.metric, measure.target)
+    own = standings([base], measure.metric, measure.target)
     value = float(own["value"].iloc[0]) if len(own) else float("nan")
     if measure.metric != "error":
         return Reference(value, {})
-    changes = {version[0]: reference.change(version, base) for version in versions}
+    changes = {run.id: reference.change(cached.version(run), cached.version(base)) for run in runs}
     texts = {id: change_text(*change) for id, change in changes.items() if change.known}
     return Reference(value, texts)
 
@@ -174,18 +184,20 @@ def _reference(
 def _measures(runs: Sequence[Run]) -> dict[str, Measure]:
     """Measures by key, the default first."""
     if all(run.task == "classification" for run in runs):
-        return {"f1": Measure("Weighted F1", "weighted F1", "f1_weighted")}
+        return _by_key(Measure("Weighted F1", "weighted F1", "f1_weighted"))
     error = "weighted error Σ MSE/w²"
     partly = any(run.manifest.unidentifiable for run in runs)
     label = f"{error}, identifiable parameters" if partly else error
-    measures = {"error": Measure("Error Σ MSE/w²", label, "error")}
+    measures = [Measure("Error Σ MSE/w²", label, "error")]
     if partly:
-        measures["error_total"] = Measure(
-            "Error, all parameters", f"{error}, all parameters", "error_total"
-        )
+        total = f"{error}, all parameters"
+        measures.append(Measure("Error, all parameters", total, "error_total"))
     targets = {name: spec for run in runs for name, spec in run.manifest.targets.items()}
     for name, spec in targets.items():
         r2, mse = f"R² of {spec['symbol']}", f"MSE/w² of {spec['symbol']}"
-        measures[f"r2-{name}"] = Measure(r2, r2, "r2", name)
-        measures[f"mse-{name}"] = Measure(mse, mse, "mse_w2", name)
-    return measures
+        measures += [Measure(r2, r2, "r2", name), Measure(mse, mse, "mse_w2", name)]
+    return _by_key(*measures)
+
+
+def _by_key(*measures: Measure) -> dict[str, Measure]:
+    return {measure.key: measure for measure in measures}

@@ -4,16 +4,20 @@ A click redraws only this part of the page.
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from nmr_core.learning import Run
-from nmr_core.plots import DARK, Panel, parity_grid_figure
+from nmr_core.plots import Panel, parity_grid_figure
 from ui.compare import cached, echo
 from ui.compare.cached import titles
 from ui.data_sets.explore import picked
-from ui.shared import boot, figure_code, inputs
+from ui.shared import boot, figure_code, inputs, once
 from ui.shared.figure import palette, show
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 COLUMNS = 4
 """Parameters beside each other."""
@@ -57,35 +61,38 @@ def parity(runs: Sequence[Run], colours: dict[str, str], base: Run | None) -> No
 
 def _one_run(run: Run, colour: str) -> None:
     names = run.targets
+    r2 = once.table(lambda: run.scores["r2"].to_dict(), "r2", cached.version(run))
     for start in range(0, len(names), COLUMNS):
         columns = st.columns(min(COLUMNS, len(names)))
         for name, column in zip(names[start : start + COLUMNS], columns, strict=False):
             key = f"parity-{run.id}-{name}"
             with column:
                 show(
-                    cached.parity(
-                        run.id,
-                        run.manifest.created,
-                        name,
-                        colour,
-                        palette() is DARK,
-                        echo.marked(run),
-                    ),
+                    cached.parity(run, name, colour, echo.marked(run)),
                     key=key,
                     selection_mode="points",
                     on_select=lambda key=key: remember_click(key, [run.id]),
-                    alt=f"Predicted against true {name}: R² = {run.scores.loc[name, 'r2']:.3f}.",
+                    alt=f"Predicted against true {name}: R² = {r2[name]:.3f}.",
                     name=f"compare-parity-{name}-{run.id}",
                     code=_code_of_one(run, name, colour),
                 )
 
 
 def _one_parameter(runs: list[Run], name: str, colours: dict[str, str]) -> None:
-    panels = [Panel.of(run, name, colours[run.id], run.manifest.title) for run in runs]
     key = f"parity-all-{name}"
-    target = runs[0].manifest.targets[name]
+    marked = echo.marked(runs[0])
+    shades = tuple(colours[run.id] for run in runs)
+
+    def draw() -> "go.Figure":
+        panels = [
+            Panel.of(run, name, colour, run.manifest.title)
+            for run, colour in zip(runs, shades, strict=True)
+        ]
+        target = runs[0].manifest.targets[name]
+        return parity_grid_figure(panels, target, palette(), marked=marked)
+
     show(
-        parity_grid_figure(panels, target, palette(), marked=echo.marked(runs[0])),
+        once.figure(draw, "parities", cached.versions(runs), name, shades, marked),
         key=key,
         selection_mode="points",
         # Two traces per panel: points and identity
@@ -95,13 +102,13 @@ def _one_parameter(runs: list[Run], name: str, colours: dict[str, str]) -> None:
         code=figure_code.lines(
             "Panel, parity_grid_figure",
             figure_code.runs_line(runs),
-            f"colours = {[colours[run.id] for run in runs]!r}",
+            f"colours = {list(shades)!r}",
             "panels = [",
             f"    Panel.of(run, {name!r}, colour, run.manifest.title)",
             "    for run, colour in zip(runs, colours)",
             "]",
             f"target = runs[0].manifest.targets[{name!r}]",
-            f"figure = parity_grid_figure(panels, target, LIGHT, marked={echo.marked(runs[0])})",
+            f"figure = parity_grid_figure(panels, target, LIGHT, marked={marked})",
         ),
     )
 

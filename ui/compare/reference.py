@@ -14,6 +14,8 @@ from ui.shared import address, caches, compute, gone, inputs
 KEY = "reference"
 NONE = ""
 """Option for no reference."""
+CHANGED = "_reference-changed"
+"""In the session: another reference was chosen, which the whole page shows."""
 
 
 def read(entries: Mapping[str, RunEntry]) -> Run | None:
@@ -21,6 +23,7 @@ def read(entries: Mapping[str, RunEntry]) -> Run | None:
 
     One that does not exist any more is named.
     """
+    st.session_state.pop(CHANGED, None)
     linked = [id for id in address.new(KEY) if id][:1]
     id = linked[0] if linked else st.session_state.get(KEY, NONE)
     if id in entries:
@@ -43,7 +46,9 @@ def read(entries: Mapping[str, RunEntry]) -> Run | None:
 
 
 def box(runs: Sequence[Run], reference: Run | None) -> None:
-    """Show the choice of the reference among the compared runs."""
+    """Show the choice of the reference among the compared runs; the page is run with another."""
+    if st.session_state.pop(CHANGED, False):
+        st.rerun()
     shown = {run.id: run for run in (*runs, *([reference] if reference else []))}
     options = {NONE: "none"} | cached.titles(shown.values())
     inputs.choice(
@@ -51,7 +56,12 @@ def box(runs: Sequence[Run], reference: Run | None) -> None:
         options,
         KEY,
         help="Leaderboard and tables show the differences to this run.",
+        on_change=_note_change,
     )
+
+
+def _note_change() -> None:
+    st.session_state[CHANGED] = True
 
 
 def version(reference: Run | None) -> cached.Version:

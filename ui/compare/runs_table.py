@@ -1,7 +1,8 @@
 """The table of all runs: ticks choose what is compared, stars and tags are edited in place."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,20 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation import load_run
 from nmr_core.evaluation.compare import RunEntry
-from nmr_core.evaluation.marks import Marks, all_marks, mark, retag
-from nmr_core.evaluation.run_table import COLUMNS, RunRow, Scores, run_table, scores_of
+from nmr_core.evaluation.marks import all_marks, mark, retag
+from nmr_core.evaluation.run_table import (
+    COLUMNS,
+    NO_MARKS,
+    NO_SCORES,
+    RunRow,
+    Scores,
+    run_table,
+    scores_of,
+)
 from nmr_core.glossary import term
 from nmr_core.learning import Run
 from ui.compare import cached, compared, reference
-from ui.shared import compute, preferences, tables, visitor
+from ui.shared import compute, once, preferences, tables, visitor
 
 ROWS = 7
 """Rows in view."""
@@ -30,26 +39,39 @@ LETTER, EDGES, NARROWEST, WIDEST = 6.2, 24, 90, 340
 """Pixels of a letter and of both edges of a cell; least and most of a column with titles."""
 
 
-def rows(entries: Mapping[str, RunEntry], base: Run | None) -> list[RunRow]:
-    """Return a row per run, newest first."""
+def rows(
+    entries: Mapping[str, RunEntry], base: Run | None, owners: Mapping[str, str] | None = None
+) -> Sequence[RunRow]:
+    """Return a row per run, newest first; the same objects until one of them changes.
+
+    Parameters
+    ----------
+    entries : mapping of str to RunEntry
+        All runs by id.
+    base : Run, optional
+        Reference run.
+    owners : mapping of str to str, optional
+        Id -> owner, as :func:`owners_of` returns it.
+    """
     marks = all_marks()
-    owners = visitor.owners("run", {id: e.run.manifest.owner for id, e in entries.items()})
+    owners = owners_of(entries) if owners is None else owners
     names = {owner: _who(owner) for owner in set(owners.values())}
     base_version = reference.version(base)
-    lines = []
-    for id, entry in entries.items():
-        manifest = entry.run.manifest
-        change = reference.change((id, manifest.created), base_version)
-        lines.append(
-            RunRow(
-                manifest,
-                _scores(entry.path, manifest.created),
-                marks.get(id, Marks()),
-                SHIPPED if entry.shipped else names[owners[id]],
-                change,
-            )
-        )
-    return lines
+    manifests = tuple(entry.run.manifest for entry in entries.values())
+    scores = tuple(_scores(entry.path, entry.run.manifest.created) for entry in entries.values())
+    marked = tuple(marks.get(id, NO_MARKS) for id in entries)
+    who = tuple(SHIPPED if entry.shipped else names[owners[id]] for id, entry in entries.items())
+
+    def build() -> tuple[RunRow, ...]:
+        changes = [reference.change((m.id, m.created), base_version) for m in manifests]
+        return tuple(map(RunRow, manifests, scores, marked, who, changes))
+
+    return once.table(build, "rows of runs", manifests, scores, marked, who, base_version)
+
+
+def owners_of(entries: Mapping[str, RunEntry]) -> dict[str, str]:
+    """Return id -> owner of all runs."""
+    return visitor.owners("run", {id: e.run.manifest.owner for id, e in entries.items()})
 
 
 def _who(owner: str) -> str:
@@ -62,7 +84,7 @@ def _scores(folder: Path, created: str) -> Scores:
     try:
         return _read_scores(folder, created)
     except (FailedError, InputError):
-        return Scores()
+        return NO_SCORES
 
 
 @lru_cache(maxsize=5000)
@@ -82,8 +104,41 @@ def rows_of(versions: cached.Versions) -> list[RunRow]:
 
 def table(rows: Sequence[RunRow], columns: Sequence[str], base: Run | None) -> None:
     """Show the rows; a tick, a star or a tag is carried out at once."""
-    names = [*columns, *(["change"] if base else [])]
-    ticked = set(st.session_state["runs"])
+    names = (*columns, *(["change"] if base else []))
+    ticked = tuple(sorted(st.session_state["runs"]))
+    shown = once.table(
+        lambda: _shown(rows, names, ticked), "table of runs", tuple(rows), names, ticked
+    )
+    editable = {COMPARE, COLUMNS["star"].head, COLUMNS["tags"].head}
+    st.data_editor(
+        shown.frame,
+        key=shown.key,
+        hide_index=True,
+        height=tables.height(len(rows), ROWS),
+        num_rows="fixed",
+        disabled=[name for name in shown.frame if name not in editable],
+        on_change=edited,
+        args=(shown.key, rows),
+        placeholder="–",
+        alt=f"{len(rows)} runs.",
+        column_config=shown.config,
+    )
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """The table as it is shown: cells, key of the widget, and configuration of the columns."""
+
+    frame: pd.DataFrame
+    key: str
+    config: dict[str, Any]
+
+    @property
+    def nbytes(self) -> int:
+        return int(self.frame.memory_usage(deep=True).sum())
+
+
+def _shown(rows: Sequence[RunRow], names: Sequence[str], ticked: Collection[str]) -> _Shown:
     lines = [
         {COMPARE: row.id in ticked} | line
         for row, line in zip(rows, run_table(rows, names), strict=True)
@@ -91,20 +146,7 @@ def table(rows: Sequence[RunRow], columns: Sequence[str], base: Run | None) -> N
     ids = [row.id for row in rows]
     # Any edit makes a new table
     key = "runs-" + hashlib.sha256(repr((ids, lines)).encode()).hexdigest()[:10]
-    editable = {COMPARE, COLUMNS["star"].head, COLUMNS["tags"].head}
-    st.data_editor(
-        pd.DataFrame(lines),
-        key=key,
-        hide_index=True,
-        height=tables.height(len(lines), ROWS),
-        num_rows="fixed",
-        disabled=[name for name in lines[0] if name not in editable],
-        on_change=edited,
-        args=(key, rows),
-        placeholder="–",
-        alt=f"{len(rows)} runs.",
-        column_config=_config(names, lines, _all_tags(rows)),
-    )
+    return _Shown(pd.DataFrame(lines), key, _config(names, lines, _all_tags(rows)))
 
 
 def _all_tags(rows: Sequence[RunRow]) -> list[str]:

@@ -1,6 +1,6 @@
 """Tables of scores: per parameter or class, per run, and published results."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +13,7 @@ from nmr_core.inference.identifiability.words import BEST_RUN, beside_run
 from nmr_core.learning import Run
 from nmr_core.learning.hardly import hardly_estimated
 from ui.compare import cached, reference
-from ui.shared import caches, compute, identified, tables
+from ui.shared import compute, identified, once, state, tables
 from ui.shared.text import megabytes, quoted
 
 WIDTHS = {
@@ -39,19 +39,31 @@ def show(runs: Sequence[Run], base: Run | None) -> None:
     if all(run.task == "classification" for run in runs):
         _class_table(runs)
         return
+    all_runs = [entry.run for entry in state.runs().values()]
+    identifications = {run.id: identified.of_run(run, all_runs) for run in runs}
+    versions = cached.versions(runs), reference.version(base)
+    key = (*versions, tuple(identifications.values()))
+    by_parameter, by_run = once.table(
+        lambda: _ready(runs, base, identifications), "tables of scores", *key
+    )
+    tables.show(by_parameter, height=tables.height(len(by_parameter)))
+    _identified_note(identifications)
+    tables.show(by_run)
+
+
+def _ready(
+    runs: Sequence[Run], base: Run | None, identifications: dict[str, Identification | None]
+) -> tuple[tables.Ready, tables.Ready]:
+    """The tables per parameter and per run."""
     targets = {name: spec for run in runs for name, spec in run.manifest.targets.items()}
     by_parameter, by_run = _tables(cached.versions(runs), reference.version(base))
-    identifications = {run.id: identified.of_run(run) for run in runs}
     by_parameter = _with_identified(by_parameter, runs, identifications)
     columns = {name: {"width": width} for name, width in WIDTHS.items() if name in by_parameter}
-    tables.show(by_parameter, targets, columns=columns, height=tables.height(len(by_parameter)))
-    _identified_note(identifications)
-    tables.show(by_run, columns=HEADS)
+    return tables.ready(by_parameter, targets, columns=columns), tables.ready(by_run, columns=HEADS)
 
 
-@caches.resource(max_entries=200, show_spinner=False)
 def _tables(versions: cached.Versions, base: cached.Version) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Scores per parameter and run, and per run; for all visitors."""
+    """Scores per parameter and run, and per run."""
     runs = [compute.run(*version) for version in versions]
     targets = {name: spec for run in runs for name, spec in run.manifest.targets.items()}
     lines = [
@@ -129,17 +141,17 @@ def _run_row(row: dict, created: dict[str, str], base: cached.Version) -> dict:
 
 
 def _class_table(runs: Sequence[Run]) -> None:
-    tables.show(_classes(cached.versions(runs)))
+    versions = cached.versions(runs)
+    tables.show(once.table(lambda: _classes(runs), "scores of classifiers", versions))
     st.caption(
         "F1 weighted by the classes' test echoes, with its 95 % interval (bootstrap). The "
         "baseline always predicts the most frequent class of the training part."
     )
 
 
-@caches.resource(max_entries=200, show_spinner=False)
-def _classes(versions: cached.Versions) -> pd.DataFrame:
-    """Scores per classifier; for all visitors."""
-    by_id = {version[0]: compute.run(*version) for version in versions}
+def _classes(runs: Sequence[Run]) -> tables.Ready:
+    """Scores per classifier."""
+    by_id = {run.id: run for run in runs}
     rows = []
     for row in compare_classes(list(by_id.values())).to_dict("records"):
         f1, accuracy = (
@@ -154,7 +166,7 @@ def _classes(versions: cached.Versions) -> pd.DataFrame:
         }
         line |= {f"f1_{name}": row[f"f1_{name}"] for name in by_id[row["run"]].classes}
         rows.append(line | _cost(row))
-    return pd.DataFrame(rows)
+    return tables.ready(pd.DataFrame(rows))
 
 
 def _cost(row: dict) -> dict:
@@ -171,22 +183,27 @@ def _cost(row: dict) -> dict:
 
 def published(runs: Sequence[Run]) -> None:
     """Show all published results on echoes of the same kind, with remarks."""
-    families = {family_of(run) for run in runs}
-    rows = [_published_row(p) for p in PUBLISHED if _covers(p, families)]
-    if not rows:
+    families = tuple(sorted({family_of(run) for run in runs}))
+    table = once.table(lambda: _published(families), "published results", families)
+    if not len(table):
         st.caption("There are no published results on echoes of this kind.")
         return
-    columns = {
-        "value": {"format": "%.5g", "type": st.column_config.NumberColumn},
-        "remark": {"width": "large"},
-    }
-    tables.show(pd.DataFrame(rows), columns=columns)
+    tables.show(table)
     st.caption(
         "Published numbers were measured on other echoes of the same kind: a scale, not a contest."
     )
 
 
-def _covers(result: Published, families: set[str]) -> bool:
+def _published(families: Collection[str]) -> tables.Ready:
+    rows = [_published_row(p) for p in PUBLISHED if _covers(p, families)]
+    columns = {
+        "value": {"format": "%.5g", "type": st.column_config.NumberColumn},
+        "remark": {"width": "large"},
+    }
+    return tables.ready(pd.DataFrame(rows), columns=columns)
+
+
+def _covers(result: Published, families: Collection[str]) -> bool:
     """Whether a result is about one of the families of presets."""
     return any(
         family == result.family or family.startswith(f"{result.family}_") for family in families
@@ -219,5 +236,6 @@ def unidentifiable(runs: Sequence[Run]) -> None:
 def hardly(runs: Sequence[Run]) -> None:
     """Show which parameters a run estimates hardly better than the baseline."""
     for run in runs:
-        if sentences := hardly_estimated(run):
+        sentences = once.table(lambda run=run: hardly_estimated(run), "hardly", cached.version(run))
+        if sentences:
             st.caption(quoted(f"{run.manifest.title}: {' '.join(sentences.values())}"))

@@ -5,6 +5,7 @@ Each view is a fragment.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -20,8 +21,11 @@ from nmr_core.plots import (
 )
 from ui.compare import cached
 from ui.compare.cached import titles
-from ui.shared import boot, figure_code, inputs
+from ui.shared import boot, figure_code, inputs, once
 from ui.shared.figure import palette, show
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 STUDIES = Path(__file__).parents[2] / "pages" / "studies.py"
 
@@ -57,14 +61,19 @@ def residuals(runs: Sequence[Run], colours: dict[str, str]) -> None:
         labels = cached.parameters(run)
         with second:
             name = inputs.choice("Against", labels, "residual-against", link=True)
-        against = None if name == target else (labels[name], cached.values(run, name))
-        show(
-            residual_figure(
+
+        def draw() -> "go.Figure":
+            against = None if name == target else (labels[name], cached.values(run, name))
+            return residual_figure(
                 Panel.of(run, target, colours[run.id]),
                 run.manifest.targets[target],
                 palette(),
                 against=against,
-            ),
+            )
+
+        key = (cached.version(run), target, colours[run.id], name, labels[name])
+        show(
+            once.figure(draw, "residuals", *key),
             key="residuals",
             name=f"compare-residuals-{target}-{run.id}",
             code=_residual_code(run, target, name, labels[name], colours[run.id]),
@@ -96,27 +105,37 @@ def regimes(runs: Sequence[Run], colours: dict[str, str]) -> None:
             run = able[inputs.choice("Map of", titles(able.values()), "regime-run", link=True)]
         spec = run.manifest.targets[target]
         left, right = st.columns(2)
-        with left:
+
+        def draw_errors() -> "go.Figure":
             tables = {
-                id: (
-                    one.manifest.title,
-                    cached.by(id, one.manifest.created, target, across),
-                    colours[id],
-                )
+                id: (one.manifest.title, cached.by(one, target, across), colours[id])
                 for id, one in able.items()
             }
+            return regime_figure(tables, labels[across], spec, palette())
+
+        def draw_map() -> "go.Figure":
+            errors = cached.over(run, target, across, up)
+            axes = (labels[across], labels[up])
+            return regime_map_figure(*errors, axes, spec, palette(), colours[run.id])
+
+        key = (target, across, labels[across])
+        with left:
+            shades = tuple(colours[id] for id in able)
             show(
-                regime_figure(tables, labels[across], spec, palette()),
+                once.figure(
+                    draw_errors, "errors", cached.versions(list(able.values())), shades, *key
+                ),
                 key="regimes",
                 name=f"compare-error-{target}-by-{across}",
                 code=_regime_code(list(able.values()), target, across, labels[across], colours),
                 alt=f"Error of {target} by {across}.",
             )
         with right:
-            errors = cached.over(run.id, run.manifest.created, target, across, up)
-            axes = (labels[across], labels[up])
             show(
-                regime_map_figure(*errors, axes, spec, palette(), colours[run.id]),
+                once.figure(
+                    draw_map,
+                    *("map", cached.version(run), colours[run.id], *key, up, labels[up]),
+                ),
                 key="regime-map",
                 name=f"compare-error-{target}-map-{run.id}",
                 code=_map_code(run, target, {across: labels[across], up: labels[up]}, colours),
@@ -199,11 +218,16 @@ def training(runs: Sequence[Run], colours: dict[str, str]) -> None:
         if run.manifest.curve
     }
     if curves:
+        able = [run for run in runs if run.id in curves]
+        shades = tuple(colours[run.id] for run in able)
         show(
-            training_curves_figure(curves, palette()),
+            once.figure(
+                lambda: training_curves_figure(curves, palette()),
+                *("training", cached.versions(able), shades),
+            ),
             key="training",
             name="compare-training",
-            code=_training_code([run for run in runs if run.id in curves], colours),
+            code=_training_code(able, colours),
             alt=f"Error per epoch of {len(curves)} runs.",
         )
         st.caption("Thick: validation part; dotted: training part; point: the epoch of the model.")

@@ -177,6 +177,14 @@ def _sampled(run: Run, learned: Posterior, echo: Echo) -> JointPosterior:
 
 def _numbers(result: JointPosterior) -> None:
     """Median, sd and 90 % interval of every parameter, and the correlations."""
+    table, correlation = once.table(lambda: _summary(result), "posterior numbers", result)
+    tables.show(table, key="posterior-table")
+    if correlation:
+        st.caption(f"Correlation: {quoted(correlation)}")
+
+
+def _summary(result: JointPosterior) -> tuple[tables.Ready, str]:
+    """The table of the posterior, and the correlation of every pair as a text."""
     table = result.table()
     specs = result.targets
     rows = pd.DataFrame(
@@ -186,7 +194,6 @@ def _numbers(result: JointPosterior) -> None:
             **{name: table[name].to_numpy() for name in table if name in SHOWN},
         }
     )
-    tables.show(rows, kind="posterior", key="posterior-table")
     matrix = result.correlation().to_numpy()
     pairs = [
         f"{specs[one]['symbol']}, {specs[other]['symbol']}: {matrix[i, j]:+.2f}"
@@ -194,8 +201,7 @@ def _numbers(result: JointPosterior) -> None:
         for j, other in enumerate(result.names)
         if i < j
     ]
-    if pairs:
-        st.caption(f"Correlation: {quoted(' · '.join(pairs))}")
+    return tables.ready(rows, kind="posterior"), " · ".join(pairs)
 
 
 SHOWN = ("median", "sd", "low_90", "high_90", "true")
@@ -210,8 +216,8 @@ def _tested(learned: Posterior) -> None:
     else:
         st.warning(text, icon=":material/warning:")
     with st.popover("Test of the posterior", icon=":material/rule:"):
-        table = learned.ranks.table().rename_axis("parameter").reset_index()
-        tables.show(table, kind="ranks", key="posterior-ranks")
+        table = once.table(lambda: _ranks(learned), "ranks", learned)
+        tables.show(table, key="posterior-ranks")
         st.caption(
             f"{quoted(FAMILIES[learned.family].label)}, learned from {learned.n_fit:,} "
             f"{learned.source} curves. It holds for echoes from the prior and with the measurement "
@@ -219,6 +225,11 @@ def _tested(learned: Posterior) -> None:
         )
     for reason in learned.unidentifiable.values():
         st.caption(f"{quoted(reason)} Its posterior is its prior.")
+
+
+def _ranks(learned: Posterior) -> tables.Ready:
+    table = learned.ranks.table().rename_axis("parameter").reset_index()
+    return tables.ready(table, kind="ranks")
 
 
 def _downloads(run: Run, result: JointPosterior, echo: Echo) -> None:

@@ -15,6 +15,7 @@ from nmr_core.measured.posterior_job import (
     store_posterior_request,
 )
 from nmr_core.measured.refined_posterior import ENOUGH, SIMULATIONS, RefinedPosterior
+from nmr_core.presets import Preset
 from ui.predict.echo import Echo
 from ui.shared import adding, compute, job_card, job_list, job_time, notice, once
 from ui.shared.text import quoted
@@ -60,16 +61,27 @@ def control(run: Run, learned: Posterior, result: JointPosterior, echo: Echo, id
         (st.warning if few else st.caption)(f"Posterior: {provenance}.")
         return
     st.caption(f"Posterior: {provenance}, learned for all echoes at once.")
-    try:
-        preset = local_preset(run)
-        check_prior(run, learned.parameters)
-    except InputError as error:
-        st.caption(notice.sentence(error))
+    problem, preset = once.table(lambda: _preset(run, learned), "local preset", run, learned)
+    if preset is None:
+        st.caption(problem)
         return
     if echo.prepared:
         st.caption(PREPARED)
         return
-    _offer(run, learned, echo, id, compute.cost(preset, SIMULATIONS.default)[0])
+    seconds = once.table(
+        lambda: compute.cost(preset, SIMULATIONS.default)[0], "cost of refining", preset
+    )
+    _offer(run, learned, echo, id, seconds)
+
+
+def _preset(run: Run, learned: Posterior) -> tuple[str, Preset | None]:
+    """The preset whose signals are simulated; None with a sentence where there is none."""
+    try:
+        preset = local_preset(run)
+        check_prior(run, learned.parameters)
+    except InputError as error:
+        return notice.sentence(error), None
+    return "", preset
 
 
 def _offer(run: Run, learned: Posterior, echo: Echo, id: str, seconds: float) -> None:

@@ -27,6 +27,7 @@ from ui.shared import (
     job_card,
     job_list,
     notice,
+    once,
     state,
     things,
     uploads,
@@ -144,8 +145,14 @@ def of_dataset(run: Run, level: float = LEVEL) -> Estimated | None:
     )
     if not done:
         return None
-    estimates = mark_far(run, load_predictions(done)[1])
-    return estimates, opened, chosen, code.dataset(chosen)
+    return _predicted(run, done), opened, chosen, code.dataset(chosen)
+
+
+def _predicted(run: Run, job: str) -> pd.DataFrame:
+    """Estimates that a job has stored, read once."""
+    return once.table(
+        lambda: mark_far(run, load_predictions(job)[1]), "predicted by a job", run, job
+    )
 
 
 @caches.resource(max_entries=32, show_spinner="Predicting …")
@@ -239,4 +246,4 @@ def _file_by_job(run: Run, file: CurveFile, label: str, level: float) -> Estimat
     )
     if not done:
         return None
-    return mark_far(run, load_predictions(job[1])[1]), None, file.upload.name, file.python
+    return _predicted(run, job[1]), None, file.upload.name, file.python

@@ -64,10 +64,9 @@ def views(
         Of the intervals.
     """
     with boot.part("estimates"):
-        n_out = 0
-        if "applicability" in full:
-            n_out = int((full["applicability"] == OUT_OF_DOMAIN).sum())
-        _summary(full, n_out)
+        n_out, sentences = once.table(lambda: _remarks(full), "remarks", full)
+        small = f"  \n:small[{' '.join(sentences)}]" if sentences else ""
+        st.markdown(f"**Estimates for {len(full):,} curves**{small}")
         insists = error_model.insists(n_out, "insist")
         table = (
             full if insists else once.table(lambda: hide_out_of_domain(run, full), full, "hidden")
@@ -84,8 +83,11 @@ def views(
         _take(run, table, name, source)
 
 
-def _summary(table: pd.DataFrame, n_out: int) -> None:
-    """Show how many curves there are, and which of them are to be read with care."""
+def _remarks(table: pd.DataFrame) -> tuple[int, list[str]]:
+    """Number of echoes out of domain, and sentences on what is to be read with care."""
+    n_out = 0
+    if "applicability" in table:
+        n_out = int((table["applicability"] == OUT_OF_DOMAIN).sum())
     outside, learned = int((table["outside"] != "").sum()), int(table["learned"].sum())
     sentences = []
     if n_out:
@@ -98,17 +100,13 @@ def _summary(table: pd.DataFrame, n_out: int) -> None:
         sentences.append(
             f"The run was trained on {learned:,} of the curves; they are left out of the scores."
         )
-    small = f"  \n:small[{' '.join(sentences)}]" if sentences else ""
-    st.markdown(f"**Estimates for {len(table):,} curves**{small}")
+    return n_out, sentences
 
 
 def _table(run: Run, table: pd.DataFrame, level: float) -> int:
     """Show the table; return the index of the selected row."""
-    shown = table.head(SHOWN)
     index = tables.select(
-        once.table(lambda: _columns(run, shown), "columns", run, table),
-        run.manifest.targets,
-        columns=_own_columns(run, level),
+        once.table(lambda: _shown(run, table, level), "estimates", run, table, level),
         height=340,
         key="estimates",
         link="estimate",
@@ -117,9 +115,14 @@ def _table(run: Run, table: pd.DataFrame, level: float) -> int:
         st.caption(f"The first {SHOWN:,} of {len(table):,} rows; the CSV file has all.")
     for reason in run.manifest.unidentifiable.values():
         st.caption(f"{quoted(reason)} It has no estimate.")
-    for sentence in hardly_estimated(run).values():
+    for sentence in once.table(lambda: hardly_estimated(run), "hardly", run).values():
         st.caption(quoted(sentence))
     return index
+
+
+def _shown(run: Run, table: pd.DataFrame, level: float) -> tables.Ready:
+    columns = _columns(run, table.head(SHOWN))
+    return tables.ready(columns, run.manifest.targets, columns=_own_columns(run, level))
 
 
 def _columns(run: Run, table: pd.DataFrame) -> pd.DataFrame:
@@ -229,9 +232,15 @@ def _behind(
         )
     names = [label for label in run.classes if f"probability_{label}" in table]
     if names:
-        values = row[[f"probability_{label}" for label in names]].to_numpy(float)
         show(
-            probability_figure(names, values, palette()),
+            once.figure(
+                lambda: probability_figure(
+                    names,
+                    row[[f"probability_{label}" for label in names]].to_numpy(float),
+                    palette(),
+                ),
+                *("probabilities", table, index),
+            ),
             key="probabilities",
             name=f"predict-probabilities-{row['sample']}-{run.id}",
             code=code.probabilities(statements, index),
@@ -288,12 +297,13 @@ def _scored(run: Run, table: pd.DataFrame, statements: Sequence[str]) -> None:
     scores = once.table(lambda: prediction_scores(run, table), "scores", run, table)
     if scores is None:
         return
-    fair = table[~table["learned"]]
+    n_fair = once.table(lambda: int((~table["learned"]).sum()), "fair", table)
     st.header("Against the truth", divider="gray", anchor=False)
     if run.task == "classification":
-        tables.show(scores.rename_axis("class").reset_index())
+        shown = once.table(lambda: _class_scores(scores), "class scores", scores)
+        tables.show(shown)
         st.caption(
-            f"{len(fair):,} curves that the run was not trained on; the baseline names the most "
+            f"{n_fair:,} curves that the run was not trained on; the baseline names the most "
             "frequent class of the training curves."
         )
         return
@@ -303,18 +313,23 @@ def _scored(run: Run, table: pd.DataFrame, statements: Sequence[str]) -> None:
         row = names[start : start + ROW]
         for name, column in zip(row, st.columns(len(row)), strict=True):
             with column:
-                _parity(run, table, name, scores.loc[name], code.parity(statements, name))
+                _parity(run, table, name, scores, code.parity(statements, name))
     st.caption(
-        f"{len(fair):,} curves that the run was not trained on. w: width of the range of the "
+        f"{n_fair:,} curves that the run was not trained on. w: width of the range of the "
         "training data. Baseline: mean of the training curves. Skill: fraction of the baseline's "
         "error that the run removes."
     )
 
 
-def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series, python: str) -> None:
+def _class_scores(scores: pd.DataFrame) -> tables.Ready:
+    return tables.ready(scores.rename_axis("class").reset_index())
+
+
+def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.DataFrame, python: str) -> None:
     """Predicted against true for one parameter, with its scores; in words where they are absurd."""
     spec = run.manifest.targets[name]
-    absurd = far_worse(scores.mse_w2, scores.baseline_mse_w2)
+    score = once.table(lambda: scores.loc[name].to_dict(), "score", scores, name)
+    absurd = far_worse(score["mse_w2"], score["baseline_mse_w2"])
 
     def draw() -> "go.Figure":
         fair = table[~table["learned"]]
@@ -322,7 +337,7 @@ def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series, python:
             spec["symbol"],
             fair[f"true_{name}"].to_numpy(),
             fair[f"predicted_{name}"].to_numpy(),
-            scores.r2,
+            score["r2"],
             palette().series[0],
             fair["sample"].to_numpy(),
         )
@@ -343,8 +358,8 @@ def _parity(run: Run, table: pd.DataFrame, name: str, scores: pd.Series, python:
         return
     unit = f" {spec['unit']}" if spec["unit"] else ""
     st.caption(
-        f"RMSE {scores.rmse:.3g}{unit}; MSE/w² {scores.mse_w2:.3g}, baseline "
-        f"{scores.baseline_mse_w2:.3g}, skill {100 * scores.skill:.1f} %".replace(
+        f"RMSE {score['rmse']:.3g}{unit}; MSE/w² {score['mse_w2']:.3g}, baseline "
+        f"{score['baseline_mse_w2']:.3g}, skill {100 * score['skill']:.1f} %".replace(
             " -0.0 %", " 0.0 %"
         ),
         help=quoted(f"MSE/w²: {term('mse_w2').meaning} Skill: {term('skill').meaning}"),

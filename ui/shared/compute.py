@@ -141,7 +141,7 @@ def shown_curves(id: str, created: str) -> np.ndarray:
     return curves
 
 
-@caches.resource(max_entries=64, show_spinner=False)
+@caches.resource(max_entries=128, show_spinner=False)
 def run(id: str, created: str) -> Run:
     """A run with its predictions and scores; its model stays on disk."""
     opened = load_run(id)

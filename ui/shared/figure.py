@@ -49,15 +49,14 @@ def show(figure: "go.Figure", *, alt: str, key: str, name: str = "", code: str =
             key=key,
             **options,
         )
-        with st.container(key=f"figure-menu-{slug(key)}"):
-            if st.button(
-                "Save this figure",
-                icon=":material/download:",
-                type="tertiary",
-                key=f"figure-save-{key}",
-                help="Picture, data and Python",
-            ):
-                figure_files.dialog(shown)
+        if st.button(
+            "Save this figure",
+            icon=":material/download:",
+            type="tertiary",
+            key=f"figure-save-{key}",
+            help="Picture, data and Python",
+        ):
+            figure_files.dialog(shown)
     return event
 
 

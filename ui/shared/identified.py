@@ -1,5 +1,6 @@
 """Stored identifications, read from disk once."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from nmr_core.inference.identifiability import (
@@ -15,40 +16,55 @@ from nmr_core.inference.identifiability.noise import whole_data_of
 from nmr_core.inference.identifiability.store import find, identifications_folder
 from nmr_core.learning import Run
 from nmr_core.presets import Preset
-from ui.shared import caches, compute, state
+from ui.shared import caches, compute, once, state
 
 
 def verdicts_of(
     preset: Preset, *, noise: float | None = None, disorder: bool = True
 ) -> Identification | None:
     """Return what :func:`nmr_core.identify` returns, if it is stored or shipped with the app."""
-    stored = read(_verdicts_key(compute.key_of(preset), noise, disorder, preset))
-    if not isinstance(stored, Identification):
-        return None
-    runs = [entry.run for entry in state.runs().values() if entry.run is not None]
-    versions = tuple((run.id, run.manifest.created) for run in runs)
-    return _with_runs(stored.key, stored.seconds, versions, stored, preset, runs)
+    return _with_runs(_verdicts_key(compute.key_of(preset), noise, disorder, preset), preset)
 
 
-def of_run(run: Run) -> Identification | None:
+def of_run(run: Run, runs: Sequence[Run] | None = None) -> Identification | None:
     """Return the identification of a run's data set at its noise, as :func:`verdicts_of`.
 
-    None for a run on a part of each signal.
+    Parameters
+    ----------
+    run : Run
+        None is returned for a run on a part of each signal.
+    runs : sequence of Run, optional
+        All runs, where the page has read their list already.
     """
+    if run.manifest.origin:
+        data = once.table(lambda: _data(run), "data of a run", run.manifest)
+    else:  # the data set is looked at, which may be deleted or come back
+        data = _data(run)
+    return _with_runs(*data, runs) if data else None
+
+
+def _data(run: Run) -> tuple[str, Preset] | None:
+    """Key of the identification of a run's data set, and its preset; None if it is unknown."""
     data = whole_data_of(run)
-    return data and verdicts_of(data[0], noise=data[1])
+    if data is None:
+        return None
+    preset, noise = data
+    return _verdicts_key(compute.key_of(preset), noise, True, preset), preset
 
 
-@caches.resource(max_entries=64, show_spinner=False)
 def _with_runs(
-    key: str,
-    seconds: float,
-    versions: tuple,
-    _stored: Identification,
-    _preset: Preset,
-    _runs: list[Run],
-) -> Identification:
-    return with_best_runs(_stored, _preset, _runs)
+    key: str, preset: Preset, runs: Sequence[Run] | None = None
+) -> Identification | None:
+    """The stored identification with this key, with the errors of the best runs."""
+    stored = read(key)
+    if not isinstance(stored, Identification):
+        return None
+    if runs is None:
+        runs = [entry.run for entry in state.runs().values() if entry.run is not None]
+    manifests = tuple(run.manifest for run in runs)
+    return once.table(
+        lambda: with_best_runs(stored, preset, runs), "with best runs", stored, manifests
+    )
 
 
 @caches.common_data(max_entries=256, show_spinner=False)

@@ -17,23 +17,13 @@ from ui.shared.finished import Finished
 
 BUDGET = 64_000_000
 """Bytes of figures and tables that are kept, about."""
-MOST = 1000
+MOST = 5000
 """Values that are kept."""
 _lock = threading.Lock()
-_values: OrderedDict[tuple, tuple[Any, int]] = OrderedDict()
-
-
-class _Same:
-    """An object as part of a key: equal to itself only, and alive as long as the key."""
-
-    def __init__(self, value: object):
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.value is other.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
+_values: OrderedDict[tuple, tuple[Any, int, tuple]] = OrderedDict()
+"""Key -> value, bytes, and the parts of the key, whose identities are in it."""
+_total = 0
+"""Bytes of all values."""
 
 
 def figure(build: Callable[[], go.Figure], *key: object) -> go.Figure:
@@ -60,25 +50,39 @@ def table(build: Callable[[], Any], *key: object) -> Any:
 
 
 def _value(build: Callable[[], Any], *key: object) -> Any:
+    global _total
     hashable = (*(_part(part) for part in key), str(data_folder()))
     with _lock:
         if hashable in _values:
             _values.move_to_end(hashable)
             return _values[hashable][0]
     value = build()
+    n_bytes = _size(value)
     with _lock:
-        _values[hashable] = value, _size(value)
-        size = sum(n_bytes for _, n_bytes in _values.values())
-        while len(_values) > 1 and (size > BUDGET or len(_values) > MOST):
-            size -= _values.popitem(last=False)[1][1]
+        _forget(hashable)
+        _values[hashable] = value, n_bytes, key
+        _total += n_bytes
+        while len(_values) > 1 and (_total > BUDGET or len(_values) > MOST):
+            _forget(next(iter(_values)))
     return value
+
+
+def _forget(hashable: tuple) -> None:
+    global _total
+    if hashable in _values:
+        _total -= _values.pop(hashable)[1]
 
 
 def _part(part: object) -> Hashable:
     """A key that differs for 1, 1.0 and True, which are equal and have the same hash."""
+    if isinstance(part, str):
+        return part
     if isinstance(part, tuple):
-        return tuple, tuple(map(_part, part))
-    return (type(part), part) if isinstance(part, str | int | float | None) else _Same(part)
+        return tuple, *map(_part, part)
+    if part is None or isinstance(part, int | float):
+        return type(part), part
+    # The object lives as long as its entry, so that no other one gets this number
+    return object, id(part)
 
 
 def _size(value: object) -> int:
@@ -87,10 +91,12 @@ def _size(value: object) -> int:
         return 2 * len(value.json)
     if isinstance(value, pd.DataFrame):
         return int(value.memory_usage(deep=True).sum())
-    return 1000
+    return getattr(value, "nbytes", 1000)
 
 
 def clear() -> None:
     """Forget everything."""
+    global _total
     with _lock:
         _values.clear()
+        _total = 0

@@ -17,7 +17,7 @@ from nmr_core.inference.identifiability.words import percent, short, sources
 from nmr_core.learning import Run
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
-from ui.shared import compute, identified
+from ui.shared import compute, identified, once
 from ui.shared.text import quoted
 
 LOOKS = {
@@ -89,12 +89,19 @@ def of_dataset(
         st.caption(f"{_explained(identification)} Yellow: above {HARDLY:g} %.")
 
 
-def of_run(run: Run) -> None:
+def of_run(run: Run, runs: Sequence[Run] | None = None) -> None:
     """Badges for the targets of a run, at the noise of its data set, beside the errors of the run.
 
     Nothing is shown where the identification is not stored.
+
+    Parameters
+    ----------
+    run : Run
+        The one that is shown.
+    runs : sequence of Run, optional
+        All runs, where the page has read their list already.
     """
-    identification = identified.of_run(run)
+    identification = identified.of_run(run, runs)
     names = [name for name in run.targets if identification and name in identification.verdicts]
     if identification is None or not names:
         return
@@ -107,7 +114,7 @@ def of_run(run: Run) -> None:
 def _own_errors(run: Run) -> str:
     """ " This run: α 0.7 %, d 2.6 %.", "" where its test results cannot be read."""
     try:
-        errors = run_errors(run)
+        errors = once.table(lambda: run_errors(run), "errors of a run", run)
     except FailedError:
         return ""
     symbols = {name: quoted(spec["symbol"]) for name, spec in run.manifest.targets.items()}

@@ -1,6 +1,7 @@
 """The results of identify, scan, error_map and profile."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import nan
 
 import numpy as np
@@ -177,7 +178,7 @@ class Identification:
         """Number of points whose sensitivities are stored."""
         return len(self.sensitivities)
 
-    @property
+    @cached_property
     def n_ridge(self) -> int:
         """Number of points where the information is that of the ridge regression."""
         return len(set(self.errors["point"][self.errors["method"] == "ridge"]))

@@ -6,6 +6,7 @@ Talts et al., arXiv:1804.06788 (2018).
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -63,6 +64,10 @@ class Ranks:
             in 10 bins; covered_50, covered_90: fraction of true values in the central interval
             (joint: in the region of highest density).
         """
+        return self._tests.copy()
+
+    @cached_property
+    def _tests(self) -> pd.DataFrame:
         rows = []
         for name, ranks in zip(self.names, self.values.T, strict=True):
             counts = np.histogram(ranks, N_BINS, (0, 1))[0]
@@ -77,10 +82,10 @@ class Ranks:
             )
         return pd.DataFrame(rows, index=list(self.names))
 
-    @property
+    @cached_property
     def smallest(self) -> float:
         """The smallest p-value of all parameters and both tests."""
-        return float(self.table()[["p_ks", "p_chi2"]].min(axis=None))
+        return float(self._tests[["p_ks", "p_chi2"]].min(axis=None))
 
     @property
     def n_tests(self) -> int:
