@@ -100,6 +100,7 @@ def test_no_module_holds_values_by_id():
         "ui/shared/spaces.py:_looks",  # a session and a workspace
         "ui/shared/spaces.py:_people",  # a session
         "ui/shared/strangers.py:_open",  # a person
+        "ui/shared/theme_message.py:_sections",  # a section of the configuration
         "ui/shared/visitor.py:_last_click",  # a visitor
     }
 

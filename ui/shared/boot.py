@@ -18,6 +18,7 @@ from ui.shared import (
     present,
     session_values,
     spaces,
+    theme_message,
     turns,
     visitor,
     warm_up,
@@ -48,6 +49,7 @@ def start() -> None:
     in by a deep link.
     """
     session_values.install()
+    theme_message.install()
     st.html(address.REPLACE, unsafe_allow_javascript=True)
     look.apply()
     visitor.arrive()

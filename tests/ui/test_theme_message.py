@@ -1,0 +1,45 @@
+"""The theme at the beginning of a run is the one that Streamlit makes of its options, made once."""
+
+import pytest
+from streamlit import config
+from streamlit.proto.NewSession_pb2 import NewSession
+from streamlit.runtime import app_session
+
+from ui.shared import theme_message
+
+SECTIONS = {
+    "theme": lambda theme: theme,
+    "theme.light": lambda theme: theme.light,
+    "theme.dark": lambda theme: theme.dark,
+    "theme.sidebar": lambda theme: theme.sidebar,
+    "theme.light.sidebar": lambda theme: theme.light.sidebar,
+    "theme.dark.sidebar": lambda theme: theme.dark.sidebar,
+}
+
+
+@pytest.fixture
+def options():
+    before = {name: config.get_option(name) for name in ("theme.base", "theme.dark.textColor")}
+    config.set_option("theme.base", "light")  # the default of the message
+    config.set_option("theme.dark.textColor", "#ABCDEF")
+    theme_message._sections.clear()
+    yield
+    for name, value in before.items():
+        config.set_option(name, value)
+    theme_message._sections.clear()
+
+
+def _message(populate) -> NewSession:
+    message = NewSession()
+    for section, part in SECTIONS.items():
+        populate(part(message.custom_theme), section)
+    return message
+
+
+def test_the_message_is_the_same_and_the_options_are_read_once(options, monkeypatch):
+    theme_message.install()
+    original = _message(theme_message._original)
+    assert original.custom_theme.dark.text_color == "#ABCDEF"
+    assert _message(app_session._populate_theme_msg) == original
+    monkeypatch.setattr(config, "get_options_for_section", lambda _: pytest.fail("read again"))
+    assert _message(app_session._populate_theme_msg) == original
