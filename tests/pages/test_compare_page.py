@@ -516,6 +516,8 @@ def test_the_curve_behind_a_point_with_its_truth_and_prediction(own, open_page):
     names = [trace["name"] for trace in curve["data"]]
     assert names == ["|M|", "Re M", "Im M", "|M| from the estimates"]
     assert any("same random offsets" in text.value for text in app.caption)
+    app.session_state["echo-table"] = True
+    app.run()
     farthest = next(table.value for table in app.dataframe if "sample" in table.value)
     assert len(farthest) == 15
     read = next(table.value for table in app.dataframe if "off by" in table.value).set_index(

@@ -30,6 +30,8 @@ CHOSEN = "_clicked"
 """In the session: id of the run and number of the sample of the last choice."""
 CLICKS = "_clicks"
 """In the session: number of choices outside the table, which then has no row selected."""
+TABLE = "echo-table"
+"""Key of the expander around the table, which is filled while it is open."""
 FARTHEST = 200
 """Echoes in the table: those that are farthest off."""
 ROWS = 6
@@ -78,7 +80,11 @@ def _is_in(run: Run, sample: int) -> bool:
 
 def table(run: Run) -> None:
     """Show the echoes that are farthest off; a chosen row is drawn, as a clicked point is."""
-    with st.expander("Test echoes as a table, the farthest off first", icon=":material/list:"):
+    label = "Test echoes as a table, the farthest off first"
+    table = st.expander(label, icon=":material/list:", key=TABLE, on_change="rerun")
+    if not table.open:
+        return
+    with table:
         shown, samples = once.table(lambda: _farthest(run), "farthest", cached.version(run))
         key = f"echoes-{run.id}-{st.session_state.get(CLICKS, 0)}"
         tables.show(
