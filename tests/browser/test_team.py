@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from test_accessibility import AXE, RUN_AXE
 
 from nmr_core.people import Invitations, Register, Sessions, people_file
 
@@ -85,6 +86,8 @@ def test_an_administrator_ends_a_session_and_its_page_leads_to_the_login(
 ):
     log_in("boss", "/administration")
     page.get_by_text("Who is here, what runs, and is all well?").wait_for()
+    page.get_by_label("Change a person").wait_for()
+    assert _barriers(page) == []
     file = people_file(team_server.folder)
     boss = next(person for person in Register(file).list() if person.subject == "boss")
     assert boss.is_admin
@@ -122,6 +125,7 @@ def test_an_invited_person_sets_a_password_and_stays_over_a_restart(team_server,
     page.goto(f"{team_server.url}/join#{secret}")
     assert page.url == f"{team_server.url}/join", "the secret stays out of the history"
     assert not page.get_by_label("Invitation").is_visible()
+    assert _barriers(page) == []
     page.get_by_label("Your name").fill("Zoë *Z*")
     page.get_by_label("E-mail").fill("zoe@lab.org")
     for password in ("short", "correct horse battery"):
@@ -132,3 +136,10 @@ def test_an_invited_person_sets_a_password_and_stays_over_a_restart(team_server,
     team_server.start()
     page.goto(f"{team_server.url}/workspace")
     page.get_by_text("Only you see this workspace.").wait_for()
+    assert _barriers(page) == []
+
+
+def _barriers(page) -> list[str]:
+    """What keeps people from using the present page."""
+    page.evaluate(AXE)
+    return page.evaluate(RUN_AXE, "body")
