@@ -20,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass
@@ -53,17 +54,33 @@ class Taken:
 
 
 class Watched(Confirmed):
-    """Confirmations, and every value that a thing has had since the last backup began."""
+    """Confirmations, and every value that a thing has had since the last look."""
 
     def __init__(self) -> None:
         super().__init__()
         self.since: dict[tuple[str, str], set] = defaultdict(set)
+        self.lock = threading.Lock()
 
     def read(self, line: str) -> None:
         """Take over a line of the hands."""
-        super().read(line)
-        for key in list(self.values):
-            self.since[key] |= self.values[key]
+        with self.lock:
+            super().read(line)
+            for key, values in self.values.items():
+                self.since[key] |= values
+
+    def look(self) -> dict[tuple[str, str], set]:
+        """What is confirmed now."""
+        with self.lock:
+            self.since.clear()
+            return copy.deepcopy(dict(self.values))
+
+    def possible(self, before: dict[tuple[str, str], set]) -> Confirmed:
+        """What was confirmed at the last look, with all values since."""
+        with self.lock:
+            possible = Confirmed()
+            for key, values in before.items():
+                possible.values[key] = values | self.since[key]
+            return possible
 
 
 def command(*arguments: str, folder: Path) -> dict:
@@ -85,15 +102,11 @@ def back_up(team: Team, watched: Watched, place: Path, n: int) -> tuple[Taken, l
     shape = ("folder", "folder with links", "tar")[n % 3]
     target = place / (f"{n}.tar" if shape == "tar" else str(n))
     base = ["--base", str(place / str(n - 1))] if shape == "folder with links" else []
-    watched.since.clear()
-    before = copy.deepcopy(watched.values)
+    before = watched.look()
     start = time.monotonic()
     command("backup", str(target), *base, folder=team.folder)
     seconds = time.monotonic() - start
-    possible = Confirmed()
-    possible.values = defaultdict(set)
-    for key, values in before.items():
-        possible.values[key] = values | watched.since[key]
+    possible = watched.possible(before)
     again = place / "again"
     start = time.monotonic()
     contents = command("restore", str(target), str(again), folder=again)

@@ -157,7 +157,8 @@ def read_json(path: Path, what: str) -> dict:
 
 def checksum(path: Path) -> str:
     """SHA-256 of a file, hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def check_space(folder: Path, n_bytes: float = 0.0) -> None:
