@@ -3,6 +3,7 @@
 import os
 import platform
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
@@ -63,23 +64,25 @@ def versions() -> dict[str, str]:
     return found
 
 
-def running(folder: Path, *, web: int | None = None) -> list[Process]:
+def running(folder: Path, *, web: Sequence[int] = ()) -> list[Process]:
     """The processes of a server on this machine.
 
     Parameters
     ----------
     folder : Path
         The server's data folder.
-    web : int, optional
-        Number of the web process; None outside of one.
+    web : sequence of int
+        Numbers of the web processes, see :func:`nmr_core.serving.front.siblings.web_processes`.
     """
-    found = [] if web is None else [_process("web", psutil.Process(web))]
+    found = [_process("web", pid) for pid in web]
     stored = presence.read(folder)
     supervisor = processes.find(stored["pid"], stored["process_started"]) if stored else None
     if supervisor is not None:
-        found.append(_process("supervisor", supervisor))
+        found.append(_process("supervisor", supervisor.pid))
         with suppress(psutil.Error):
-            found += [_process("worker", child) for child in supervisor.children(recursive=True)]
+            found += [
+                _process("worker", child.pid) for child in supervisor.children(recursive=True)
+            ]
     return [process for process in found if process is not None]
 
 
@@ -106,9 +109,10 @@ def uptime(pid: int | None = None) -> float:
     return 0.0
 
 
-def _process(name: str, process: psutil.Process) -> Process | None:
+def _process(name: str, pid: int) -> Process | None:
+    """What a process uses; None if it has ended."""
     try:
-        memory = process.memory_info().rss
+        memory = psutil.Process(pid).memory_info().rss
     except psutil.Error:
         return None
-    return Process(name, process.pid, memory, uptime(process.pid))
+    return Process(name, pid, memory, uptime(pid))

@@ -1,6 +1,5 @@
 """Announcement, maintenance, health, versions and processes of the server."""
 
-import os
 import time
 from collections.abc import Callable
 
@@ -10,6 +9,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import machine
 from nmr_core.people import Session
+from nmr_core.serving.front.siblings import web_processes
 from nmr_core.storage.spaces import announcement, maintenance
 from nmr_core.storage.spaces.limits import size
 from ui.people import moments
@@ -119,6 +119,7 @@ def _do(change: Callable[[], object]) -> None:
 
 
 def _machine(team: Team) -> None:
+    web = [process.pid for process in web_processes()]
     left, right = st.columns(2)
     with left:
         st.header("Processes", divider="gray", anchor=False)
@@ -129,7 +130,7 @@ def _machine(team: Team) -> None:
                 "Memory": size(process.memory),
                 "Running for": duration(process.seconds),
             }
-            for process in machine.running(team.folder, web=os.getpid())
+            for process in machine.running(team.folder, web=web)
         ]
         st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
         st.caption(_load())
