@@ -20,6 +20,7 @@ import nmr_core as nmr
 from nmr_core.jobs import api
 from nmr_core.people import MEMBER, Register, Sessions, people_file
 from nmr_core.presets.recipe import recipe
+from nmr_core.serving.front.siblings import PROGRAM
 from nmr_core.storage.spaces import registry
 
 N_SPACES, N_DATASETS, N_RUNS = 3, 20, 10
@@ -164,7 +165,7 @@ def use(pid: int) -> Use:
     server = psutil.Process(pid)
     processes = [server]
     with suppress(psutil.Error):
-        processes += [one for one in server.children() if "ui.server" in " ".join(one.cmdline())]
+        processes += [one for one in server.children() if PROGRAM in " ".join(one.cmdline())]
     cpu, memory = [], []
     for process in processes:
         with suppress(psutil.NoSuchProcess):

@@ -10,6 +10,8 @@ entrance.py   the open pages: login.py, join.py, oidc.py; visit.py and html.py s
 page_runs.py  how many pages were run, how fast
 logs.py       one JSON object per line
 health.py     is it alive, is it ready, numbers
+compressed.py scripts and styles, compressed once
+process.py    a web process of several; process_numbers.py: what they use
 headers.py    what browsers may do; documents.py: scripts in the head of every page
 lifespan.py   from start to end
 identity.py   who is on this page

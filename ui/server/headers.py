@@ -65,8 +65,9 @@ class SafeHeaders:
 
 def _keep_private(headers: MutableHeaders) -> None:
     """Let only the browser itself keep an answer, and only what can be asked for again."""
-    headers.add_vary_header("Cookie")
     kept = headers.get("Cache-Control", "no-cache" if "ETag" in headers else "no-store")
+    if "immutable" not in kept:  # scripts are the same for everyone, also after a new login
+        headers.add_vary_header("Cookie")
     parts = [part.strip() for part in kept.split(",") if part.strip() != "public"]
     if not {"no-store", "private"} & set(parts):
         parts.insert(0, "private")

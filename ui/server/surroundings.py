@@ -11,6 +11,7 @@ from streamlit import config
 from nmr_core.errors import InputError
 from nmr_core.serving import logs, profiles
 from nmr_core.storage.workspace import data_folder
+from ui.server.compressed import Compressed
 from ui.server.documents import SESSION, Documents
 from ui.server.headers import SafeHeaders
 from ui.server.lifespan import lifespan
@@ -71,6 +72,7 @@ def team_middleware(team: Team) -> list[Middleware]:
         Middleware(SafeHeaders, private=True, secure=team.config.secure),
         Middleware(Gate, team, entrance(team), OWNERSHIP),
         Middleware(Documents, SESSION, scripts=_scripts()),
+        Middleware(Compressed),
     ]
 
 
