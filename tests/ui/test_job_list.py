@@ -78,7 +78,8 @@ def test_pages_look_less_often_the_more_are_open(clock, monkeypatch):
     assert job_list.n_open() == 3 * job_list.CROWD
     assert job_list.pause(live=True, own=True) == 3 * job_list.OWN
     assert job_list.pause(live=True, own=False) == job_list.SLOWEST
-    clock[0] += 3 * job_list.NOTHING
+    assert job_list.pause(live=False, own=False) == 3 * job_list.NOTHING
+    clock[0] += 2 * job_list.SLOWEST_OF_NOTHING
     assert job_list.n_open() == 0
 
 

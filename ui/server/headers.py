@@ -57,16 +57,18 @@ class SafeHeaders:
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
                 if self.private:
-                    _keep_private(headers)
+                    _keep_private(headers, scope["path"])
             await send(message)
 
         await self.app(scope, receive, completed if scope["type"] == "http" else send)
 
 
-def _keep_private(headers: MutableHeaders) -> None:
+def _keep_private(headers: MutableHeaders, path: str) -> None:
     """Let only the browser itself keep an answer, and only what can be asked for again."""
     kept = headers.get("Cache-Control", "no-cache" if "ETag" in headers else "no-store")
-    if "immutable" not in kept:  # scripts are the same for everyone, also after a new login
+    if "immutable" not in kept or "/static/" not in path:
+        # Streamlit's own files have the hash of their content in their name: a browser that has one
+        # needs no other after the next login
         headers.add_vary_header("Cookie")
     parts = [part.strip() for part in kept.split(",") if part.strip() != "public"]
     if not {"no-store", "private"} & set(parts):

@@ -24,13 +24,13 @@ OWN, OTHERS, NOTHING = 1.0, 5.0, 15.0
 """Seconds between two looks of a page: its visitor's job is live, only others' are, none is."""
 CROWD = 10
 """Open pages above which each of them looks less often."""
-SLOWEST = 10.0
-"""Longest time between two looks at a live job, s."""
+SLOWEST, SLOWEST_OF_NOTHING = 10.0, 60.0
+"""Longest time between two looks at a live job, and where no job is live, s."""
 POLLED = "_cards-polled"
 """Key of whether the page that is drawn looks at jobs by itself."""
 PROBLEM = "_job-problem"
 """Key of the sentence of a refused action."""
-_OPEN = 2 * NOTHING  # seconds since its last look for which a page counts as open
+_OPEN = 1.5 * SLOWEST_OF_NOTHING  # seconds since its last look for which a page counts as open
 _lock = threading.Lock()
 _last_look: dict[str, float] = {}
 
@@ -118,9 +118,10 @@ def pause(*, live: bool, own: bool) -> float:
     own : bool
         Whether one of them is this visitor's.
     """
+    crowd = max(1.0, n_open() / CROWD)
     if not live:
-        return NOTHING
-    return min(SLOWEST, (OWN if own else OTHERS) * max(1.0, n_open() / CROWD))
+        return min(SLOWEST_OF_NOTHING, NOTHING * crowd)
+    return min(SLOWEST, (OWN if own else OTHERS) * crowd)
 
 
 def _read() -> Snapshot:
