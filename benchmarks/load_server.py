@@ -73,14 +73,14 @@ def fill(folder: Path, n_people: int, url: str) -> Team:
 def _fill_space(folder: Path) -> None:
     small = nmr.preset("ml4sci_2020_secular").fix(n_x=16, n_y=16)
     dataset = nmr.generate(small, 200, seed=0, path=folder / "datasets" / "ds-0", n_jobs=1)
-    _copies(folder / "datasets" / "ds-0", N_DATASETS)
+    copies(folder / "datasets" / "ds-0", N_DATASETS)
     for k, model in enumerate(("ridge", "mean")):
         run = nmr.train(dataset, featurizer="polynomial", model=model, seed=0, id=f"run-{k}")
         run.save(folder / "runs" / run.id)
-        _copies(folder / "runs" / run.id, N_RUNS // 2)
+        copies(folder / "runs" / run.id, N_RUNS // 2)
 
 
-def _copies(original: Path, n: int) -> None:
+def copies(original: Path, n: int) -> None:
     """Copies of a stored folder, each with its id in the manifest."""
     for k in range(1, n):
         copy = shutil.copytree(original, original.with_name(f"{original.name}-{k}"))

@@ -245,11 +245,12 @@ class Batch:
         """Sums of m, and of m_z if wanted, before each step and after the last; ``look(k)`` is
         called before step k.
         """
-        if self._has_whole_steps and look is None:
+        spins = self.spins
+        if isinstance(spins, LaneSpins) and self._has_whole_steps and look is None:
             couplings = self._couplings(1.0)
             for start in range(0, n_steps, REPORT_EVERY):
                 n = min(REPORT_EVERY, n_steps - start)
-                sums, sums_z = self.spins.steps(n, couplings, with_z=with_z)
+                sums, sums_z = spins.steps(n, couplings, with_z=with_z)
                 yield from zip(sums, n * [None] if sums_z is None else sums_z, strict=True)
         else:
             for k in range(n_steps):

@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 
 from nmr_core.errors import InputError
@@ -113,7 +114,14 @@ def independent(name: str) -> Iterator[None]:
 
 def environment_folder() -> Path:
     """``$NMR_DATA``, else ``./data``."""
-    return Path(os.environ.get("NMR_DATA") or "data").absolute()
+    text = os.environ.get("NMR_DATA") or "data"
+    return _path(text) if os.path.isabs(text) else Path(text).absolute()
+
+
+@lru_cache(maxsize=100)
+def _path(text: str) -> Path:
+    """The same object each time: a run of a page asks some fifty times."""
+    return Path(text)
 
 
 def server_folder(folder: Path | str | None = None) -> Path:

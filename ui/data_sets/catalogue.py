@@ -78,15 +78,13 @@ def _listed(entries: Sequence[DatasetEntry]) -> pd.DataFrame:
     writing = job_list.writing()
     owners = sorted({entry.manifest.owner for entry in entries if entry.manifest})
     people = tuple((owner, visitor.person(owner)) for owner in owners)
-    states = repr([(e.id, e.n_done, e.id in writing, e.problem) for e in entries])
 
     def lines() -> pd.DataFrame:
         rows = [_row(entry, entry.id in writing) for entry in entries]
         return pd.DataFrame(sorted(rows, key=lambda row: row["who"] != "you"))
 
-    # A manifest is another object when its file has changed
-    manifests = tuple(entry.manifest for entry in entries)
-    return once.table(lines, "catalogue", states, people, manifests)
+    # The entries are another object when one of them has changed
+    return once.table(lines, "catalogue", entries, tuple(sorted(writing)), people)
 
 
 def _matching(listed: pd.DataFrame, word: str) -> pd.DataFrame:
