@@ -49,6 +49,8 @@ VICTIMS = ("web", "supervisor", "worker", "hands")
 PAGES = ("simulate", "data_sets", "compare", "train", "predict")
 PATIENCE = 120.0
 """Longest time for a restart, s; for the last jobs, three times as long."""
+DELETED = "There is no data set"
+"""Begin of the sentence of a training whose data set its owner has deleted meanwhile."""
 RESTART = 0.5
 """Pause before a process is started again, s (RestartSec of systemd)."""
 
@@ -261,7 +263,9 @@ def run_again(folder: Path) -> tuple[Counter, Counter, list[str]]:
     again = [api.resubmit(job.id, _place(job, folder)).id for job in failed]
     second = _ended(folder, again)
     problems += [
-        f"{job.id} again: {job.status}, {job.error}" for job in second if job.status != "done"
+        f"{job.id} again: {job.status}, {job.error}"
+        for job in second
+        if job.status != "done" and not (job.error or "").startswith(DELETED)
     ]
     reasons = Counter(f"{job.status}: {job.error}" for job in failed)
     for reason, n in reasons.most_common():
