@@ -39,11 +39,14 @@ class RealServer:
         Name of a person -> secret of a session.
     ids : dict
         Name of a person -> id.
+    processes : int
+        Web processes behind its port.
     """
 
     folder: Path
     cookies: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    processes: int = 1
 
     def start(self) -> None:
         with socket.socket() as free:
@@ -54,7 +57,9 @@ class RealServer:
         self.cookie = f"sel-session-{self.port}"
         self.folder.mkdir(parents=True, exist_ok=True)
         config = self.folder / "server.toml"
-        config.write_text(f'url = "{self.url}"\nport = {self.port}\n')
+        # One process: in several, what belongs to another person may be missing by chance
+        text = f'url = "{self.url}"\nport = {self.port}\nprocesses = {self.processes}\n'
+        config.write_text(text)
         self._add_people()
         self.log = self.folder / "server.log"
         with self.log.open("wb") as log:
