@@ -37,6 +37,11 @@ class Crew:
         """Number -> process, of those that serve."""
         return {number: one for number, one in self._processes.items() if one.is_ready}
 
+    async def all_ready(self) -> None:
+        """Wait until every process serves."""
+        while len(self.ready) < self._n:
+            await asyncio.sleep(0.05)
+
     async def run(self) -> None:
         """Keep the processes alive until :meth:`end`, or until one cannot start at all."""
         keepers = [asyncio.create_task(self._keep(number)) for number in range(self._n)]

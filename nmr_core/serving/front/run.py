@@ -11,6 +11,8 @@ from nmr_core.errors import FailedError
 from nmr_core.serving.front.crew import Crew
 from nmr_core.serving.front.door import Door
 
+PATIENCE = 60.0
+"""Longest time for which visitors wait at the start until all processes serve, s."""
 BACKLOG = 1024
 """Connections that wait to be accepted."""
 
@@ -59,13 +61,21 @@ async def _serve(listener: socket.socket, crew: Crew, cookie: str) -> None:
         asyncio.get_running_loop().add_signal_handler(number, end.set)
     door = Door(listener, crew, cookie)
     running, ending = asyncio.create_task(crew.run()), asyncio.create_task(end.wait())
-    door.open()
+    opening = asyncio.create_task(_open(door, crew))
     await asyncio.wait({running, ending}, return_when=asyncio.FIRST_COMPLETED)
+    opening.cancel()
     door.close()
     await crew.end()
     await running
     if not end.is_set():
         raise FailedError("A web process did not start; what it said stands above.")
+
+
+async def _open(door: Door, crew: Crew) -> None:
+    """Open the door when all serve: who comes before would stay with the first process."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(crew.all_ready(), PATIENCE)
+    door.open()
 
 
 def _listen(host: str, port: int) -> socket.socket:
