@@ -15,7 +15,7 @@ from nmr_core.storage.spaces.limits import size
 from nmr_core.storage.spaces.retention import Removal
 from nmr_core.storage.workspace import server_folder
 from ui.people import moments
-from ui.shared import caches, notice
+from ui.shared import caches, notice, tables
 from ui.shared.text import megabytes
 
 SECONDS = 10
@@ -41,7 +41,7 @@ def show() -> None:
     if uses:
         st.header("Biggest things", divider="gray", anchor=False)
         rows = [_thing(use, titles) for use in uses[:SHOWN]]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch", key="disk-table")
+        tables.plain(pd.DataFrame(rows), width="stretch", key="disk-table")
     _retention(titles)
 
 
@@ -103,7 +103,7 @@ def _table(head: str, sums: list[tuple[str, int]], most: float | None) -> None:
     )
     label = f"of {size(most)}" if most else "of the biggest"
     bar = st.column_config.ProgressColumn(label, format="%.0f %%", max_value=100)
-    st.dataframe(frame, hide_index=True, width="stretch", column_config={"Share": bar})
+    tables.plain(frame, width="stretch", column_config={"Share": bar})
 
 
 def _retention(titles: dict[str, str]) -> None:
@@ -119,7 +119,7 @@ def _retention(titles: dict[str, str]) -> None:
     if not plan:
         st.info("Nothing is due.")
         return
-    st.dataframe(
+    tables.plain(
         pd.DataFrame(
             [
                 {
@@ -133,7 +133,6 @@ def _retention(titles: dict[str, str]) -> None:
                 for one in plan
             ]
         ),
-        hide_index=True,
         width="stretch",
         column_config=moments.columns("Due"),
     )

@@ -10,7 +10,7 @@ from nmr_core.jobs import Job, api
 from nmr_core.storage.spaces import people, registry, rights
 from nmr_core.storage.workspace import server_folder
 from ui.people import moments
-from ui.shared import inputs, job_list, notice
+from ui.shared import inputs, job_list, notice, tables
 from ui.shared.text import duration
 
 SHOWN = 200
@@ -32,9 +32,8 @@ def show() -> None:
     if not shown:
         st.info("No job runs or waits." if which == "live" else "There were no jobs yet.")
         return
-    st.dataframe(
+    tables.plain(
         pd.DataFrame([_row(job, queue, titles) for job in shown]),
-        hide_index=True,
         width="stretch",
         key="jobs-table",
         column_config={

@@ -11,7 +11,7 @@ from nmr_core.storage.spaces import registry
 from ui.people import moments
 from ui.server import identity
 from ui.server.team import Team
-from ui.shared import export
+from ui.shared import export, tables
 
 NEWEST = 500
 """Lines in the table."""
@@ -56,9 +56,8 @@ def show(team: Team, own: Session) -> None:
     if not entries:
         st.info("No line is about this.")
         return
-    st.dataframe(
+    tables.plain(
         pd.DataFrame([_row(entry, names, titles) for entry in entries]),
-        hide_index=True,
         width="stretch",
         height=600,
         key="record-table",

@@ -15,7 +15,7 @@ from nmr_core.storage.spaces.limits import size
 from ui.people import moments
 from ui.server import health
 from ui.server.team import Team
-from ui.shared import cores, notice, turns
+from ui.shared import cores, notice, tables, turns
 from ui.shared.text import duration, quoted
 
 LASTING = {
@@ -132,13 +132,13 @@ def _machine(team: Team) -> None:
             }
             for process in machine.running(team.folder, web=web)
         ]
-        st.dataframe(pd.DataFrame(rows), hide_index=True, width="stretch")
+        tables.plain(pd.DataFrame(rows), width="stretch")
         st.caption(_load())
     with right:
         st.header("Versions", divider="gray", anchor=False)
         versions = machine.versions()
         frame = pd.DataFrame({"Package": list(versions), "Version": list(versions.values())})
-        st.dataframe(frame, hide_index=True, width="stretch", height=250)
+        tables.plain(frame, width="stretch", height=250)
 
 
 def _load() -> str:

@@ -13,7 +13,7 @@ from ui.people import handover, moments
 from ui.people.invitations import show_link
 from ui.server import identity
 from ui.server.team import Team
-from ui.shared import notice
+from ui.shared import notice, tables
 from ui.shared.text import megabytes, quoted
 
 
@@ -42,9 +42,8 @@ def show(team: Team, own: Session) -> None:
         }
         for person in everyone
     ]
-    st.dataframe(
+    tables.plain(
         pd.DataFrame(rows),
-        hide_index=True,
         width="stretch",
         key="people-table",
         column_config=moments.columns("Last seen"),

@@ -7,6 +7,7 @@ from nmr_core.people import Session
 from ui.people import moments
 from ui.server import identity
 from ui.server.team import Team
+from ui.shared import tables
 
 BROWSERS = ("Firefox", "Edg", "Chrome", "Safari")
 """Parts of the names of browsers; the first that occurs is meant."""
@@ -35,9 +36,8 @@ def show(team: Team, own: Session) -> None:
         }
         for session in sessions
     ]
-    st.dataframe(
+    tables.plain(
         pd.DataFrame(rows),
-        hide_index=True,
         width="stretch",
         key="sessions-table",
         column_config=moments.columns("Since", "Last seen"),

@@ -103,6 +103,23 @@ def show(
     return st.dataframe(frame.data, column_config=frame.config, **options)
 
 
+def plain(rows: Any, **options: Any) -> Any:
+    """Show a table about people and machines: its heads are everyday words, not in the glossary.
+
+    Parameters
+    ----------
+    rows : DataFrame, dict or list
+        As :func:`streamlit.dataframe` takes it.
+    options
+        Of :func:`streamlit.dataframe`.
+
+    Returns
+    -------
+    The selection, as :func:`streamlit.dataframe` returns it.
+    """
+    return st.dataframe(rows, **({"hide_index": True} | options))
+
+
 def select(
     frame: pd.DataFrame | Ready,
     targets: Targets | None = None,

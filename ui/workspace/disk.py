@@ -9,7 +9,7 @@ from nmr_core.storage.kinds import KINDS
 from nmr_core.storage.spaces import limits, person, retention, usage
 from nmr_core.storage.spaces.limits import size
 from nmr_core.storage.spaces.registry import Workspace
-from ui.shared import caches, visitor
+from ui.shared import caches, tables, visitor
 from ui.shared.text import megabytes
 
 SECONDS = 10
@@ -29,7 +29,7 @@ def section(workspace: Workspace) -> None:
             each = limits.current().disk_per_person
             _meter("Your things, everywhere", usage.total(usage_of(who.id)), each)
     if here:
-        st.dataframe(_table(here[:SHOWN]), hide_index=True)
+        tables.plain(_table(here[:SHOWN]))
     if len(here) > SHOWN:
         st.caption(f"{len(here) - SHOWN} smaller ones are not listed.")
     _upcoming(workspace)
@@ -81,13 +81,12 @@ def _upcoming(workspace: Workspace) -> None:
         )
     things = [removal for removal in removals if removal.kind != "workspace"]
     if things:
-        st.dataframe(
+        tables.plain(
             {
                 "what": [removal.title for removal in things[:SHOWN]],
                 "to the trash on": [_day(removal.when) for removal in things[:SHOWN]],
                 "size": [megabytes(removal.n_bytes) for removal in things[:SHOWN]],
             },
-            hide_index=True,
         )
 
 
