@@ -4,8 +4,10 @@ import pytest
 from streamlit import config
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.runtime import app_session
+from streamlit.runtime.state import common
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
-from ui.shared import theme_message
+from ui.shared import session_values, theme_message
 
 SECTIONS = {
     "theme": lambda theme: theme,
@@ -43,3 +45,14 @@ def test_the_message_is_the_same_and_the_options_are_read_once(options, monkeypa
     assert _message(app_session._populate_theme_msg) == original
     monkeypatch.setattr(config, "get_options_for_section", lambda _: pytest.fail("read again"))
     assert _message(app_session._populate_theme_msg) == original
+
+
+def test_a_streamlit_without_the_functions_is_left_as_it_is(monkeypatch):
+    monkeypatch.setattr(theme_message, "_original", None)
+    monkeypatch.delattr(app_session, "_populate_theme_msg")
+    theme_message.install()
+    assert not hasattr(app_session, "_populate_theme_msg")
+    monkeypatch.delattr(common, "is_element_id")
+    monkeypatch.setattr(SafeSessionState, "filtered_state", "own")
+    session_values.install()
+    assert SafeSessionState.filtered_state == "own"

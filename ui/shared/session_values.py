@@ -7,8 +7,7 @@ session and looks at one of them. On a page with forms that took a sixth of the 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from streamlit.runtime.state import session_state
-from streamlit.runtime.state.common import is_element_id
+from streamlit.runtime.state import common, session_state
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 
@@ -25,7 +24,7 @@ class Values(Mapping[str, Any]):
         self._state, self._lock = state._state, state._lock
 
     def __getitem__(self, key: str) -> Any:
-        if is_element_id(key) or session_state._is_internal_key(key):
+        if common.is_element_id(key) or session_state._is_internal_key(key):
             raise KeyError(key)
         with self._lock:
             return self._state[key]
@@ -43,5 +42,10 @@ class Values(Mapping[str, Any]):
 
 
 def install() -> None:
-    """Have Streamlit look values up one by one, in this process."""
+    """Have Streamlit look values up one by one, in this process; nothing in a Streamlit whose own
+    functions are others.
+    """
+    own = ((common, "is_element_id"), (session_state, "_is_internal_key"))
+    if not all(hasattr(module, name) for module, name in own):
+        return
     SafeSessionState.filtered_state = property(Values)  # type: ignore[method-assign, assignment]
