@@ -2,7 +2,7 @@
 
 from nmr_core.errors import InputError
 from nmr_core.people.passwords import Accounts
-from nmr_core.people.person import Person
+from nmr_core.people.sessions import Session, Sessions
 from nmr_core.people.throttle import Throttle
 from nmr_core.storage.audit import Audit
 
@@ -10,24 +10,25 @@ WRONG = "The present password is wrong. Try again in a moment."
 
 
 def change_password(
-    person: Person,
+    session: Session,
     old: str,
     new: str,
     *,
     accounts: Accounts,
+    sessions: Sessions,
     throttle: Throttle,
     audit: Audit,
     address: str = "",
 ) -> None:
-    """Change the own password; the change and a refusal are recorded.
+    """Change the own password and end all other sessions; both are recorded, a refusal, too.
 
     Parameters
     ----------
-    person : Person
-        Who changes it.
+    session : Session
+        In which it is changed; it goes on.
     old, new : str
         The present password and the next one.
-    accounts, throttle, audit
+    accounts, sessions, throttle, audit
         Of the server.
     address : str
         Network address.
@@ -37,6 +38,7 @@ def change_password(
     InputError
         The present password is wrong, there were too many wrong ones, or the new one is too short.
     """
+    person = session.person
     try:
         # Not the key of logins: whoever has taken a session over must not lock the person out
         key = f"change {person.id}"
@@ -47,4 +49,5 @@ def change_password(
     except InputError as error:
         audit.write("password", person, ok=False, address=address, reason=str(error))
         raise
-    audit.write("password", person, address=address)
+    n_ended = sessions.end_others(session)
+    audit.write("password", person, address=address, sessions_ended=n_ended)

@@ -219,6 +219,11 @@ class Sessions(Table):
         """End all sessions of a person; returns how many there were."""
         return self._end("person = ?", person_id, reason)
 
+    def end_others(self, session: Session) -> int:
+        """End all sessions of a person but this one; returns how many there were."""
+        others = [one for one in self.list(session.person.id) if one.id != session.id]
+        return sum(self.end(one.id) for one in others)
+
     def _end(self, which: str, value: str, reason: str) -> int:
         rows = self._all(
             f"UPDATE sessions SET ended = ?, reason = ? WHERE {which} AND ended IS NULL"

@@ -76,8 +76,12 @@ def _join(s: Server) -> None:
 
 def _change_password(s: Server) -> None:
     team = s.house.team
-    tables = {"accounts": team.accounts, "throttle": team.throttle, "audit": team.audit}
-    change_password(s.zoe, PASSWORD, "another battery", **tables)
+    cookies = [next(iter(s.house.cookie(s.zoe).values())) for _ in range(2)]
+    SECRETS.extend(cookies)
+    own, other = (team.sessions.find(cookie) for cookie in cookies)
+    tables = {"accounts": team.accounts, "sessions": team.sessions, "throttle": team.throttle}
+    change_password(own, PASSWORD, "another battery", audit=team.audit, **tables)
+    assert [one.id for one in team.sessions.list(s.zoe.id)] == [own.id] != [other.id]
 
 
 def _withdraw(s: Server) -> None:

@@ -38,15 +38,16 @@ def _password_form() -> None:
 
 
 def _change(old: str, new: str) -> None:
-    team, person = current(), identity.person()
-    if team is None or person is None:
+    team, session = current(), identity.session()
+    if team is None or session is None:
         return
     try:
         change_password(
-            person,
+            session,
             old,
             new,
             accounts=team.accounts,
+            sessions=team.sessions,
             throttle=team.throttle,
             audit=team.audit,
             address=identity.address(),
@@ -54,4 +55,4 @@ def _change(old: str, new: str) -> None:
     except InputError as error:
         notice.error(error)
         return
-    st.success("The password was changed.")
+    st.success("The password was changed, and all other browsers were logged out.")
