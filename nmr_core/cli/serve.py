@@ -11,6 +11,7 @@ from nmr_core.cli.ticker import say
 from nmr_core.errors import FailedError, InputError
 from nmr_core.extras import require
 from nmr_core.jobs import capacity
+from nmr_core.operations.restore import check_whole
 from nmr_core.serving import LOCAL, PROFILES, TEAM, ServerConfig, front, logs, read
 from nmr_core.serving.config import MOST_BY_ITSELF, checked_processes
 from nmr_core.serving.example import EXAMPLE as CONFIGURATION
@@ -140,6 +141,7 @@ def _team(args: Namespace) -> ServerConfig:
     os.environ[CONFIG] = str(Path(args.config).absolute())
     if config.data:
         os.environ["NMR_DATA"] = config.data
+    check_whole(server_folder())
     hold(server_folder(), config.url)
     # uvicorn believes X-Forwarded-For of these only
     os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)

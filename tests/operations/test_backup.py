@@ -21,6 +21,7 @@ from nmr_core.operations.backup import check, take
 from nmr_core.operations.contents import FORMAT
 from nmr_core.operations.restore import MARK, restore
 from nmr_core.people import Invitations, Register, Sessions, people_file
+from nmr_core.serving import front
 from nmr_core.storage.files import checksum
 
 SHAPES = ("backup", "backup.tar")
@@ -233,12 +234,18 @@ def test_only_an_empty_folder_is_restored_into(server, tmp_path):
     restore(tmp_path / "backup", half)  # an empty folder, such as a mount
 
 
-def test_a_server_does_not_start_on_half_a_folder(data_folder, monkeypatch, capsys):
+def test_a_server_does_not_start_on_half_a_folder(data_folder, tmp_path, monkeypatch, capsys):
     data_folder.mkdir()
     (data_folder / MARK).touch()
-    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("started"))
-    assert main(["app"]) == 1
-    assert "not restored to the end" in capsys.readouterr().err
+    config = tmp_path / "server.toml"
+    config.write_text('url = "http://localhost:8501"\n')
+    for module, name in ((os, "execv"), (front, "serve")):
+        monkeypatch.setattr(module, name, lambda *_: pytest.fail("started"))
+    for name in ("NMR_PROFILE", "NMR_SERVER_CONFIG", "FORWARDED_ALLOW_IPS"):
+        monkeypatch.setenv(name, "")  # restored after the test
+    for command in (["app"], ["serve", "--config", str(config)]):
+        assert main(command) == 1
+        assert "not restored to the end" in capsys.readouterr().err
 
 
 def test_what_happens_meanwhile_is_whole_or_absent(server, tmp_path, monkeypatch):
