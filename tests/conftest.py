@@ -20,6 +20,25 @@ settings.load_profile("repeatable")
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.fixture(autouse=True)
+def environment():
+    """Commands that serve say by the environment what is served; the next test does not hear it."""
+    before = _settings()
+    yield
+    for name in _settings().keys() | before.keys():
+        os.environ.pop(name, None)
+    os.environ.update(before)
+
+
+def _settings() -> dict[str, str]:
+    """Variables of the environment that commands set."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("NMR_") or name == "FORWARDED_ALLOW_IPS"
+    }
+
+
 @pytest.fixture
 def data_folder(tmp_path, monkeypatch) -> Path:
     """An empty data folder (not yet made); NMR_DATA points to it."""
