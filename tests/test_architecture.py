@@ -233,3 +233,9 @@ def test_nothing_is_unpickled_or_evaluated():
     ]
     wrong = re.compile(r": (eval|exec|pickle\.loads?|joblib\.load|torch\.load|.*\.read_pickle)$")
     assert not [call for call in calls if wrong.search(call)]
+
+
+def test_files_of_tests_have_names_of_their_own():
+    """They lie in no packages: pytest refuses the second of two files with one name."""
+    names = [file.name for file in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))

@@ -186,7 +186,7 @@ def browser():
 @pytest.fixture
 def page(browser):
     """A fresh page; a script error in it fails the test."""
-    # Playwright's wait_for_function is an eval in the page; test_policy.py tests the policy
+    # Playwright's wait_for_function is an eval in the page; test_content_policy.py tests it
     context = browser.new_context(
         viewport={"width": 1440, "height": 1000}, accept_downloads=True, bypass_csp=True
     )
