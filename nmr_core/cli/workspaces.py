@@ -188,12 +188,12 @@ def _limit(text: str) -> tuple[str, float | None]:
 
 
 def _retention(args: Namespace) -> None:
-    from nmr_core.jobs.uses import users
+    from nmr_core.jobs.uses import is_used
     from nmr_core.storage.spaces import retention
 
     removals = retention.plan()
     if args.apply:
-        removals = retention.carry_out(removals, lambda id, folder: bool(users(id, folder)))
+        removals = retention.carry_out(removals, is_used)
     if args.json:
         show_json({"applied": args.apply, "removals": [asdict(one) for one in removals]})
         return

@@ -7,7 +7,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs.job import Job
 from nmr_core.people import Register, people_file
 from nmr_core.storage.spaces import registry
-from nmr_core.storage.spaces.registry import DOCUMENT, Workspace
+from nmr_core.storage.spaces.registry import Workspace
 from nmr_core.storage.workspace import WORKSPACES, checked_id
 
 REMOVED = "The workspace of this job was removed. Start it in another one."
@@ -34,10 +34,8 @@ def problem(job: Job, server: Path) -> str:
 
 
 def is_removed(job: Job, server: Path) -> bool:
-    """Whether the workspace of a job was removed; one whose description is damaged, or was set
-    aside, was not.
-    """
-    return bool(job.workspace) and not any(place(job, server).glob(f"{DOCUMENT}*"))
+    """Whether the workspace of a job was removed; one without a description was not."""
+    return bool(job.workspace) and registry.was_removed(job.workspace, server)
 
 
 def clear(job: Job, server: Path) -> None:

@@ -25,6 +25,13 @@ def users(id: str, folder: Path | str | None = None) -> list[Job]:
     return [job for job in jobs if id in _used(job, place)]
 
 
+def is_used(id: str, folder: Path) -> bool:
+    """Whether a live job reads or writes a thing, or with the id "" is in the folder at all."""
+    if id:
+        return bool(users(id, folder))
+    return any(job.live for job in list_jobs(limit=JOBS_READ, folder=folder))
+
+
 def check_unused(id: str, label: str, folder: Path | str | None = None) -> None:
     """Raise :class:`InputError` if a live job reads or writes a thing.
 

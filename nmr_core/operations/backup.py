@@ -215,12 +215,21 @@ class _Copying:
             if name != LAST:
                 self._database(name)
         self._things()
-        for name in look(self.root).growing:
-            self._file(name)
+        self._growing()
         if LAST in self.inventory.databases:
             self._database(LAST)
         self.writer.finish(self.contents)
         return self.contents
+
+    def _growing(self) -> None:
+        """Copy what lines are added to, again where a rotation has given files other names."""
+        for _ in range(PASSES):
+            now = look(self.root).growing
+            moved = [name for name in now if self.stamps.get(name, (0,))[0] != now[name][0]]
+            if not moved:
+                return
+            for name in moved:
+                self._file(name)
 
     def _things(self) -> None:
         """Copy until every thing is of one moment."""

@@ -189,6 +189,8 @@ def restore_entry(entry: TrashEntry, *, swap: bool = False, by: str = "") -> Pat
                 )
         for source, target in reversed(moves):
             _move(source, target)
+        with suppress(OSError):  # for retention it was changed now
+            os.utime(entry.place / kind.document)
         if entry.home.parent != until_0_5():
             _remove(entry.home)
     _note_restoring(entry)

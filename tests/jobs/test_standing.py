@@ -3,6 +3,7 @@ is removed, the disk allowance is lowered.
 """
 
 import json
+import shutil
 
 import pytest
 
@@ -114,6 +115,34 @@ def test_a_workspace_whose_description_is_damaged_keeps_its_things(server):
         assert standing.problem(server.job, server.folder) == ""
         assert (server.space / "datasets" / "ds-own").is_dir()
         (server.space / name).rename(server.space / "workspace.json")
+
+
+def test_a_workspace_without_a_description_keeps_its_things(server):
+    put(server.space, DATASET, "ds-own")
+    (server.space / "workspace.json").unlink()
+    standing.clear(server.job, server.folder)
+    assert standing.problem(server.job, server.folder) == ""
+    assert (server.space / "datasets" / "ds-own").is_dir()
+
+
+def test_a_removed_workspace_that_was_put_back_keeps_its_things(server, tmp_path):
+    shutil.copytree(server.space, tmp_path / "backup")
+    registry.remove(server.team.id)
+    assert standing.problem(server.job, server.folder) == standing.REMOVED
+    shutil.copytree(tmp_path / "backup", server.space)
+    standing.clear(server.job, server.folder)
+    (server.space / "workspace.json").unlink()
+    standing.clear(server.job, server.folder)
+    assert server.space.is_dir()
+
+
+def test_a_home_made_anew_after_its_removal_is_not_removed(server):
+    home = registry.home_of(server.ben)
+    registry.remove(home.id)
+    assert registry.was_removed(home.id)
+    assert registry.home_of(server.ben).id == home.id
+    (home.folder() / "workspace.json").unlink()
+    assert not registry.was_removed(home.id)
 
 
 def test_a_lowered_allowance_fails_the_job_with_the_numbers(server, monkeypatch):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nmr_core.evaluation import marks
 from nmr_core.jobs.store import JobStore
-from nmr_core.operations.backup import take
+from nmr_core.operations.backup import _Copying, take
 from nmr_core.operations.restore import restore
 from nmr_core.people import Register, people_file
 from nmr_core.storage import trash
@@ -129,3 +129,23 @@ def _check(person: Person, again: Path, confirmed: set[str], jobs: list[str]) ->
     assert all(_is_whole(things / id, kind.document) for id in ids)
     assert set(jobs) <= {job.id for job in JobStore(again).list(limit=10**6)}
     assert person.account.id in {one.id for one in Register(people_file(again)).list()}
+
+
+def test_a_rotation_while_the_record_is_copied_loses_no_line(data_folder, tmp_path, monkeypatch):
+    data_folder.mkdir(parents=True, exist_ok=True)
+    (data_folder / "limits.json").write_text("{}")
+    (data_folder / "audit.jsonl").write_text("new\n")
+    (data_folder / "audit.1.jsonl").write_text("old\n")
+    copy = _Copying._file
+
+    def copy_and_rotate(self, name):
+        copy(self, name)
+        if name == "audit.1.jsonl" and not (data_folder / "audit.2.jsonl").exists():
+            for n, name in ((2, "audit.1.jsonl"), (1, "audit.jsonl")):
+                (data_folder / name).rename(data_folder / f"audit.{n}.jsonl")
+            (data_folder / "audit.jsonl").write_text("newest\n")
+
+    monkeypatch.setattr(_Copying, "_file", copy_and_rotate)
+    take(tmp_path / "backup")
+    kept = (tmp_path / "backup").rglob("audit*.jsonl")
+    assert sorted(file.read_text() for file in kept) == ["new\n", "newest\n", "old\n"]

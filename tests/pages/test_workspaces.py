@@ -104,6 +104,18 @@ def test_the_choice_switches_and_takes_nothing_along(team, come):
     assert app.selectbox(key="dataset").value != "ds-own"
 
 
+@pytest.mark.parametrize("damaged", ["library", "home"])
+def test_a_damaged_description_is_a_sentence_and_stays(server, come, words, damaged):
+    come(ADA, "data_sets")
+    space = registry.library() if damaged == "library" else registry.home_of(ADA)
+    path = space.folder() / registry.DOCUMENT
+    path.write_text("{")
+    app = come(ADA, "data_sets")
+    assert not app.exception
+    assert ("repair --set-aside" in words(app)) == (damaged == "home")
+    assert path.read_text() == "{"
+
+
 def test_who_is_taken_out_while_looking_goes_home(team, come):
     app = come(BEN, "data_sets", workspace=team.id, dataset="ds-own")
     registry.set_member(team.id, BEN.id, None)

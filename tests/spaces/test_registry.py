@@ -1,8 +1,10 @@
 """Workspaces: who sees which, members, titles, ends, and damaged files."""
 
+import os
+
 import pytest
 
-from nmr_core.errors import InputError
+from nmr_core.errors import FailedError, InputError
 from nmr_core.storage.spaces import people, registry
 from nmr_core.storage.spaces.person import Member
 from nmr_core.storage.workspace import in_workspace, server_folder, workspace_id
@@ -88,6 +90,31 @@ def test_a_damaged_workspace_is_in_no_list(team, text):
     assert registry.readable(ADA) == []
     with pytest.raises(InputError, match="There is no workspace"):
         registry.find(team.id, ADA)
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"kind": "x"}', None])
+@pytest.mark.parametrize("make", [registry.library, lambda: registry.home_of(ADA)])
+def test_a_damaged_description_is_never_overwritten(server, make, text, monkeypatch):
+    path = make().folder() / registry.DOCUMENT
+    if text is None:  # it cannot be read for now
+        text = path.read_text()
+        monkeypatch.setattr(registry, "read_json", _refuse)
+        os.utime(path, (1, 1))
+    else:
+        path.write_text(text)
+    with pytest.raises(FailedError, match="repair --set-aside workspaces/"):
+        make()
+    assert path.read_text() == text
+
+
+def _refuse(path, what):
+    raise FailedError("Too many open files.")
+
+
+def test_a_lost_description_is_made_anew(server):
+    home = registry.home_of(ADA)
+    (home.folder() / registry.DOCUMENT).unlink()
+    assert registry.home_of(ADA).id == home.id
 
 
 def test_a_removed_workspace_is_gone(team):

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from nmr_core.jobs import api
+from nmr_core.jobs.uses import is_used
 from nmr_core.storage import trash
 from nmr_core.storage.spaces import registry, retention
 from nmr_core.storage.workspace import in_workspace
@@ -75,6 +77,24 @@ def test_a_workspace_is_removed_two_weeks_after_its_end(team, inside, days_ago, 
     )
     retention.carry_out(plan)
     assert inside.exists() != is_due
+
+
+def test_what_was_restored_is_not_removed_again(old):
+    plan = retention.plan()
+    retention.carry_out(plan)
+    trash.restore("run", "run-old")
+    assert retention.plan() == []
+
+
+def test_an_ended_workspace_stays_while_a_job_is_alive_in_it(team, inside, monkeypatch):
+    monkeypatch.setenv("NMR_WORKERS", "0")
+    job = api.submit("selftest", {})
+    registry.change(team.id, ends=(date.today() - timedelta(days=30)).isoformat())
+    assert retention.carry_out(retention.plan(), is_used) == []
+    assert inside.exists()
+    api.cancel(job.id)
+    assert len(retention.carry_out(retention.plan(), is_used)) == 1
+    assert not inside.exists()
 
 
 def test_other_workspaces_are_left_alone(old):

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.errors import FailedError
-from nmr_core.jobs.uses import users
+from nmr_core.jobs.uses import is_used
 from nmr_core.storage.kinds import KINDS
 from nmr_core.storage.spaces import limits, people, registry, retention, usage
 from nmr_core.storage.spaces.limits import size
@@ -151,6 +151,6 @@ def _plan() -> None:
 def _apply() -> None:
     """Callback: remove what the dry run has listed."""
     plan = st.session_state.pop(_PLAN, None) or []
-    done = retention.carry_out(plan, lambda id, folder: bool(users(id, folder)))
+    done = retention.carry_out(plan, is_used)
     everything.clear()
     st.toast(f"{len(done)} of {len(plan)} removed.", icon=":material/auto_delete:")

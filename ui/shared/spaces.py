@@ -7,18 +7,19 @@ parts of a page. Without a server none of this is used.
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from nmr_core.errors import InputError
+from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import audit
 from nmr_core.storage import workspace as place
 from nmr_core.storage.spaces import people, person, registry, rights
 from nmr_core.storage.spaces.person import Person
 from nmr_core.storage.spaces.registry import PERSONAL, Workspace
-from ui.shared import address
+from ui.shared import address, notice
 
 MARKS = {registry.PERSONAL: "personal", registry.LIBRARY: "library"}
 """Kind -> remark behind the title; a team has none."""
@@ -103,8 +104,13 @@ def enter() -> None:
     who = person.acting()
     if not are_used() or who is None or who is person.UNKNOWN:
         return
-    registry.library()
-    home = registry.home_of(who)
+    with suppress(FailedError):  # it is in no list until its description is restored
+        registry.library()
+    try:
+        home = registry.home_of(who)
+    except FailedError as error:
+        notice.error(error)
+        st.stop()
     linked = address.new(KEY)[:1]
     if linked:
         try:

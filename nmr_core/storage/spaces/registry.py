@@ -13,7 +13,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
@@ -36,6 +36,8 @@ HOME = "home-"
 """Begin of the ids of personal workspaces."""
 LONGEST_TITLE = 60
 """Characters of a title."""
+REMOVED = ".removed"
+"""Folder beside the workspaces with a mark, an empty file, for each one that was removed."""
 _PATIENCE = 5.0
 
 
@@ -287,8 +289,34 @@ def remove(id: str) -> None:
             os.replace(folder, gone)
         except OSError as error:
             raise failure(error, folder) from error
+        with suppress(OSError):  # a full disk: then a job's late result stays, nothing is lost
+            mark = _mark(id)
+            mark.parent.mkdir(exist_ok=True)
+            mark.touch()
     shutil.rmtree(gone, ignore_errors=True)
     audit.note("remove workspace", workspace=id, title=workspace.title)
+
+
+def was_removed(id: str, server: Path | None = None) -> bool:
+    """Whether a workspace was removed by :func:`remove`, and neither made anew nor put back.
+
+    A workspace whose description is missing, damaged or set aside was not.
+    """
+    folder = (server or server_folder()) / WORKSPACES / checked_id(id)
+    if not _mark(id, server).exists():
+        return False
+    try:
+        names = os.listdir(folder)
+    except OSError as error:
+        return isinstance(error, FileNotFoundError)
+    if any(name.startswith(DOCUMENT) for name in names):  # it was put back by hand
+        _mark(id, server).unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _mark(id: str, server: Path | None = None) -> Path:
+    return (server or server_folder()) / WORKSPACES / REMOVED / id
 
 
 def checked_title(title: str) -> str:
@@ -330,17 +358,45 @@ def _read_at(folder: Path) -> Workspace | None:
 
 
 def _parse(folder: Path) -> Workspace:
-    stored = read_json(folder / DOCUMENT, "workspace")
+    try:
+        stored = read_json(folder / DOCUMENT, "workspace")
+    except FailedError as error:
+        raise _unreadable(folder) from error
     known = {entry.name: stored[entry.name] for entry in fields(Workspace) if entry.name in stored}
     workspace = Workspace(**{"title": folder.name, "kind": "", **known, "id": folder.name})
     if workspace.kind not in KINDS or not isinstance(workspace.members, dict):
-        raise FailedError(f"The workspace at {folder} cannot be read. Restore {DOCUMENT}.")
+        raise _unreadable(folder)
     return workspace
 
 
+def _unreadable(folder: Path) -> FailedError:
+    name = f"{WORKSPACES}/{folder.name}/{DOCUMENT}"
+    return FailedError(
+        f"The description of the workspace {folder.name} cannot be read. Its things are kept. "
+        f"Check the permissions and the disk, or restore {name} from a backup; "
+        f'"repair --set-aside {name}" moves it away.'
+    )
+
+
 def _put_new(workspace: Workspace) -> Workspace:
+    """Describe a new workspace; one that is described already stays as it is."""
     with _locked():
-        return _read(workspace.id) or _put(replace(workspace, created=time.time()))
+        folder = workspace.folder()
+        if _is_described(folder):
+            return _parse(folder)
+        _mark(workspace.id).unlink(missing_ok=True)
+        return _put(replace(workspace, created=time.time()))
+
+
+def _is_described(folder: Path) -> bool:
+    """Whether there is a description, readable or not."""
+    try:
+        (folder / DOCUMENT).lstat()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise failure(error, folder) from error
+    return True
 
 
 def _put(workspace: Workspace) -> Workspace:

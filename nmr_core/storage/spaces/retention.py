@@ -93,7 +93,8 @@ def carry_out(
     removals : iterable of Removal
         Of :func:`plan`.
     in_use : callable
-        Whether a live job reads the thing with an id in a data folder; such things stay.
+        Whether a live job reads the thing with an id in a data folder, or with the id "" anything
+        there; such things and workspaces stay.
 
     Returns
     -------
@@ -116,11 +117,12 @@ def carry_out(
 
 def _remove(removal: Removal, workspace: Workspace, in_use: Callable[[str, Path], bool]) -> bool:
     folder = workspace.folder()
-    if removal.kind == "workspace":
+    is_workspace = removal.kind == "workspace"
+    if in_use("" if is_workspace else removal.id, folder):
+        return False
+    if is_workspace:
         registry.remove(workspace.id)
         return True
-    if in_use(removal.id, folder):
-        return False
     with in_workspace(folder) as place:
         trash.discard(place / KINDS[removal.kind].place(removal.id), by="retention")
     return True
