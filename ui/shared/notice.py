@@ -26,11 +26,11 @@ def sentence(problem: object) -> str:
 
 
 def _folders() -> list[Path]:
-    """The data folder and the server's; the former is gone with a workspace that was removed."""
+    """The data folder and the server's; the former is missing where no workspace is entered."""
     server = environment_folder()
     try:
         return [data_folder(), server]
-    except InputError:
+    except (InputError, RuntimeError):  # removed, or not entered yet
         return [server]
 
 
