@@ -10,6 +10,8 @@ STEADY = 30.0
 """Seconds after which the death of a process is no mistake of its start."""
 SLOWEST = 30.0
 """Longest pause before a process is started again, s."""
+HUNG, LOOK = 60.0, 1.0
+"""Seconds of silence after which a process is ended by force, and between two looks."""
 PATIENCE = 20.0
 """Seconds in which a process ends in peace: it finishes answers, and closes pages."""
 
@@ -61,19 +63,39 @@ class Crew:
         starts, pause = 0, 0.5
         while not self._is_ending:
             began = time.monotonic()
-            process = await Process.start(self._command, number, starts)
-            self._processes[number] = process
-            was_ready = asyncio.create_task(_becomes_ready(process))
-            code = await process.wait()
-            served = was_ready.done()
-            was_ready.cancel()
-            if self._is_ending or not (served or starts):
-                return  # the first start failed: the process has said why
+            served, sentence = await self._serve(number, starts)
+            if self._is_ending:
+                return
+            if not (served or starts):
+                self._note(f"Web process {number} {sentence}.")
+                return
             lived = time.monotonic() - began
             pause = 0.5 if lived > STEADY else min(SLOWEST, 2 * pause)
-            self._note(f"Web process {number} ended (code {code}); it starts again.")
+            self._note(f"Web process {number} {sentence}; it starts again.")
             starts += 1
             await asyncio.sleep(pause)
+
+    async def _serve(self, number: int, starts: int) -> tuple[bool, str]:
+        """One process from start to end: whether it served, and how it ended."""
+        try:
+            process = await Process.start(self._command, number, starts)
+        except OSError as error:
+            return False, f"cannot be started ({error})"
+        self._processes[number] = process
+        watch = asyncio.create_task(self._watch(number, process))
+        was_ready = asyncio.create_task(_becomes_ready(process))
+        code = await process.wait()
+        served = was_ready.done()
+        was_ready.cancel()
+        watch.cancel()
+        return served, f"ended (code {code})"
+
+    async def _watch(self, number: int, process: Process) -> None:
+        """End a process that hangs: its pages go on in another one."""
+        while process.silence < HUNG:
+            await asyncio.sleep(LOOK)
+        self._note(f"Web process {number} has not answered for {process.silence:.0f} s.")
+        process.kill()
 
 
 async def _becomes_ready(process: Process) -> None:

@@ -1,6 +1,7 @@
 """Accepts connections, reads who asks, and hands each to a web process."""
 
 import asyncio
+import errno
 import socket
 from contextlib import suppress
 
@@ -13,9 +14,15 @@ LARGEST = 65_536
 PATIENCE = 20.0
 """Seconds in which the header of a request must arrive, and a process be found."""
 AGAIN = 0.02
-"""Seconds between two looks at an unfinished header, and at processes that are busy."""
+"""Seconds between two looks at processes that are busy."""
+PAUSE = 0.5
+"""Seconds between two looks at a header that does not grow, and after a connection that could not
+be accepted.
+"""
 MOST_WAITING = 2_000
 """Connections without a whole header; the oldest is closed for the next."""
+FULL = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+"""Why a connection that waits cannot be accepted: it would be reported at once again."""
 _SENTENCE = b"The server is starting or too busy. Reload the page in some seconds."
 UNAVAILABLE = (
     b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nRetry-After: 5\r\n"
@@ -40,24 +47,35 @@ class Door:
         self._listener, self._crew, self._cookie = listener, crew, cookie
         self._places = Places()
         self._waiting: dict[asyncio.Task, None] = {}
+        self._is_open = False
 
     def open(self) -> None:
         """Accept connections from now on."""
         self._listener.setblocking(False)
-        asyncio.get_running_loop().add_reader(self._listener, self._accept)
+        self._is_open = True
+        self._listen()
 
     def close(self) -> None:
         """Accept no more connections."""
+        self._is_open = False
         asyncio.get_running_loop().remove_reader(self._listener)
         self._listener.close()
         for task in list(self._waiting):
             task.cancel()
 
+    def _listen(self) -> None:
+        if self._is_open:
+            asyncio.get_running_loop().add_reader(self._listener, self._accept)
+
     def _accept(self) -> None:
         try:
             connection, _ = self._listener.accept()
-        except OSError:  # the visitor has left, or there are too many open files
-            return
+        except OSError as error:
+            if error.errno in FULL:
+                loop = asyncio.get_running_loop()
+                loop.remove_reader(self._listener)
+                loop.call_later(PAUSE, self._listen)
+            return  # otherwise the visitor has left
         connection.setblocking(False)
         if len(self._waiting) >= MOST_WAITING:
             next(iter(self._waiting)).cancel()
@@ -89,14 +107,29 @@ class Door:
 
 
 async def _peek(connection: socket.socket) -> bytes:
-    """The first bytes of a connection, which stay to be read; b"" if there are none."""
+    """The first bytes of a connection, which stay to be read; b"" if there are none.
+
+    Of an unfinished header the system tells only when it has grown.
+    """
+    n_before = 0
     while True:
         await _readable(connection)
         with suppress(BlockingIOError):
             header = connection.recv(LARGEST, socket.MSG_PEEK)
             if not header or END in header or len(header) == LARGEST:
+                _wake_at(connection, 1)
                 return header
-        await asyncio.sleep(AGAIN)
+            _wake_at(connection, len(header) + 1)
+            if len(header) > n_before:
+                n_before = len(header)
+                continue
+        await asyncio.sleep(PAUSE)
+
+
+def _wake_at(connection: socket.socket, n: int) -> None:
+    """A connection counts as readable from ``n`` bytes on, where the system can do that."""
+    with suppress(OSError):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, n)
 
 
 async def _readable(connection: socket.socket) -> None:
@@ -105,7 +138,8 @@ async def _readable(connection: socket.socket) -> None:
 
     def note() -> None:
         loop.remove_reader(connection)
-        arrived.set_result(None)
+        if not arrived.done():
+            arrived.set_result(None)
 
     loop.add_reader(connection, note)
     try:

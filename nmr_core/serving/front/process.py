@@ -1,6 +1,7 @@
 """One web process."""
 
 import asyncio
+import math
 import os
 import socket
 import time
@@ -42,7 +43,7 @@ class Process:
     def __init__(self, child: asyncio.subprocess.Process, channel: socket.socket) -> None:
         self.child, self._channel = child, channel
         self.is_ready = False
-        self._n_open, self._last = 0, time.monotonic()
+        self._n_open, self._last = 0, math.inf
         asyncio.get_running_loop().add_reader(channel, self._read)
 
     @classmethod
@@ -55,6 +56,11 @@ class Process:
             What serves.
         number, starts : int
             See :data:`NUMBER` and :data:`STARTS`.
+
+        Raises
+        ------
+        OSError
+            The system allows no further process, or lacks memory.
         """
         own, other = socket.socketpair()
         own.setblocking(False)
@@ -64,15 +70,27 @@ class Process:
             child = await asyncio.create_subprocess_exec(
                 *command, env=environment, pass_fds=(other.fileno(),)
             )
+        except OSError:
+            own.close()
+            raise
         finally:
             other.close()
         return cls(child, own)
 
     @property
+    def silence(self) -> float:
+        """Seconds since the last line of the process; 0 before the first."""
+        return max(0.0, time.monotonic() - self._last)
+
+    @property
     def load(self) -> float:
         """Open connections; many for a process that does not answer at present."""
-        is_late = time.monotonic() - self._last > LATE
-        return self._n_open + 1e6 * is_late
+        return self._n_open + 1e6 * (self.silence > LATE)
+
+    def kill(self) -> None:
+        """End the process by force."""
+        with suppress(ProcessLookupError):
+            self.child.kill()
 
     def hand(self, connection: socket.socket) -> None:
         """Pass a connection on.
@@ -91,8 +109,7 @@ class Process:
         try:
             await asyncio.wait_for(self.child.wait(), patience)
         except TimeoutError:
-            with suppress(ProcessLookupError):
-                self.child.kill()
+            self.kill()
 
     async def wait(self) -> int:
         """Wait for the end of the process; its exit code."""
