@@ -3,7 +3,8 @@
 Each line is appended by one write, so that several processes may share the file and a program such
 as logrotate may move it away. A line that cannot be written goes to the log of the server; what a
 person does is never refused because of it. Of what strangers are refused, at most :data:`STRANGERS`
-lines per minute are written, so that they cannot fill the disk.
+lines per hour are written, so that they can neither fill the disk nor, by the rotation, push out
+what people did.
 """
 
 import json
@@ -22,7 +23,7 @@ from nmr_core.storage.spaces.person import Person
 
 _LOG = logging.getLogger(__name__)
 STRANGERS = 60
-"""Refusals without a person that are written per minute; the next minute tells how many more."""
+"""Refusals without a person that a process writes per hour; the next hour tells how many more."""
 LONGEST = 300
 """Characters of a text in a line."""
 
@@ -57,7 +58,7 @@ class Audit:
     def __init__(self, folder: Path | str, rotation: Rotation | None = None) -> None:
         self.path = Path(folder).absolute() / "audit.jsonl"
         self.rotation = rotation or Rotation()
-        self._minute, self._n_refused = 0, 0
+        self._hour, self._n_refused = 0, 0
 
     def write(
         self,
@@ -108,11 +109,11 @@ class Audit:
         )
 
     def _too_many(self) -> bool:
-        """Whether strangers were refused too often in this minute."""
-        minute = int(time.time() / 60)
-        if minute != self._minute:
+        """Whether strangers were refused too often in this hour."""
+        hour = int(time.time() / 3600)
+        if hour != self._hour:
             n_more = self._n_refused - STRANGERS
-            self._minute, self._n_refused = minute, 0
+            self._hour, self._n_refused = hour, 0
             if n_more > 0:
                 self._append({"action": "login", "person": "", "ok": False, "n_more": n_more})
         self._n_refused += 1
