@@ -60,3 +60,25 @@ def test_a_folder_in_which_nothing_can_be_started_is_a_sentence(tmp_path, monkey
     monkeypatch.setattr(presence, "supervised", lambda folder: False)
     monkeypatch.setattr(api, "ensure_supervisor", refuse)
     assert queue_watch.look(tmp_path) == "No supervisor could be started."
+
+
+def test_mistakes_end_no_watch(tmp_path, monkeypatch, caplog):
+    looks = []
+
+    def fail(folder):
+        looks.append(folder)
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(queue_watch, "sweep_unfinished", fail)
+    monkeypatch.setattr(api, "busy", fail)
+    monkeypatch.setattr(queue_watch, "EVERY", 0.0)
+
+    async def serve() -> None:
+        async with queue_watch.watched(tmp_path):
+            while len(looks) < 4:
+                await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(serve(), 60))
+    messages = [record.getMessage() for record in caplog.records]
+    assert len([text for text in messages if "RuntimeError: a mistake" in text]) == 1
+    assert len([text for text in messages if "cannot be removed" in text]) == 1

@@ -44,7 +44,7 @@ async def _watch(folder: Path) -> None:
     before = ""
     for n in count():
         if n % SWEEP == 0:
-            await run_in_threadpool(sweep_unfinished, folder)
+            await run_in_threadpool(sweep, folder)
         problem = await run_in_threadpool(look, folder)
         if problem and problem != before:
             _LOG.error("The queue of jobs cannot be looked after: %s", problem)
@@ -59,4 +59,14 @@ def look(folder: Path) -> str:
             api.ensure_supervisor(folder)
     except (FailedError, InputError, OSError) as error:
         return str(error)
+    except Exception as error:  # the next look may succeed
+        return f"{type(error).__name__}: {error}"
     return ""
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left half-written; a failure is logged only."""
+    try:
+        sweep_unfinished(folder)
+    except Exception:
+        _LOG.exception("Half-written files of %s cannot be removed.", folder)
