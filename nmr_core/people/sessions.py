@@ -141,9 +141,9 @@ class Sessions(Table):
         if not secret or len(secret) > 100:
             return None
         now, hash = time.time(), hashed(secret)
-        remembered, version = self._found.get(hash)
-        if remembered and abs(now - remembered.seen) < min(TOUCH, self.lifetime.idle):
-            return remembered
+        session, version = self._remembered(hash, now)
+        if session:
+            return session
         row = self._one(
             f"SELECT {_COLUMNS} FROM {_JOIN} WHERE sessions.hash = :hash AND {_LIVE}",
             {"hash": hash, **self._times(now)},
@@ -156,6 +156,17 @@ class Sessions(Table):
         elif now - session.created < self.lifetime.most - TOUCH:
             self._found.put(hash, session, version)
         return session
+
+    def remembered(self, secret: str) -> Session | None:
+        """The live session of a cookie if that is known without a query: it waits for nothing."""
+        if not secret or len(secret) > 100:
+            return None
+        return self._remembered(hashed(secret), time.time())[0]
+
+    def _remembered(self, hash: str, now: float) -> tuple[Session | None, int | None]:
+        session, version = self._found.get(hash)
+        is_fresh = session and abs(now - session.seen) < min(TOUCH, self.lifetime.idle)
+        return (session if is_fresh else None), version
 
     def _touch(self, session: Session, now: float) -> None:
         # A full disk or a busy file must not lock anyone out

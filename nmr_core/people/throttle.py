@@ -9,6 +9,7 @@ from which the person has logged in before.
 import sqlite3
 import time
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 from nmr_core.people.database import Table, hashed
 
@@ -19,12 +20,15 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Limits:
-    """Wrong passwords in :data:`WINDOW` before the next must wait."""
+    """Wrong passwords in :data:`WINDOW` before the next must wait; and logins that leave for a
+    login service, per address: a class behind one, but no stranger who begins thousands.
+    """
 
     account_and_address: int = 5
     account: int = 20
     address: int = 40
     everyone: int = 300
+    at_service: int = 100
 
 
 class Throttle(Table):
@@ -67,6 +71,30 @@ class Throttle(Table):
             db.execute("COMMIT")
         return max(waits)
 
+    def begin_at_service(self, address: str) -> float:
+        """Count a login that leaves for a login service.
+
+        Parameters
+        ----------
+        address : str
+            Network address.
+
+        Returns
+        -------
+        float
+            Seconds until the next may be begun from there; 0 where the limit is not reached.
+        """
+        key = hashed(f"service {_network(address)}")
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            now = time.time()
+            wait = _wait(db, key, self.limits.at_service, now)
+            if not wait:
+                db.execute("INSERT INTO attempts (key, time) VALUES (?, ?)", (key, now))
+            db.execute("DELETE FROM attempts WHERE time < ? OR time > ?", (now - WINDOW, now + 1))
+            db.execute("COMMIT")
+        return wait
+
     def right(self, account: str, address: str) -> None:
         """Forget a password that was right, and the wrong ones of the account from the address."""
         both, *others = self._keys(account, address)
@@ -91,6 +119,15 @@ class Throttle(Table):
             hashed(f"address {address}"): self.limits.address,
             ALL: self.limits.everyone,
         }
+
+
+def _network(address: str) -> str:
+    """What one visitor has of addresses: one, or of IPv6 a /64."""
+    try:
+        number = ip_address(address)
+    except ValueError:
+        return address
+    return address if number.version == 4 else str(ip_network((number.packed[:8] + bytes(8), 64)))
 
 
 def _wait(db: sqlite3.Connection, key: str, most: int, now: float) -> float:

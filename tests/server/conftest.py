@@ -1,6 +1,8 @@
 """The gate and the login pages around an application that answers everything."""
 
 import asyncio
+import sys
+import threading
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -9,6 +11,7 @@ from real import RealServer
 
 from nmr_core.people import passwords
 from nmr_core.serving import read
+from nmr_core.storage import sqlite
 from ui.server.entrance import entrance
 from ui.server.gate import Gate
 from ui.server.ownership import Ownership
@@ -89,6 +92,21 @@ class House:
                 return await client.request(method, path, headers=raw, **options)
 
         return asyncio.run(asked())
+
+
+@pytest.fixture
+def on_loop(monkeypatch) -> list[str]:
+    """Functions that used the file of people in the thread of the event loop."""
+    names: list[str] = []
+    connection = sqlite.connection
+
+    def noted(*arguments, **options):
+        if threading.current_thread() is threading.main_thread() and asyncio._get_running_loop():
+            names.append(sys._getframe(2).f_code.co_name)
+        return connection(*arguments, **options)
+
+    monkeypatch.setattr(sqlite, "connection", noted)
+    return names
 
 
 @pytest.fixture

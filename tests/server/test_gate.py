@@ -3,6 +3,7 @@ what is behind the gate.
 """
 
 import asyncio
+from importlib import import_module
 
 import pytest
 
@@ -282,3 +283,99 @@ def test_a_damaged_list_of_people_is_one_sentence(house):
 
 def test_form_tokens_are_bound_to_the_browser():
     assert form_token("a") != form_token("b")
+
+
+def test_a_mistake_does_not_end_the_watch_over_websockets(house, monkeypatch):
+    monkeypatch.setattr(sockets, "EVERY", 0.01)
+    zoe = house.person()
+    live, looks = house.team.sessions.live, []
+
+    def fail_once(hashes):
+        looks.append(1)
+        if len(looks) == 1:
+            raise RuntimeError("a mistake")
+        return live(hashes)
+
+    monkeypatch.setattr(house.team.sessions, "live", fail_once)
+
+    async def used() -> None:
+        tab = Socket(house, house.cookie(zoe))
+        task = tab.open()
+        tab.say("before")
+        await tab.heard(2)
+        house.team.sessions.end_all(zoe.id)
+        assert (await tab.heard(3))[2]["code"] == sockets.SESSION_ENDED
+        async with asyncio.timeout(20):
+            await task
+
+    asyncio.run(used())
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize("path", ["/media/0123.csv", "/_stcore/upload_file/own/file"])
+def test_below_a_path_files_and_uploads_are_for_their_person_only(house_with, path, keeps):
+    """Whether the proxy keeps the path of the server's address, or removes it."""
+    house = house_with(f'url = "{URL}/lab"\n')
+    zoe, max = house.person("Zoë"), house.person("Max")
+    house.ownership.note("own", zoe.id)
+    house.ownership._note_file("0123", zoe.id)
+    asked = f"/lab{path}" if keeps else path
+    assert house.ask("GET", asked, house.cookie(max)).status_code == 404
+    assert house.ask("GET", asked).status_code in (303, 401)
+    assert house.behind.reached == []
+    assert house.ask("GET", asked, house.cookie(zoe)).status_code == 200
+    assert house.behind.reached == [path]
+
+
+def test_below_a_path_the_rest_is_guarded_too(house_with):
+    house = house_with(f'url = "{URL}/lab"\n')
+    own = house.cookie(house.person())
+    assert house.ask("GET", "/lab/_stcore/metrics", own).status_code == 404
+    assert house.ask("GET", "/lab/_stcore/health").status_code == 200
+    assert house.ask("GET", "/lab/login").status_code == 200
+    answer = house.ask("GET", "/lab/simulate")
+    assert answer.headers["location"] == "/lab/login?next=%2Fsimulate"
+    assert house.ask("GET", "/lab", own).headers["location"] == "/lab/"
+
+
+def test_a_path_that_only_streamlit_knows_ends_the_start(house, monkeypatch, capsys):
+    surroundings = import_module("ui.server.surroundings")
+    monkeypatch.setattr(surroundings, "current", lambda: house.team)
+    monkeypatch.setattr(surroundings.config, "get_option", {"server.baseUrlPath": "/lab/"}.get)
+    with pytest.raises(SystemExit):
+        surroundings.surroundings()
+    assert "error: server.baseUrlPath must be empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/simulate"),
+        ("GET", "/login"),
+        ("GET", "/session"),
+        ("GET", "/logout"),
+        ("POST", "/logout"),
+        ("GET", "/metrics"),
+        ("POST", "/simulate"),
+    ],
+)
+@pytest.mark.parametrize("is_live", [True, False])
+def test_the_event_loop_waits_for_no_table(house, method, path, is_live, on_loop):
+    person = house.person()
+    cookie = house.cookie(person)
+    if not is_live:
+        house.team.sessions.end_all(person.id)
+    token = form_token(cookie[house.team.cookie])
+    options = {"data": {"token": token}} if method == "POST" else {}
+    house.ask(method, path, cookie, OWN, **options)
+    assert on_loop == []
+
+
+def test_a_session_that_is_known_costs_no_thread(house, monkeypatch):
+    own = house.cookie(house.person())
+    house.ask("GET", "/simulate", own)
+    find = house.team.sessions.find
+    asked = []
+    monkeypatch.setattr(house.team.sessions, "find", lambda secret: asked.append(1) or find(secret))
+    assert house.ask("GET", "/simulate", own).status_code == 200
+    assert asked == []

@@ -7,6 +7,8 @@ import httpx
 import pytest
 from login_service import configuration, free_port, login_service, tell
 
+from nmr_core.people.throttle import Limits
+
 URL = "http://localhost:8799"
 SECRET = "s" * 43
 
@@ -191,3 +193,19 @@ def test_a_session_that_an_administrator_ended_stays_at_the_service(lab):
 @pytest.mark.parametrize("name", ["none", "LAB", "..", "lab/x"])
 def test_there_are_no_other_services(lab, name):
     assert lab.ask("GET", f"/login/{name}", url=URL).status_code in (303, 404)
+
+
+def test_a_login_makes_the_event_loop_wait_for_no_table(lab, on_loop):
+    assert _come_in(lab, "ada").status_code == 303
+    assert on_loop == []
+
+
+def test_who_begins_too_many_logins_must_wait(lab, monkeypatch):
+    monkeypatch.setattr(lab.team.throttle, "limits", Limits(at_service=3))
+    answers = [lab.ask("GET", "/login/lab", url=URL).status_code for _ in range(5)]
+    assert answers == [302, 302, 302, 429, 429]
+    throttle = lab.team.throttle
+    assert throttle.begin_at_service("10.0.0.2") == 0.0
+    waits = [throttle.begin_at_service(f"2001:db8::{n}") for n in range(4)]
+    assert [wait > 0 for wait in waits] == [False, False, False, True]
+    assert throttle.begin_at_service("2001:db8:0:1::1") == 0.0

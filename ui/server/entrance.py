@@ -3,6 +3,7 @@
 import logging
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -32,12 +33,12 @@ def entrance(team: Team) -> ASGIApp:
     services = Services(team)
     login, join = Login(team, visit, services), Join(team, visit)
 
-    async def is_logged_in(request: Request) -> Response:
+    def is_logged_in(request: Request) -> Response:
         """For the script in every page whose websocket was closed."""
         status = 204 if team.session(request) else 401
         return Response(status_code=status, headers={"Cache-Control": "no-store"})
 
-    async def ask_logout(request: Request) -> Response:
+    def ask_logout(request: Request) -> Response:
         session = team.session(request)
         if session is None:
             return RedirectResponse(team.link("/login"), 303)
@@ -50,12 +51,15 @@ def entrance(team: Team) -> ASGIApp:
             form_action=services.origins(),
         )
 
-    async def logout(request: Request) -> Response:
-        session = team.session(request)
-        entries = await visit.form(request, request.cookies.get(team.cookie, ""))
-        if session and entries is not None:
+    def end(request: Request) -> None:
+        if session := team.session(request):
             team.sessions.end(session.id, sessions.LOGOUT)
             team.audit.write("logout", session.person, address=address(request))
+
+    async def logout(request: Request) -> Response:
+        entries = await visit.form(request, request.cookies.get(team.cookie, ""))
+        if entries is not None:
+            await run_in_threadpool(end, request)
         return RedirectResponse(team.link("/login"), 303)
 
     routes = [
@@ -71,19 +75,7 @@ def entrance(team: Team) -> ASGIApp:
         Route("/logout", logout, methods=["POST"]),
     ]
     handlers = {InputError: _refused, FailedError: _failed, 404: _missing, 405: _missing}
-    app = Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
-    return _Below(app, team)
-
-
-class _Below:
-    """Serve an application below the path of the server's address."""
-
-    def __init__(self, app: ASGIApp, team: Team) -> None:
-        self.app, self.team = app, team
-
-    async def __call__(self, scope, receive, send) -> None:  # noqa: ANN001
-        path = self.team.path(scope["path"])
-        await self.app({**scope, "path": path, "root_path": ""}, receive, send)
+    return Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -8,8 +8,10 @@ the question whether the server is alive.
 import hmac
 import logging
 import os
+from functools import partial
 from urllib.parse import quote, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -50,34 +52,37 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            answer = self._answer(HTTPConnection(scope))
+            scope = self.team.inside(scope)
+            answer = await self._answer(HTTPConnection(scope))
             await answer(scope, receive, send)
         elif scope["type"] == "websocket":
-            await self._websocket(scope, receive, send)
+            await self._websocket(self.team.inside(scope), receive, send)
         else:
             await self.app(scope, receive, send)
 
-    def _answer(self, request: HTTPConnection) -> ASGIApp:
+    async def _answer(self, request: HTTPConnection) -> ASGIApp:
         """What answers a request."""
         try:
-            return self._checked(request)
+            return await self._checked(request)
         except FailedError as error:
             _LOG.error("%s", error)
             return html.problem(str(error), 503)
 
-    def _checked(self, request: HTTPConnection) -> ASGIApp:
-        path = self.team.path(request.scope["path"])
+    async def _checked(self, request: HTTPConnection) -> ASGIApp:
+        path = request.scope["path"]
         if path in HEALTH:
             return self.entrance
         if path == STREAMLIT_HEALTH:
             return self.app
-        if refusal := self._wrong_place(request):
+        if refusal := await self._wrong_place(request):
             return refusal
+        if path and path == self.team.config.base:  # the page's files lie below its folder
+            return RedirectResponse(self.team.link("/"), 307)
         if path.rstrip("/") in METRICS:
-            return self._metrics(request)
+            return await self._metrics(request)
         if is_entrance(path):
             return self.entrance
-        session = self.team.session(request)
+        session = await self.team.live_session(request)
         if session is None:
             return self._to_login(request, path)
         PERSON.set(session.person.id)
@@ -85,7 +90,7 @@ class Gate:
             return PlainTextResponse("Not Found", 404)
         return self.app
 
-    def _wrong_place(self, request: HTTPConnection) -> Response | None:
+    async def _wrong_place(self, request: HTTPConnection) -> Response | None:
         """The answer to a request that is not meant for this server, or comes from another site."""
         config = self.team.config
         hosts = [host.lower() for host in request.headers.getlist("host")]
@@ -93,9 +98,8 @@ class Gate:
             return html.wrong_address(config.url)
         is_safe = request.scope["method"] in SAFE
         if not is_safe and request.headers.get("origin") != config.origin:
-            self.team.audit.write(
-                "foreign origin", ok=False, address=address(request), path=request.url.path
-            )
+            note = partial(self.team.audit.write, "foreign origin", ok=False)
+            await run_in_threadpool(note, address=address(request), path=request.url.path)
             return html.problem("This request came from another site and was refused.", 403)
         return None
 
@@ -108,13 +112,13 @@ class Gate:
         login = self.team.link("/login?next=" + quote(wanted, safe=""))
         return RedirectResponse(login, 303, {"Cache-Control": "no-store"})
 
-    def _metrics(self, request: HTTPConnection) -> ASGIApp:
+    async def _metrics(self, request: HTTPConnection) -> ASGIApp:
         """Metrics are for administrators, and for a collector with the token."""
         expected = os.environ.get(self.team.config.metrics_token_env or "-", "")
         sent = request.headers.get("authorization", "").removeprefix("Bearer ")
         if expected and hmac.compare_digest(sent.encode(), expected.encode()):
             return self.entrance
-        session = self.team.session(request)
+        session = await self.team.live_session(request)
         if session and session.person.is_admin:
             return self.entrance
         return PlainTextResponse("Not Found", 404)
@@ -135,7 +139,7 @@ class Gate:
         session = None
         if connection.headers.get("origin") == config.origin:
             try:
-                session = self.team.session(connection)
+                session = await self.team.live_session(connection)
             except FailedError:
                 session = None
         if session is None:

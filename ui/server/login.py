@@ -1,5 +1,7 @@
 """The login page: services and passwords."""
 
+from functools import partial
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -39,9 +41,10 @@ class Login:
     async def show(self, request: Request) -> Response:
         """The login page, with the reason why a session ended."""
         back = safe_path(request.query_params.get("next", "/"))
-        if self.team.session(request):
+        if await self.team.live_session(request):
             return RedirectResponse(self.team.link(back), 303, {"Cache-Control": "no-store"})
-        past = self.team.sessions.past(request.cookies.get(self.team.cookie, ""))
+        cookie = request.cookies.get(self.team.cookie, "")
+        past = await run_in_threadpool(self.team.sessions.past, cookie) if cookie else None
         if past is None:
             return self._page(request, back)
         reason, service, id_token = past
@@ -83,6 +86,10 @@ class Login:
 
     async def leave(self, request: Request) -> Response:
         """Go to a login service."""
+        wait = await run_in_threadpool(self.team.throttle.begin_at_service, address(request))
+        if wait:
+            sentence = "Too many logins were begun from your network. Try again in some minutes."
+            return html.problem(sentence, 429)
         back = safe_path(request.query_params.get("next", "/"))
         secret = self.visit.secret(request)
         response = await self.services.leave(request, request.path_params["service"], secret, back)
@@ -94,13 +101,11 @@ class Login:
         service = request.path_params["service"]
         arrival = await self.services.arrive(request, service, secret)
         if isinstance(arrival, str):
-            self.team.audit.write(
-                "login", ok=False, address=address(request), by=service, reason=arrival
-            )
+            note = partial(self.team.audit.write, "login", ok=False, address=address(request))
+            await run_in_threadpool(note, by=service, reason=arrival)
             return self._page(request, "/", arrival, status=403)
-        return self.visit.begin(
-            request, arrival.person, arrival.back, provider=service, id_token=arrival.id_token
-        )
+        begin = partial(self.visit.begin, request, arrival.person, arrival.back)
+        return await run_in_threadpool(begin, provider=service, id_token=arrival.id_token)
 
     def _page(
         self,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -85,7 +86,7 @@ class Services:
             return html.problem(self._worded(name, error), 502, self._again())
         state = _state(response)
         content = {"session": request.session, "back": back}
-        self.team.pending.put(secret + state, content)
+        await run_in_threadpool(self.team.pending.put, secret + state, content)
         return response
 
     async def arrive(self, request: Request, name: str, secret: str) -> Arrival | str:
@@ -94,7 +95,8 @@ class Services:
             return "There is no such login service."
         if request.query_params.get("error") == "access_denied":
             return f"The login at {self.team.config.providers[name].title} was cancelled."
-        pending = self.team.pending.take(secret + request.query_params.get("state", ""))
+        key = secret + request.query_params.get("state", "")
+        pending = await run_in_threadpool(self.team.pending.take, key)
         if not secret or pending is None:
             return TOO_OLD
         request.scope["session"] = pending["session"]
@@ -106,7 +108,8 @@ class Services:
             return self._worded(name, error)
         if refusal := admission.refusal(provider, claims):
             return refusal
-        person = self.team.register.arrive(
+        person = await run_in_threadpool(
+            self.team.register.arrive,
             str(claims["iss"]),
             str(claims["sub"]),
             str(claims.get("name") or claims.get("preferred_username") or ""),

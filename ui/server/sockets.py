@@ -82,6 +82,9 @@ class Sockets:
             except FailedError as error:
                 _LOG.error("The sessions cannot be read: %s", error)
                 continue
+            except Exception:
+                _LOG.exception("The sessions cannot be read.")
+                continue
             for hash in set(hashes) - live:
                 for end in self._ends.get(hash, ()):
                     end.set()

@@ -27,6 +27,8 @@ def surroundings() -> dict[str, Any]:
         team = current()
         if team is None:
             _check_local()
+        else:
+            _check_team(team)
     except InputError as error:
         logs.refuse(error)
         print(f"error: {error}", file=sys.stderr)
@@ -40,6 +42,16 @@ def _check_local() -> None:
     profiles.checked_profile(os.environ.get(profiles.PROFILE, profiles.LOCAL))
     is_insecure = os.environ.get(profiles.INSECURE) == "1"
     profiles.check_address(config.get_option("server.address"), is_insecure)
+
+
+def _check_team(team: Team) -> None:
+    """Refuse a second path beside that of ``url``, of which the gate would not know."""
+    path = config.get_option("server.baseUrlPath").strip("/")
+    if path:
+        raise InputError(
+            f"server.baseUrlPath must be empty on a server for a team, got {path!r:.60}. "
+            f"Leave it out; a path belongs into url, now {team.config.url}."
+        )
 
 
 def local_middleware() -> list[Middleware]:

@@ -4,8 +4,11 @@ import hashlib
 import os
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
 from nmr_core.people import (
     Accounts,
@@ -53,17 +56,35 @@ class Team:
         self.login_cookie = config.cookie.replace("session", "login")
 
     def session(self, connection: HTTPConnection) -> Session | None:
-        """The live session of a request."""
+        """The live session of a request; may wait for the disk, so not for the event loop."""
         return self.sessions.find(connection.cookies.get(self.cookie, ""))
+
+    async def live_session(self, connection: HTTPConnection) -> Session | None:
+        """The live session of a request, for the event loop: only the disk's part is elsewhere."""
+        secret = connection.cookies.get(self.cookie, "")
+        if not secret:
+            return None
+        return self.sessions.remembered(secret) or await run_in_threadpool(
+            self.sessions.find, secret
+        )
 
     def administration(self, by: Person, address: str) -> Administration:
         """The changes of an administrator, which are recorded."""
         return Administration(self.folder, by, address=address, audit=self.audit)
 
-    def path(self, path: str) -> str:
-        """A request's path below the app's own address."""
-        base = self.config.base
-        return (path.removeprefix(base) or "/") if path.startswith(f"{base}/") else path
+    def inside(self, scope: Scope) -> Scope:
+        """A request as if the app stood at the root of its host.
+
+        A proxy may remove the path of ``url``, or keep it. What is checked and what is served is
+        the same path.
+        """
+        root, path = scope.get("root_path", ""), scope["path"]
+        for base in (root, self.config.base):
+            if base and path.startswith(f"{base}/"):
+                path = path.removeprefix(base)
+        if not root and path == scope["path"]:
+            return scope
+        return {**scope, "path": path, "raw_path": quote(path).encode(), "root_path": ""}
 
     def link(self, path: str) -> str:
         """Path of the app -> path in the browser."""
