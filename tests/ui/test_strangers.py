@@ -3,10 +3,13 @@ what went wrong is shown as text.
 """
 
 import ast
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from ui.shared import strangers
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*(ROOT / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"])
@@ -113,3 +116,18 @@ def test_this_contract_notices_what_it_forbids():
         ((name, handler),) = _errors(tree)
         (call, *_) = [one for one in _calls(handler) if _called(one) == "error"]
         assert _is_bare(call.args[0], name) is is_bare
+
+
+def test_a_value_may_be_freed_while_bytes_are_counted():
+    """The garbage collector runs at any time, also while this thread counts."""
+    freed = threading.Event()
+
+    def count() -> None:
+        value = strangers.hold(threading.Event(), 5.0)
+        with strangers._lock:
+            del value
+            freed.set()
+
+    thread = threading.Thread(target=count, daemon=True)
+    thread.start()
+    assert freed.wait(20)

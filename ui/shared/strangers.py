@@ -18,7 +18,7 @@ PER_PERSON = 200e6
 SMALLEST = 1e6
 """Bytes that must be left for another file."""
 Value = TypeVar("Value")
-_lock = threading.Lock()
+_lock = threading.RLock()  # a value may be freed, and released, while this thread holds it
 _open: defaultdict[str, float] = defaultdict(float)
 
 
