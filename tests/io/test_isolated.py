@@ -15,7 +15,7 @@ import pytest
 from nmr_core.errors import InputError
 from nmr_core.io import isolated
 from nmr_core.io.formats import Foreign, read_foreign, write_foreign
-from nmr_core.io.isolated import Limits, pool
+from nmr_core.io.isolated import Limits, messages, pool
 from nmr_core.measured import read_measurements
 from nmr_core.presets import read_table
 
@@ -273,3 +273,18 @@ def test_a_person_has_one_turn_and_others_go_on(tmp_path, monkeypatch):
         with pytest.raises(RuntimeError, match=r"a\.npz was not read"):
             isolated.call("curves", who="one", path=path)
         assert isolated.call("curves", who="another", path=path).signals.shape == (7, 1, 20)
+
+
+@pytest.mark.parametrize("error", [EOFError, KeyError, MemoryError])
+def test_a_reader_whose_answer_was_not_read_to_its_end_is_ended(error, monkeypatch):
+    """What is left of the answer would be taken for that of the next person."""
+
+    def broken(*_: object) -> None:
+        raise error("broken")
+
+    monkeypatch.setattr(messages, "receive", broken)
+    child = pool.Child()
+    child.usage = psutil.Process(child.process.pid)
+    assert child.ask({}, Limits()) == ({"error": "ended"}, {})
+    assert child.process.poll() is not None
+    assert not child.usable

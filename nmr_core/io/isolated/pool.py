@@ -102,6 +102,7 @@ class Child:
             assert self.process.stdin is not None
             messages.send(self.process.stdin, request)  # type: ignore[arg-type]
         except OSError:
+            self.end()
             return {"error": "ended"}, {}
         receiver = self._receive(4 * limits.memory)
         most = self._rss() + limits.memory
@@ -118,6 +119,7 @@ class Child:
                 return {"error": reason}, {}
         if self.box:
             return self.box.pop()
+        self.end()  # what is left of a broken answer would be taken for the next one
         return {"error": "ended"}, {}
 
     def _receive(self, most: float) -> threading.Thread:
@@ -125,7 +127,7 @@ class Child:
         self.box.clear()
 
         def work() -> None:
-            with suppress(EOFError, OSError, ValueError):
+            with suppress(Exception):
                 self.box.append(messages.receive(self.process.stdout, most))  # type: ignore
 
         thread = threading.Thread(target=work, name="answer", daemon=True)
