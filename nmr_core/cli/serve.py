@@ -17,6 +17,7 @@ from nmr_core.serving.config import MOST_BY_ITSELF, checked_processes
 from nmr_core.serving.example import EXAMPLE as CONFIGURATION
 from nmr_core.serving.one_server import hold
 from nmr_core.serving.profiles import CONFIG, INSECURE, PROFILE, check_address, checked_profile
+from nmr_core.storage.private import PRIVATE
 from nmr_core.storage.workspace import server_folder
 
 EXAMPLE = """example:
@@ -101,6 +102,7 @@ def _local(args: Namespace) -> dict[str, str]:
 
 
 def _serve_team(args: Namespace) -> None:
+    os.umask(PRIVATE)  # of this process and of all that it starts
     config = _team(args)
     host, port = args.host or config.host, args.port or config.port
     options = _options(HOSTED | {"server.address": host, "server.port": str(port)})

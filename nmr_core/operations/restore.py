@@ -10,6 +10,7 @@ from nmr_core.operations.backup import check_space, not_written
 from nmr_core.operations.contents import Contents, File
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.files import checksum
+from nmr_core.storage.private import private_files
 from nmr_core.storage.workspace import server_folder
 
 MARK = ".restoring"
@@ -47,9 +48,10 @@ def restore(
     _check_empty(target)
     check_space(target, backup.contents.n_bytes, "the restored folder")
     try:
-        target.mkdir(parents=True, exist_ok=True)
-        (target / MARK).touch()
-        _write(backup, target, progress)
+        with private_files():
+            target.mkdir(parents=True, exist_ok=True)
+            (target / MARK).touch()
+            _write(backup, target, progress)
     except BaseException as error:
         _clear(target)
         if isinstance(error, OSError):

@@ -91,6 +91,9 @@ class Table:
         self.path = path
 
     def _connection(self, timeout: float = 15) -> AbstractContextManager[sqlite3.Connection]:
+        if not self.path.exists():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch(mode=0o600)  # SQLite takes an empty file, and keeps its mode
         return sqlite.connection(self.path, LAYOUT, timeout)
 
     def _all(self, sql: str, values: tuple | dict = ()) -> list[sqlite3.Row]:

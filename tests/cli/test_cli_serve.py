@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterator
 
 import pytest
 
@@ -18,7 +19,7 @@ NAMES = (PROFILE, CONFIG, INSECURE, "FORWARDED_ALLOW_IPS")
 
 
 @pytest.fixture
-def started(monkeypatch) -> list[tuple[list[str], dict[str, str]]]:
+def started(monkeypatch) -> Iterator[list[tuple[list[str], dict[str, str]]]]:
     """Commands that would have replaced this process, and what their environment says."""
     commands = []
 
@@ -30,7 +31,9 @@ def started(monkeypatch) -> list[tuple[list[str], dict[str, str]]]:
     monkeypatch.setattr(os, "execv", start)
     monkeypatch.setattr(front, "serve", lambda command, n, *_: start(n, command))
     monkeypatch.setattr(app.subprocess, "call", lambda command: start("", command) or 0)
-    return commands
+    before = os.umask(0o022)
+    yield commands
+    os.umask(before)
 
 
 @pytest.fixture
@@ -57,6 +60,19 @@ def test_a_team_is_served_with_its_configuration(cli, started, config, repositor
         INSECURE: "",
         "FORWARDED_ALLOW_IPS": "10.0.0.2",
     }
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
+def test_files_of_a_team_belong_to_the_user_of_the_server_alone(cli, started, config):
+    pytest.importorskip("authlib")
+    assert cli("serve", "--config", config).code == 0
+    assert os.umask(0o022) == 0o077
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
+def test_the_list_of_people_is_for_the_user_of_the_server_alone(cli, data_folder):
+    assert cli("people").code == 0
+    assert people_file(data_folder).stat().st_mode & 0o077 == 0
 
 
 def test_host_and_port_of_the_command_come_first(cli, started, config):

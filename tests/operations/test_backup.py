@@ -234,6 +234,19 @@ def test_only_an_empty_folder_is_restored_into(server, tmp_path):
     restore(tmp_path / "backup", half)  # an empty folder, such as a mount
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
+def test_what_is_restored_belongs_to_the_user_of_the_server_alone(server, tmp_path, monkeypatch):
+    take(tmp_path / "backup")
+    before = os.umask(0o022)
+    try:
+        restore(tmp_path / "backup", tmp_path / "back")
+        assert os.umask(0o022) == 0o022
+    finally:
+        os.umask(before)
+    modes = {path.stat().st_mode & 0o077 for path in (tmp_path / "back").rglob("*")}
+    assert modes == {0}
+
+
 def test_a_server_does_not_start_on_half_a_folder(data_folder, tmp_path, monkeypatch, capsys):
     data_folder.mkdir()
     (data_folder / MARK).touch()
