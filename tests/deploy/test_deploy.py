@@ -2,6 +2,7 @@
 
 import configparser
 import fnmatch
+import ipaddress
 import json
 import os
 import re
@@ -138,6 +139,17 @@ def test_compose_agrees_with_the_image_and_with_its_configuration(image, service
     assert set(app["secrets"]) == set(services["secrets"])
     for name in services["secrets"]:
         assert f"/run/secrets/{name}" in _text("server.example.toml")
+
+
+def test_no_container_gets_the_address_of_the_proxy(services):
+    (network,) = services["networks"]["inside"]["ipam"]["config"]
+    proxy = ipaddress.ip_address(
+        services["services"]["caddy"]["networks"]["inside"]["ipv4_address"]
+    )
+    dynamic = ipaddress.ip_network(network["ip_range"])
+    assert proxy in ipaddress.ip_network(network["subnet"])
+    assert dynamic.subnet_of(ipaddress.ip_network(network["subnet"]))
+    assert proxy not in dynamic
 
 
 def test_proxies_take_what_the_app_takes():
