@@ -1,6 +1,7 @@
 """Tables whose heads, tooltips and number formats come from the glossary."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,14 @@ import streamlit as st
 from streamlit.dataframe_util import convert_pandas_df_to_arrow_bytes
 
 from nmr_core.glossary import Targets, Term, column
+from nmr_core.glossary.csv_text import guarded
 from ui.shared import address, inputs
 from ui.shared.text import quoted
 
 HEADER, ROW, MAX_ROWS = 38, 35, 16
 """Pixels of a table's header and rows; more rows are scrolled."""
+_QUANTITY = re.compile(r"[+-]\d[\d.,]*( ?[A-Za-zµ%°]+)?")
+"""A text that begins like a formula, and is a number with its unit."""
 _SELECTED = "_selected-{}"
 """In the session: table and number of the selected row."""
 
@@ -63,7 +67,7 @@ def ready(
     config = column_config(frame, targets, kind=kind, columns=columns)
     heads = [config[name]["label"] for name in frame]
     # The download of a table in the browser takes the names of the frame's columns
-    sent = convert_pandas_df_to_arrow_bytes(frame.set_axis(heads, axis=1))
+    sent = convert_pandas_df_to_arrow_bytes(without_formulas(frame.set_axis(heads, axis=1)))
     data = pa.ipc.open_stream(sent).read_all()
     return Ready(data, dict(zip(heads, config.values(), strict=True)))
 
@@ -117,7 +121,25 @@ def plain(rows: Any, **options: Any) -> Any:
     -------
     The selection, as :func:`streamlit.dataframe` returns it.
     """
-    return st.dataframe(rows, **({"hide_index": True} | options))
+    frame = without_formulas(pd.DataFrame(rows))
+    return st.dataframe(frame, **({"hide_index": True} | options))
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts a spreadsheet does not run.
+
+    The toolbar of a table writes its cells into a CSV file as they are, in the browser.
+    """
+    safe = frame.copy(deep=False)
+    for k, kind in enumerate(frame.dtypes):
+        if pd.api.types.is_object_dtype(kind) or pd.api.types.is_string_dtype(kind):
+            safe.isetitem(k, frame.iloc[:, k].map(_guarded))
+    return safe
+
+
+def _guarded(value: Any) -> Any:
+    is_quantity = isinstance(value, str) and _QUANTITY.fullmatch(value)
+    return value if is_quantity else guarded(value)
 
 
 def select(
