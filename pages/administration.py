@@ -1,4 +1,4 @@
-"""Who is here, what runs, and is all well?"""
+"""Administration of the server: people, sessions, jobs, disk, messages, record."""
 
 from ui.administration import disk, jobs, overview, record, server
 from ui.people import invitations, people, sessions_table
@@ -7,7 +7,7 @@ from ui.shared import boot, inputs, pages
 
 boot.guard(__file__)
 team, own = identity.require_admin()
-pages.title("Who is here, what runs, and is all well?", link=False)
+pages.title("Administration", link=False)
 overview.show(team)
 tabs = {
     "people": "People",

@@ -44,7 +44,7 @@ LAYOUT = sqlite.Layout(
     remedy="Move it aside with python -m nmr_core repair --set-aside jobs.sqlite3: a new one is "
     "made, data sets and runs stay.",
 )
-"""The version is "SEL", layout 1. Since 0.9 a job names its workspace."""
+"""The version is "SEL", layout 1. Since 0.10 a job names its workspace."""
 
 
 AT_REST = """

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-ADMIN, MEMBER = "admin", "member"
+from nmr_core.storage.spaces.person import ADMIN
+
+MEMBER = "member"
 ROLES = (MEMBER, ADMIN)
 """Roles on the server. What a person may do in a workspace is a role of the workspace."""
 

@@ -4,7 +4,7 @@ import pytest
 
 from nmr_core.storage.spaces import registry
 
-TITLE = "Who is here, what runs, and is all well?"
+TITLE = "Administration"
 ENDED = "Your session has ended. Reload the page to log in."
 
 
