@@ -22,6 +22,7 @@ EXAMPLE = """example:
   python -m nmr_core workspaces end "Echo lab" 2026-12-24 --days-kept 90
   python -m nmr_core workspaces usage "Echo lab"
   python -m nmr_core workspaces limits disk_per_person=20e9 job_hours=6
+  python -m nmr_core workspaces limits --of "Echo lab" disk=50e9
   python -m nmr_core workspaces retention
   python -m nmr_core --workspace "Echo lab" workspaces copy run run-20261121-031502-5f3a library
   python -m nmr_core --workspace "Echo lab" list
@@ -59,6 +60,9 @@ def add(commands: _SubParsersAction) -> None:
     usage = _action(actions, "usage", _usage, "what takes the disk, the biggest first")
     usage.add_argument("workspace_name", metavar="WORKSPACE")
     limits = _action(actions, "limits", _limits, "show or set the limits of the server")
+    limits.add_argument(
+        "--of", metavar="WORKSPACE", help="set the disk of one workspace instead: disk=BYTES"
+    )
     limits.add_argument(
         "values", nargs="*", metavar="NAME=VALUE", help="bytes, numbers or hours; none: no limit"
     )
@@ -160,7 +164,11 @@ def _usage(args: Namespace) -> None:
 def _limits(args: Namespace) -> None:
     from nmr_core.storage.spaces import limits
 
-    values: dict[str, Any] = dict(_limit(text) for text in args.values)
+    if args.of:
+        _disk(args.of, args.values, args.json)
+        return
+    names = [entry.name for entry in fields(limits.Limits)]
+    values: dict[str, Any] = dict(_limit(text, names) for text in args.values)
     current = limits.current()
     if values:
         current = replace(current, **values)
@@ -172,11 +180,23 @@ def _limits(args: Namespace) -> None:
         print(f"{name} = {'none' if value is None else format(value, 'g')}")
 
 
-def _limit(text: str) -> tuple[str, float | None]:
-    from nmr_core.storage.spaces.limits import Limits
+def _disk(name: str, texts: list[str], as_json: bool) -> None:
+    """Show or set how much one workspace may take."""
+    from nmr_core.storage.spaces import registry
+    from nmr_core.storage.spaces.entering import named
 
+    workspace = named(name)
+    values: dict[str, Any] = dict(_limit(text, ["disk"]) for text in texts)
+    if values:
+        workspace = registry.change(workspace.id, **values)
+    if as_json:
+        show_json({"disk": workspace.disk})
+        return
+    print(f"disk = {'none' if workspace.disk is None else format(workspace.disk, 'g')}")
+
+
+def _limit(text: str, names: list[str]) -> tuple[str, float | None]:
     name, _, value = text.partition("=")
-    names = [entry.name for entry in fields(Limits)]
     if name not in names:
         raise InputError(f"A limit must be one of {', '.join(names)}, got {name[:40]!r}.")
     if value == "none":

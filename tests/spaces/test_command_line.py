@@ -100,3 +100,12 @@ def test_lists_name_the_owner_and_the_time(team, capsys, monkeypatch):
         assert set(columns.split()) <= set(text.split())
         assert ("Ben" in text) == (command != "list")
         assert ben.id not in text
+
+
+def test_the_disk_of_one_workspace_is_set_and_taken_back(team, say, capsys):
+    assert say("workspaces", "limits", "--of", "Echo lab", "disk=5e9") == {"disk": 5_000_000_000}
+    assert registry.find(team.id).disk == 5_000_000_000
+    assert say("workspaces", "limits", "--of", team.id, "disk=none") == {"disk": None}
+    for wrong in ("disk=0", "job_hours=2"):
+        assert main(["workspaces", "limits", "--of", team.id, wrong]) == 2
+    assert limits.current().disk_per_workspace is None

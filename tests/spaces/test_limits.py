@@ -5,6 +5,7 @@ import pytest
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import api
 from nmr_core.storage import catalogue, trash
+from nmr_core.storage.kinds import TRAINING
 from nmr_core.storage.room import check_room
 from nmr_core.storage.spaces import limits, registry, usage
 from nmr_core.storage.spaces.limits import LimitError, Limits
@@ -71,6 +72,21 @@ def test_the_disk_of_a_person_is_counted_in_all_workspaces(inside):
     put(inside, DATASET, "ds-b", owner=BEN.id, n_bytes=2000)
     put(registry.home_of(ADA).folder(), RUN, "run-a", owner=ADA.id, n_bytes=3000)
     assert [use.id for use in usage.of_person(ADA.id)] == ["run-a", "ds-a"]
+
+
+def test_uploads_and_predictions_at_home_count_for_their_person(server):
+    home = registry.home_of(ADA).folder()
+    for name in ("uploads", "predictions"):
+        (home / name).mkdir()
+        (home / name / "x").write_bytes(b"x" * 300)
+    assert usage.total(usage.of_person(ADA.id)) == 600
+    assert usage.of_person(BEN.id) == []
+
+
+def test_a_training_is_counted_once_for_its_owner(inside):
+    put(inside, TRAINING, "tr-a", owner=BEN.id, n_bytes=1000)
+    (use,) = usage.of_folder(inside)
+    assert (use.kind, use.owner) == ("training", BEN.id)
 
 
 def test_what_grows_is_counted_again(inside):

@@ -232,6 +232,8 @@ def change(id: str, **values: Any) -> Workspace:
         values["ends"] = checked_day(values["ends"])
     if "days_kept" in values:
         values["days_kept"] = _whole(values["days_kept"])
+    if "disk" in values:
+        values["disk"] = _checked_disk(values["disk"])
     with _changing(id) as workspace:
         changed = _put(replace(workspace, **values))
     audit.note("change workspace", workspace=id, **values)
@@ -337,6 +339,12 @@ def checked_day(text: str) -> str:
         raise InputError(
             f"A day must look like 2026-12-24, got {str(text)[:40]!r}. Leave it empty for none."
         ) from None
+
+
+def _checked_disk(n_bytes: float | None) -> int | None:
+    if n_bytes is not None and not 0 < n_bytes < 1e18:
+        raise InputError(f"The disk must be bytes > 0, got {n_bytes:g}. Use none for no own limit.")
+    return None if n_bytes is None else int(n_bytes)
 
 
 def _whole(days: int) -> int:

@@ -3,7 +3,7 @@
 import json
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmr_core.storage.kinds import IDENTIFICATION, KINDS, REFINEMENT
@@ -14,8 +14,6 @@ from nmr_core.storage.workspace import data_folder, in_workspace, server_folder
 OTHER = {
     "trash": "Trash",
     "uploads": "Uploaded files",
-    "trainings": "Unfinished trainings",
-    "features": "Features of trainings",
     "predictions": "Predictions",
     "marks": "Marks and notes",
     IDENTIFICATION.folder: "Identifications",
@@ -55,7 +53,8 @@ class Use:
 def of_folder(folder: Path | None = None) -> list[Use]:
     """Everything in a data folder (default: the present one), the biggest first."""
     folder = folder or data_folder()
-    workspace = folder.name if registry.at(folder) else ""
+    here = registry.at(folder)
+    workspace = here.id if here else ""
     uses = []
     for kind in KINDS.values():
         for place in _folders(folder / kind.folder):
@@ -75,6 +74,9 @@ def of_folder(folder: Path | None = None) -> list[Use]:
     for name, title in OTHER.items():
         if name != "trash" and (folder / name).is_dir():
             uses.append(Use(name, name, title, "", folder_size(folder / name), workspace))
+    if here is not None and here.kind == registry.PERSONAL:
+        whose = next(iter(here.members), "")
+        uses = [use if use.owner else replace(use, owner=whose) for use in uses]
     return sorted(uses, key=lambda use: -use.n_bytes)
 
 
