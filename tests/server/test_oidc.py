@@ -1,6 +1,9 @@
 """Login services: a real provider in a process of its own, and what goes wrong with one."""
 
+import base64
 import importlib.util
+import json
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -209,3 +212,67 @@ def test_who_begins_too_many_logins_must_wait(lab, monkeypatch):
     waits = [throttle.begin_at_service(f"2001:db8::{n}") for n in range(4)]
     assert [wait > 0 for wait in waits] == [False, False, False, True]
     assert throttle.begin_at_service("2001:db8:0:1::1") == 0.0
+
+
+ISSUER = "https://login.example.org"
+
+
+@pytest.fixture
+def forged(house_with, monkeypatch):
+    """``forged(header, claims)``: the answer to a login whose token says this."""
+    jwk, jwt = pytest.importorskip("joserfc.jwk"), pytest.importorskip("joserfc.jwt")
+    key = jwk.RSAKey.generate_key(2048, {"kid": "1"})
+    house = house_with(f'url = "{URL}"\n' + configuration(ISSUER))
+    metadata = {
+        "issuer": ISSUER,
+        "authorization_endpoint": f"{ISSUER}/authorize",
+        "token_endpoint": f"{ISSUER}/token",
+        "jwks_uri": f"{ISSUER}/keys",
+        "id_token_signing_alg_values_supported": ["RS256"],
+    }
+    token: dict = {}
+
+    async def answer(_: object, request: httpx.Request) -> httpx.Response:
+        content = {
+            "/.well-known/openid-configuration": metadata,
+            "/keys": {"keys": [key.as_dict(private=False)]},
+            "/token": {"access_token": "x", "token_type": "Bearer", **token},
+        }
+        return httpx.Response(200, json=content[request.url.path], request=request)
+
+    monkeypatch.setattr(httpx.AsyncHTTPTransport, "handle_async_request", answer)
+
+    def log_in(**other: object):
+        query = parse_qs(urlsplit(_leave(house)).query)
+        now = int(time.time())
+        claims = {"iss": ISSUER, "sub": "ada", "aud": "echo", "iat": now, "exp": now + 60}
+        claims |= {"nonce": query["nonce"][0], "groups": ["nmr"], "email": "ada@lab.org"}
+        claims |= {"email_verified": True} | other
+        token["id_token"] = jwt.encode({"alg": "RS256", "kid": "1"}, claims, key)
+        if other.get("alg") == "none":
+            parts = ({"alg": "none"}, claims)
+            head, body = (
+                base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
+                for part in parts
+            )
+            token["id_token"] = f"{head}.{body}."
+        place = f"/login/lab/callback?code=c&state={query['state'][0]}"
+        return _session(house, _arrive(house, place))
+
+    return log_in
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"alg": "none"},
+        {"aud": "another program"},
+        {"iss": "https://login.evil.org"},
+        {"exp": 1_000_000_000},
+        {"nonce": "another"},
+    ],
+    ids=lambda other: next(iter(other)),
+)
+def test_a_token_that_was_not_made_for_this_login_is_refused(forged, other):
+    assert forged().person.subject == "ada"
+    assert forged(**other) is None
