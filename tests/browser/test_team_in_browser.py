@@ -85,7 +85,7 @@ def test_an_administrator_ends_a_session_and_its_page_leads_to_the_login(
     team_server, page, log_in, browser
 ):
     log_in("boss", "/administration")
-    page.get_by_text("Administration").wait_for()
+    page.get_by_role("heading", name="Administration").wait_for()
     page.get_by_label("Change a person").wait_for()
     assert _barriers(page) == []
     file = people_file(team_server.folder)
