@@ -10,6 +10,7 @@ from nmr_core.people.passwords import Accounts, password_hash
 from nmr_core.people.person import ADMIN, LOCAL, MEMBER, ROLES, Person
 from nmr_core.people.register import Register
 from nmr_core.people.sessions import Sessions
+from nmr_core.storage.audit.noting import COMMAND_LINE
 
 DAYS = 7.0
 """Days for which an invitation is valid unless said otherwise."""
@@ -46,11 +47,14 @@ class Invitation:
 
 
 _COLUMNS = ", ".join(Invitation.__dataclass_fields__)
+_ADMINS = "(SELECT people.id FROM people WHERE people.role = 'admin' AND NOT people.disabled)"
 _VALID = (
-    "used IS NULL AND expires > :now AND (created_by != :first OR NOT EXISTS"
-    " (SELECT 1 FROM people WHERE people.role = 'admin' AND NOT people.disabled))"
+    "used IS NULL AND expires > :now AND (created_by = :command_line"
+    f" OR created_by IN {_ADMINS} OR (created_by = :first AND NOT EXISTS {_ADMINS}))"
 )
-"""The first administrator's invitation ends when there is an administrator, whoever made one."""
+"""A link is worth as much as who made it is now: those of a person who is no administrator any
+more, or is disabled, open nothing. That of the first start ends with the first administrator.
+"""
 
 
 class Invitations(Table):
@@ -70,7 +74,7 @@ class Invitations(Table):
         Parameters
         ----------
         created_by : str
-            Id of the person who invites.
+            Id of the administrator who invites, or :data:`COMMAND_LINE`.
         role : str
             Of the new account.
         email : str
@@ -124,7 +128,7 @@ class Invitations(Table):
         """Invitations that can still be used, the last to expire first."""
         rows = self._all(
             f"SELECT {_COLUMNS} FROM invitations WHERE {_VALID} ORDER BY expires DESC",
-            {"now": time.time(), "first": FIRST},
+            _now(),
         )
         return [_invitation(row) for row in rows]
 
@@ -139,17 +143,14 @@ class Invitations(Table):
         Raises
         ------
         InputError
-            It is unknown, expired or used.
+            It is unknown, expired or used, or who made it is no administrator any more.
         """
         row = self._one(
             f"SELECT {_COLUMNS} FROM invitations WHERE hash = :hash AND {_VALID}",
-            {"hash": hashed(secret), "now": time.time(), "first": FIRST},
+            {"hash": hashed(secret), **_now()},
         )
         if row is None:
-            raise InputError(
-                "This invitation has expired or was used before. "
-                "Ask an administrator for another one."
-            )
+            raise _unusable()
         return _invitation(row)
 
     def accept(self, secret: str, name: str, email: str, password: str) -> Person:
@@ -158,9 +159,12 @@ class Invitations(Table):
         Raises
         ------
         InputError
-            The invitation, the name, the address or the password is refused; it stays valid.
+            The invitation, the name, the address or the password is refused, or the account is
+            disabled; the invitation stays valid.
         """
         invitation = self.find(secret)
+        if invitation.person is not None and Register(self.path).get(invitation.person).disabled:
+            raise InputError("This account is disabled. Ask an administrator to enable it.")
         stored = password_hash(password)
         if invitation.person is None:
             name, email = _checked_name(name), checked_email(email)
@@ -180,11 +184,11 @@ class Invitations(Table):
     def _use(self, secret: str) -> None:
         """Use an invitation up; of two browsers at the same moment one gets it."""
         row = self._one(
-            "UPDATE invitations SET used = ? WHERE hash = ? AND used IS NULL RETURNING id",
-            (time.time(), hashed(secret)),
+            f"UPDATE invitations SET used = :now WHERE hash = :hash AND {_VALID} RETURNING id",
+            {"hash": hashed(secret), **_now()},
         )
         if row is None:
-            self.find(secret)
+            raise _unusable()
 
 
 def checked_email(email: str) -> str:
@@ -201,6 +205,17 @@ def checked_email(email: str) -> str:
     if not (is_plain and name and host and "@" not in host):
         raise InputError(f"An e-mail address looks like name@lab.org, got {text[:60]!r}.")
     return text
+
+
+def _now() -> dict[str, float | str]:
+    """What :data:`_VALID` compares with."""
+    return {"now": time.time(), "first": FIRST, "command_line": COMMAND_LINE}
+
+
+def _unusable() -> InputError:
+    return InputError(
+        "This invitation has expired or was used before. Ask an administrator for another one."
+    )
 
 
 def _checked_name(name: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from test_accessibility import AXE, RUN_AXE
 
 from nmr_core.people import Invitations, Register, Sessions, people_file
+from nmr_core.storage.audit.noting import COMMAND_LINE
 
 pytestmark = pytest.mark.browser
 
@@ -121,7 +122,7 @@ def test_who_may_not_come_in_reads_one_sentence(team_server, page, log_in):
 
 
 def test_an_invited_person_sets_a_password_and_stays_over_a_restart(team_server, page):
-    secret = Invitations(people_file(team_server.folder)).create("test", email="zoe@lab.org")
+    secret = Invitations(people_file(team_server.folder)).create(COMMAND_LINE, email="zoe@lab.org")
     page.goto(f"{team_server.url}/join#{secret}")
     assert page.url == f"{team_server.url}/join", "the secret stays out of the history"
     assert not page.get_by_label("Invitation").is_visible()

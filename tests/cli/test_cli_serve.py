@@ -13,6 +13,7 @@ from nmr_core.jobs import capacity
 from nmr_core.people import Invitations, Register, Sessions, people_file
 from nmr_core.serving import front
 from nmr_core.serving.profiles import CONFIG, INSECURE, PROFILE
+from nmr_core.storage.audit.noting import COMMAND_LINE
 
 URL = b'url = "https://echo.lab.org"\n'
 NAMES = (PROFILE, CONFIG, INSECURE, "FORWARDED_ALLOW_IPS")
@@ -213,7 +214,7 @@ def test_people_are_invited_listed_and_changed(cli, refused, data_folder):
     cli("people", "--end-sessions", zoe.id)
     assert Sessions(file).find(session) is None
     assert "/join?password#" in cli("people", "--new-password", "zoe@lab.org").out
-    second = Invitations(file).create("test", role="admin")
+    second = Invitations(file).create(COMMAND_LINE, role="admin")
     Invitations(file).accept(second, "Max", "max@lab.org", "correct horse battery")
     cli("people", "--disable", "zoe@lab.org")
     assert Register(file).get(zoe.id).disabled

@@ -16,6 +16,7 @@ from nmr_core.jobs import presence, processes
 from nmr_core.jobs.store import JobStore
 from nmr_core.people import passwords
 from nmr_core.serving.profiles import CONFIG, PROFILE
+from nmr_core.storage.audit.noting import COMMAND_LINE
 from ui.server import identity, team
 from ui.shared import job_list, lists, once, spaces, warm_up
 
@@ -201,7 +202,7 @@ def server(data_folder, monkeypatch, tmp_path):
         cookies[present.cookie] = present.sessions.begin(person)
 
     def join(name: str, role: str = "member"):
-        secret = present.invitations.create("test", role=role)
+        secret = present.invitations.create(COMMAND_LINE, role=role)
         return present.invitations.accept(secret, name, f"{name}@lab.org", PASSWORD)
 
     present.log_in, present.join = log_in, join

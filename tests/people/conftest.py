@@ -17,6 +17,7 @@ from nmr_core.people import (
     people_file,
 )
 from nmr_core.people import passwords as passwords_module
+from nmr_core.storage.audit.noting import COMMAND_LINE
 
 PASSWORD = "correct horse battery"
 
@@ -66,7 +67,7 @@ class House:
 
     def join(self, name: str = "Zoë", role: str = "member") -> Person:
         """A new person with a local account."""
-        secret = self.invitations.create("test", role=role)
+        secret = self.invitations.create(COMMAND_LINE, role=role)
         return self.invitations.accept(secret, name, f"{name}@lab.org", PASSWORD)
 
 

@@ -5,6 +5,7 @@ import pytest
 from nmr_core.errors import InputError
 from nmr_core.people import passwords
 from nmr_core.people.database import hashed
+from nmr_core.storage.audit.noting import COMMAND_LINE
 
 PASSWORD = "correct horse battery"
 
@@ -51,20 +52,20 @@ def test_who_logs_in_elsewhere_has_no_password_here(house):
     with pytest.raises(InputError, match="logs in at another service"):
         house.accounts.set_password(person.id, PASSWORD)
     with pytest.raises(InputError, match="logs in at another service"):
-        house.invitations.create("test", person=person)
+        house.invitations.create(COMMAND_LINE, person=person)
     assert house.accounts.check("ada@lab.org", "") is None
 
 
 @pytest.mark.parametrize("length", [0, 9, 201])
 def test_a_password_that_is_too_short_or_long_leaves_the_invitation_valid(house, length):
-    secret = house.invitations.create("test")
+    secret = house.invitations.create(COMMAND_LINE)
     with pytest.raises(InputError, match=f"10 to 200 characters, got {length}"):
         house.invitations.accept(secret, "Zoë", "zoe@lab.org", "x" * length)
     assert house.invitations.accept(secret, "Zoë", "zoe@lab.org", "x" * 10).name == "Zoë"
 
 
 def test_an_invitation_works_once(house):
-    secret = house.invitations.create("test", role="admin")
+    secret = house.invitations.create(COMMAND_LINE, role="admin")
     assert house.invitations.accept(secret, "Zoë", "zoe@lab.org", PASSWORD).role == "admin"
     with pytest.raises(InputError, match="expired or was used before"):
         house.invitations.accept(secret, "Max", "max@lab.org", PASSWORD)
@@ -72,7 +73,8 @@ def test_an_invitation_works_once(house):
 
 
 def test_an_invitation_expires_can_be_withdrawn_and_is_stored_hashed(house, clock):
-    old, withdrawn = house.invitations.create("test", days=1), house.invitations.create("test")
+    old = house.invitations.create(COMMAND_LINE, days=1)
+    withdrawn = house.invitations.create(COMMAND_LINE)
     assert hashed(old).encode() in house.stored()
     assert old.encode() not in house.stored()
     (_, first) = house.invitations.list()
@@ -98,7 +100,7 @@ def test_an_invitation_expires_can_be_withdrawn_and_is_stored_hashed(house, cloc
 def test_what_is_wrong_on_the_form_is_one_sentence(house, name, email, why):
     house.join("taken")
     bound = "zoe@lab.org" if "another e-mail" in why else ""
-    secret = house.invitations.create("test", email=bound)
+    secret = house.invitations.create(COMMAND_LINE, email=bound)
     with pytest.raises(InputError, match=why):
         house.invitations.accept(secret, name, email, PASSWORD)
     assert house.invitations.find(secret), "the invitation is still valid"
@@ -107,7 +109,7 @@ def test_what_is_wrong_on_the_form_is_one_sentence(house, name, email, why):
 def test_a_link_for_a_new_password_sets_it_and_ends_the_sessions(house):
     person = house.join()
     session = house.sessions.begin(person)
-    secret = house.invitations.create("test", person=person)
+    secret = house.invitations.create(COMMAND_LINE, person=person)
     assert house.invitations.accept(secret, "", "", "a new password").id == person.id
     assert house.accounts.check("zoë@lab.org", PASSWORD) is None
     assert house.accounts.check("zoë@lab.org", "a new password").id == person.id
@@ -165,3 +167,45 @@ def test_an_administrator_by_group_ceases_to_be_one_with_the_group(house):
     person = house.register.arrive("https://id", "7", "A", "", admin_by_group=False)
     house.register.set_role(person.id, "admin")
     assert arrive(False) == "admin", "an administrator of this server named the person"
+
+
+@pytest.mark.parametrize("loss", ["demoted", "disabled"])
+def test_links_are_void_once_who_made_them_is_no_administrator(house, loss):
+    ada, ben = house.join("Ada", "admin"), house.join("Ben", "admin")
+    account = house.invitations.create(ben.id, role="admin")
+    password = house.invitations.create(ben.id, person=ada)
+    assert len(house.invitations.list()) == 2
+    if loss == "demoted":
+        house.register.set_role(ben.id, "member")
+    else:
+        house.register.set_disabled(ben.id, True)
+    assert house.invitations.list() == []
+    for secret in (account, password):
+        with pytest.raises(InputError, match="Ask an administrator"):
+            house.invitations.accept(secret, "Eve", "eve@lab.org", "a new password")
+    assert house.accounts.check("Ada@lab.org", PASSWORD) == ada
+
+
+def test_of_two_browsers_the_one_without_the_link_never_goes_on(house, monkeypatch):
+    """The winner fails in between, which makes the link valid again: the loser has not used it."""
+    secret = house.invitations.create(COMMAND_LINE)
+    plain = house.invitations._one
+
+    def lost(sql: str, values: object = ()) -> object:
+        return None if sql.startswith("UPDATE invitations SET used = ") else plain(sql, values)
+
+    monkeypatch.setattr(house.invitations, "_one", lost)
+    with pytest.raises(InputError, match="was used before"):
+        house.invitations.accept(secret, "Max", "max@lab.org", PASSWORD)
+    assert house.register.list() == []
+
+
+def test_a_new_password_lets_nobody_in_who_is_disabled(house):
+    house.join("Ann", "admin")
+    person = house.join()
+    secret = house.invitations.create(COMMAND_LINE, person=person)
+    house.register.set_disabled(person.id, True)
+    with pytest.raises(InputError, match="This account is disabled"):
+        house.invitations.accept(secret, "", "", "a new password")
+    house.register.set_disabled(person.id, False)
+    assert house.invitations.accept(secret, "", "", "a new password").id == person.id

@@ -12,6 +12,7 @@ from real import RealServer
 from nmr_core.people import passwords
 from nmr_core.serving import read
 from nmr_core.storage import sqlite
+from nmr_core.storage.audit.noting import COMMAND_LINE
 from ui.server.entrance import entrance
 from ui.server.gate import Gate
 from ui.server.ownership import Ownership
@@ -64,7 +65,7 @@ class House:
 
     def person(self, name: str = "Zoë", role: str = "member"):
         """A new person with a local account."""
-        secret = self.team.invitations.create("test", role=role)
+        secret = self.team.invitations.create(COMMAND_LINE, role=role)
         return self.team.invitations.accept(secret, name, f"{name}@lab.org", PASSWORD)
 
     def cookie(self, person) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nmr_core.people import Invitations, Register, Sessions, people_file
+from nmr_core.storage.audit.noting import COMMAND_LINE
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery"
@@ -76,7 +77,7 @@ class RealServer:
         file = people_file(self.folder)
         self.register, self.sessions = Register(file), Sessions(file)
         for name, role in (("Chief", "admin"), ("Zoe", "member"), ("Max", "member")):
-            secret = Invitations(file).create("test", role=role)
+            secret = Invitations(file).create(COMMAND_LINE, role=role)
             person = Invitations(file).accept(secret, name, f"{name}@lab.org", PASSWORD)
             self.ids[name] = person.id
             self.cookies[name] = self.sessions.begin(person)

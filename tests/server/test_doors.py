@@ -10,6 +10,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from nmr_core.people import Invitations, people_file
+from nmr_core.storage.audit.noting import COMMAND_LINE
 from ui.shared.pages import PAGES
 
 PAGES_INSIDE = ["/", *(f"/{name}" for pages in PAGES.values() for name in pages if name != "start")]
@@ -160,7 +161,7 @@ def _bad_cookies(real) -> dict[str, str]:
     file = people_file(real.folder)
     secrets = {}
     for name in ("revoked", "expired", "disabled"):
-        invitation = Invitations(file).create("test")
+        invitation = Invitations(file).create(COMMAND_LINE)
         person = Invitations(file).accept(
             invitation, name, f"{name}{time.time()}@lab.org", "ten characters"
         )

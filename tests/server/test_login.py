@@ -5,6 +5,7 @@ import re
 import pytest
 
 from nmr_core.people.throttle import Limits
+from nmr_core.storage.audit.noting import COMMAND_LINE
 from ui.server.team import form_token
 from ui.server.visit import safe_path
 
@@ -92,7 +93,7 @@ def test_a_disabled_person_learns_it_with_the_right_password_only(house):
 @pytest.mark.parametrize("token", ["", "x", form_token("another browser")])
 def test_a_form_of_another_browser_does_nothing(house, path, token):
     cookie = house.cookie(house.person())
-    secret = house.team.invitations.create("test")
+    secret = house.team.invitations.create(COMMAND_LINE)
     entries = {"email": "Zoë@lab.org", "password": PASSWORD, "invitation": secret, "name": "Eve"}
     answer = _post(house, path, cookie, token, **entries)
     begun = _session(house, answer)
@@ -140,7 +141,7 @@ def test_the_way_back_keeps_links(path):
 
 
 def test_an_invitation_makes_an_account_and_logs_in(house):
-    secret = house.team.invitations.create("test", role="admin")
+    secret = house.team.invitations.create(COMMAND_LINE, role="admin")
     entries = {"name": '<b>Zoë "Z"</b>', "email": "zoe@lab.org", "password": PASSWORD}
     answer = _post(house, "/join", invitation=secret, **entries)
     assert answer.status_code == 303
@@ -163,7 +164,7 @@ def test_the_secret_of_an_invitation_is_never_in_an_address_that_is_logged(house
 
 
 def test_guesses_open_nothing_and_close_no_invitation_of_others(house):
-    secret = house.team.invitations.create("test")
+    secret = house.team.invitations.create(COMMAND_LINE)
     entries = {"name": "E", "email": "e@e.org", "password": PASSWORD}
     guesses = [f"guess {i}" for i in range(Limits.address + 5)]
     for guess in (*guesses, "", secret[:-1], secret.swapcase(), f" {secret}", secret + "\0"):
@@ -182,7 +183,7 @@ def test_a_link_for_a_new_password_asks_for_the_password_only(house):
     page = house.ask("GET", "/join?password")
     assert 'name="password"' in page.text
     assert 'name="email"' not in page.text
-    secret = house.team.invitations.create("test", person=person)
+    secret = house.team.invitations.create(COMMAND_LINE, person=person)
     answer = _post(house, "/join?password", invitation=secret, password="a new password")
     assert _session(house, answer).person.id == person.id
 
