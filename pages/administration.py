@@ -20,7 +20,7 @@ tabs = {
 tab = inputs.tabs(tabs, "administration", link="tab", brief=True)
 if tab == "people":
     people.show(team, own)
-    invitations.show(team, own)
+    invitations.show(team)
 elif tab == "sessions":
     sessions_table.show(team, own)
 elif tab == "jobs":
@@ -28,6 +28,6 @@ elif tab == "jobs":
 elif tab == "disk":
     disk.show()
 elif tab == "server":
-    server.show(team, own)
+    server.show(team)
 else:
     record.show(team, own)

@@ -1,4 +1,8 @@
-"""What an administrator changes about people; each change, and each refusal, is recorded."""
+"""What an administrator changes about people; each change, and each refusal, is recorded.
+
+Who changes something is looked up at that moment: an open page may be older than the loss of
+the role.
+"""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +17,9 @@ from nmr_core.people.person import MEMBER, Person
 from nmr_core.people.register import Register
 from nmr_core.people.sessions import Sessions
 from nmr_core.storage.audit import Audit
+from nmr_core.storage.audit.noting import COMMAND_LINE
 from nmr_core.storage.spaces.handover import Handover, hand_over
+from nmr_core.storage.spaces.rights import RefusedError
 
 
 class Administration:
@@ -24,7 +30,7 @@ class Administration:
     folder : Path or str
         The server's data folder.
     by : Person or str
-        Who changes something, or the id.
+        Who changes something, or the id; :data:`COMMAND_LINE` has the rights of the files.
     address : str
         Network address of who does it.
     audit : Audit, optional
@@ -44,10 +50,29 @@ class Administration:
         self.invitations, self.audit = Invitations(file), audit or Audit(folder)
         self._by, self._address = by, address
 
+    def check(self, action: str) -> None:
+        """Refuse whoever is no administrator at this moment, for what others carry out and record.
+
+        Parameters
+        ----------
+        action : str
+            A key of :data:`nmr_core.storage.audit.ACTIONS`, for the record of the refusal.
+
+        Raises
+        ------
+        RefusedError
+            The person is none, or not any more.
+        """
+        try:
+            self._check()
+        except RefusedError as error:
+            self._write(action, ok=False, reason=str(error))
+            raise
+
     def invite(self, *, role: str = MEMBER, email: str = "", days: float = DAYS) -> str:
         """The secret of an invitation, see :meth:`Invitations.create`."""
         with self._recorded("invite", invited_as=role, email=email):
-            return self.invitations.create(self._id, role=role, email=email, days=days)
+            return self.invitations.create(self.id, role=role, email=email, days=days)
 
     def withdraw(self, invitation_id: str) -> bool:
         """Withdraw an invitation; False if it was used or withdrawn before."""
@@ -57,7 +82,7 @@ class Administration:
     def password_link(self, person: Person, days: float = 1) -> str:
         """The secret of a link that sets the password of a local account."""
         with self._recorded("password link", id=person.id):
-            return self.invitations.create(self._id, person=person, days=days)
+            return self.invitations.create(self.id, person=person, days=days)
 
     def set_role(self, person_id: str, role: str) -> Person:
         """Change the role of a person, see :meth:`Register.set_role`."""
@@ -77,8 +102,8 @@ class Administration:
 
     def end_sessions(self, person_id: str) -> int:
         """End all sessions of a person; returns how many there were."""
-        n_ended = self.sessions.end_all(person_id)
-        with self._recorded("end session", id=person_id, n_sessions=n_ended):
+        with self._recorded("end session", id=person_id) as details:
+            details["n_sessions"] = n_ended = self.sessions.end_all(person_id)
             return n_ended
 
     def hand_over(self, person_id: str, heir_id: str) -> Handover:
@@ -88,34 +113,33 @@ class Administration:
 
     def export_record(self, *, person: str = "", action: str = "") -> str:
         """The lines of the record as JSONL, the newest first; see :meth:`Audit.entries`."""
-        entries = self.audit.entries(person=person, action=action)
-        text = "".join(f"{json.dumps(entry, ensure_ascii=False)}\n" for entry in entries)
         with self._recorded("export record", "record", of_person=person, of_action=action):
-            return text
+            entries = self.audit.entries(person=person, action=action)
+            return "".join(f"{json.dumps(entry, ensure_ascii=False)}\n" for entry in entries)
 
     @property
-    def _id(self) -> str:
+    def id(self) -> str:
+        """Of who changes something."""
         return self._by if isinstance(self._by, str) else self._by.id
 
     @contextmanager
     def _recorded(
         self, action: str, kind: str = "person", id: str = "", **details: Any
-    ) -> Iterator[None]:
-        """Record what happens inside, or why it was refused."""
+    ) -> Iterator[dict[str, Any]]:
+        """Record what an administrator does inside, or why it was refused; yields the details."""
         problem = ""
         try:
-            yield
+            self._check()
+            yield details
         except InputError as error:
             problem = str(error)
             raise
         finally:
-            self.audit.write(
-                action,
-                self._by,
-                ok=not problem,
-                address=self._address,
-                kind=kind,
-                id=id,
-                reason=problem,
-                **details,
-            )
+            self._write(action, ok=not problem, kind=kind, id=id, reason=problem, **details)
+
+    def _check(self) -> None:
+        if self.id != COMMAND_LINE and not self.register.is_admin(self.id):
+            raise RefusedError("Only an administrator may do this. Ask one.")
+
+    def _write(self, action: str, **details: Any) -> None:
+        self.audit.write(action, self._by, address=self._address, **details)

@@ -49,6 +49,11 @@ class Register(Table):
         sql = "SELECT 1 FROM people WHERE role = ? AND NOT disabled"
         return self._one(sql, (ADMIN,)) is not None
 
+    def is_admin(self, person_id: str) -> bool:
+        """Whether a person is an administrator now, and not disabled."""
+        sql = "SELECT 1 FROM people WHERE id = ? AND role = ? AND NOT disabled"
+        return self._one(sql, (person_id, ADMIN)) is not None
+
     def add_local(self, name: str, email: str, password_hash: str, role: str) -> Person:
         """Add a local account.
 

@@ -7,15 +7,14 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
-from nmr_core.errors import FailedError
 from nmr_core.jobs.uses import is_used
 from nmr_core.storage.kinds import KINDS
 from nmr_core.storage.spaces import limits, people, registry, retention, usage
 from nmr_core.storage.spaces.limits import size
 from nmr_core.storage.spaces.retention import Removal
 from nmr_core.storage.workspace import server_folder
-from ui.people import moments
-from ui.shared import caches, notice, tables
+from ui.people import changes, moments
+from ui.shared import caches, tables
 from ui.shared.text import megabytes
 
 SECONDS = 10
@@ -142,15 +141,16 @@ def _retention(titles: dict[str, str]) -> None:
 
 def _plan() -> None:
     """Callback: list what is due."""
-    try:
-        st.session_state[_PLAN] = retention.plan()
-    except FailedError as error:
-        notice.toast(error)
+    plan = changes.make(lambda admin: retention.plan(), "retention")
+    if plan is not None:
+        st.session_state[_PLAN] = plan
 
 
 def _apply() -> None:
     """Callback: remove what the dry run has listed."""
     plan = st.session_state.pop(_PLAN, None) or []
-    done = retention.carry_out(plan, is_used)
+    done = changes.make(lambda admin: retention.carry_out(plan, is_used), "retention")
     everything.clear()
+    if done is None:
+        return
     st.toast(f"{len(done)} of {len(plan)} removed.", icon=":material/auto_delete:")

@@ -1,21 +1,19 @@
 """Announcement, maintenance, health, versions and processes of the server."""
 
 import time
-from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
 
-from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import machine
-from nmr_core.people import Session
+from nmr_core.people import Administration
 from nmr_core.serving.front.siblings import web_processes
 from nmr_core.storage.spaces import announcement, maintenance
 from nmr_core.storage.spaces.limits import size
-from ui.people import moments
+from ui.people import changes, moments
 from ui.server import health
 from ui.server.team import Team
-from ui.shared import cores, notice, tables, turns
+from ui.shared import cores, tables, turns
 from ui.shared.text import duration, quoted
 
 LASTING = {
@@ -30,23 +28,21 @@ LASTING = {
 """Words -> seconds from now on."""
 
 
-def show(team: Team, own: Session) -> None:
+def show(team: Team) -> None:
     """What everyone is told, and how the server is.
 
     Parameters
     ----------
     team : Team
         Whose server it is.
-    own : Session
-        Of the administrator.
     """
     left, right = st.columns(2)
     with left:
         st.header("Announcement", divider="gray", anchor=False)
-        _announcement(own)
+        _announcement()
     with right:
         st.header("Maintenance", divider="gray", anchor=False)
-        _maintenance(own)
+        _maintenance()
     st.header("Health", divider="gray", anchor=False)
     for check in health.checks(team.folder, team.config.ready):
         icon = ":green[:material/check_circle:]" if check.ok else ":red[:material/error:]"
@@ -54,14 +50,12 @@ def show(team: Team, own: Session) -> None:
     _machine(team)
 
 
-def _announcement(own: Session) -> None:
+def _announcement() -> None:
     present = announcement.current()
     if present:
         end = f", until {_time(present.until)}" if present.until else ""
         st.markdown(f"Shown now ({present.level}{end}): {quoted(present.text)}")
-        st.button(
-            "Take it down", key="announcement-end", on_click=_do, args=(announcement.take_down,)
-        )
+        st.button("Take it down", key="announcement-end", on_click=_take_down)
     with st.form("announcement", clear_on_submit=True, border=False):
         st.text_input(
             "Text", key="announcement-text", max_chars=announcement.LONGEST, placeholder="One line"
@@ -69,22 +63,31 @@ def _announcement(own: Session) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox("Level", announcement.LEVELS, key="announcement-level", width=130)
             st.selectbox("Shown", list(LASTING), key="announcement-until", width=200)
-            st.form_submit_button("Show it", on_click=_announce, args=(own.person.id,))
+            st.form_submit_button("Show it", on_click=_announce)
 
 
-def _announce(by: str) -> None:
+def _take_down() -> None:
+    """Callback."""
+    changes.make(lambda admin: announcement.take_down(), "announcement")
+
+
+def _announce() -> None:
     """Callback."""
     state = st.session_state
     text, level = state["announcement-text"], state["announcement-level"]
     until = _end(state["announcement-until"])
-    _do(lambda: announcement.announce(text, level=level, until=until, by=by))
+
+    def announce(admin: Administration) -> None:
+        announcement.announce(text, level=level, until=until, by=admin.id)
+
+    changes.make(announce, "announcement")
 
 
-def _maintenance(own: Session) -> None:
+def _maintenance() -> None:
     present = maintenance.current()
     if present:
         st.markdown(quoted(present.sentence))
-        st.button("End maintenance", key="maintenance-end", on_click=_do, args=(maintenance.end,))
+        st.button("End maintenance", key="maintenance-end", on_click=_finish)
         return
     st.caption("Running jobs finish, waiting ones wait, new ones are refused. Pages stay readable.")
     with st.form("maintenance", clear_on_submit=True, border=False):
@@ -96,26 +99,28 @@ def _maintenance(own: Session) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox("Expected to last", list(LASTING), key="maintenance-until", width=200)
-            st.form_submit_button("Begin maintenance", on_click=_begin, args=(own.person.id,))
+            st.form_submit_button("Begin maintenance", on_click=_begin)
 
 
-def _begin(by: str) -> None:
+def _finish() -> None:
+    """Callback."""
+    changes.make(lambda admin: maintenance.end(), "maintenance")
+
+
+def _begin() -> None:
     """Callback."""
     reason, until = st.session_state["maintenance-reason"], st.session_state["maintenance-until"]
-    _do(lambda: maintenance.begin(reason, until=_end(until), by=by))
+    end = _end(until)
+
+    def begin(admin: Administration) -> None:
+        maintenance.begin(reason, until=end, by=admin.id)
+
+    changes.make(begin, "maintenance")
 
 
 def _end(lasting: str) -> float | None:
     seconds = LASTING[lasting]
     return None if seconds is None else time.time() + seconds
-
-
-def _do(change: Callable[[], object]) -> None:
-    """Change something; a refusal is shown."""
-    try:
-        change()
-    except (InputError, FailedError) as error:
-        notice.toast(error)
 
 
 def _machine(team: Team) -> None:

@@ -2,24 +2,18 @@
 
 import streamlit as st
 
-from nmr_core.errors import FailedError, InputError
-from nmr_core.people import Person, Session
-from ui.server import identity
-from ui.server.team import Team
+from nmr_core.people import Person
+from ui.people import changes
 from ui.shared import notice, spaces
 
 HEIR = "heir"
 
 
-def show(team: Team, own: Session, person: Person) -> None:
+def show(person: Person) -> None:
     """The choice of who gets everything of a disabled person, and the button that hands it over.
 
     Parameters
     ----------
-    team : Team
-        Whose server it is.
-    own : Session
-        Of the administrator.
     person : Person
         Who has left.
     """
@@ -40,18 +34,14 @@ def show(team: Team, own: Session, person: Person) -> None:
             key="hand-over",
             icon=":material/move_item:",
             on_click=_hand_over,
-            args=(team, own, person.id, heir),
+            args=(person.id, heir),
             disabled=not heir,
         )
 
 
-def _hand_over(team: Team, own: Session, leaving: str, heir: str) -> None:
+def _hand_over(leaving: str, heir: str) -> None:
     """Callback: hand over; a refusal is its sentence."""
-    desk = team.administration(own.person, identity.address())
-    try:
-        result = desk.hand_over(leaving, heir)
-    except (InputError, FailedError) as error:
-        notice.toast(error)
-    else:
+    result = changes.make(lambda admin: admin.hand_over(leaving, heir))
+    if result is not None:
         st.toast(notice.sentence(result.text), icon=":material/move_item:")
     spaces.forget()

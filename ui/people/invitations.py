@@ -2,23 +2,18 @@
 
 import streamlit as st
 
-from nmr_core.errors import InputError
-from nmr_core.people import ROLES, Session
-from ui.people import moments
-from ui.server import identity
+from nmr_core.people import ROLES
+from ui.people import changes, moments
 from ui.server.team import Team
-from ui.shared import notice
 
 
-def show(team: Team, own: Session) -> None:
+def show(team: Team) -> None:
     """The form of a new invitation, its link, and the open invitations.
 
     Parameters
     ----------
     team : Team
         Whose server it is.
-    own : Session
-        Of the administrator.
     """
     if not team.config.accounts.enabled:
         return
@@ -32,8 +27,8 @@ def show(team: Team, own: Session) -> None:
         days = st.number_input("Valid for days", 1, 60, 7, key="invite-days", width=160)
         is_sent = st.form_submit_button("Make a link", icon=":material/person_add:")
     if is_sent:
-        _invite(team, own, email, role, days)
-    _open_invitations(team, own)
+        _invite(team, email, role, days)
+    _open_invitations(team)
 
 
 def show_link(team: Team, path: str, sentence: str) -> None:
@@ -42,17 +37,13 @@ def show_link(team: Team, path: str, sentence: str) -> None:
     st.code(team.config.url.rstrip("/") + path, language=None, wrap_lines=True)
 
 
-def _invite(team: Team, own: Session, email: str, role: str, days: int) -> None:
-    try:
-        desk = team.administration(own.person, identity.address())
-        secret = desk.invite(role=role, email=email, days=days)
-    except InputError as error:
-        notice.error(error)
-        return
-    show_link(team, f"/join#{secret}", f"Valid for {days} days:")
+def _invite(team: Team, email: str, role: str, days: int) -> None:
+    secret = changes.make(lambda admin: admin.invite(role=role, email=email, days=days))
+    if secret:
+        show_link(team, f"/join#{secret}", f"Valid for {days} days:")
 
 
-def _open_invitations(team: Team, own: Session) -> None:
+def _open_invitations(team: Team) -> None:
     for invitation in team.invitations.list():
         whom = invitation.email or ("a new password" if invitation.person else "anyone")
         expires = moments.text(invitation.expires)
@@ -63,9 +54,9 @@ def _open_invitations(team: Team, own: Session) -> None:
                 key=f"withdraw-{invitation.id}",
                 type="tertiary",
                 on_click=_withdraw,
-                args=(team, own, invitation.id),
+                args=(invitation.id,),
             )
 
 
-def _withdraw(team: Team, own: Session, invitation_id: str) -> None:
-    team.administration(own.person, identity.address()).withdraw(invitation_id)
+def _withdraw(invitation_id: str) -> None:
+    changes.make(lambda admin: admin.withdraw(invitation_id))

@@ -1,19 +1,15 @@
 """Everyone, and changes of one person."""
 
-from collections.abc import Callable
-
 import pandas as pd
 import streamlit as st
 
-from nmr_core.errors import InputError
-from nmr_core.people import ROLES, Administration, Person, Session
+from nmr_core.people import ROLES, Person, Session
 from nmr_core.people.person import LOCAL
 from ui.administration import disk
-from ui.people import handover, moments
+from ui.people import changes, handover, moments
 from ui.people.invitations import show_link
-from ui.server import identity
 from ui.server.team import Team
-from ui.shared import notice, tables
+from ui.shared import tables
 from ui.shared.text import megabytes, quoted
 
 
@@ -70,7 +66,7 @@ def _change(team: Team, own: Session, person: Person) -> None:
             index=ROLES.index(person.role),
             key=f"role-{person.id}",
             on_change=_set_role,
-            args=(team, own, person),
+            args=(person,),
             width=180,
             disabled=is_self,
         )
@@ -78,42 +74,31 @@ def _change(team: Team, own: Session, person: Person) -> None:
             "Enable" if person.disabled else "Disable",
             key="disable",
             on_click=_set_disabled,
-            args=(team, own, person),
+            args=(person,),
             disabled=is_self,
-            help="A disabled person is logged out at once. What the person made stays.",
+            help="A disabled person is logged out at once, and the person's jobs are cancelled. "
+            "What the person made stays.",
         )
-        st.button("End all sessions", key="end-all", on_click=_end_all, args=(team, own, person))
+        st.button("End all sessions", key="end-all", on_click=_end_all, args=(person,))
         is_local = person.issuer == LOCAL
         if is_local and st.button("Link for a new password", key="reset"):
-            secret = _desk(team, own).password_link(person)
-            st.session_state["_reset-link"] = secret, person.name
+            secret = changes.make(lambda admin: admin.password_link(person))
+            st.session_state["_reset-link"] = secret or "", person.name
     if person.disabled:
-        handover.show(team, own, person)
+        handover.show(person)
     secret, name = st.session_state.pop("_reset-link", ("", ""))
     if secret:
         show_link(team, f"/join?password#{secret}", f"For {quoted(name)}, valid for one day:")
 
 
-def _set_role(team: Team, own: Session, person: Person) -> None:
+def _set_role(person: Person) -> None:
     role = st.session_state[f"role-{person.id}"]
-    _do(lambda: _desk(team, own).set_role(person.id, role))
+    changes.make(lambda admin: admin.set_role(person.id, role))
 
 
-def _set_disabled(team: Team, own: Session, person: Person) -> None:
-    _do(lambda: _desk(team, own).set_disabled(person.id, not person.disabled))
+def _set_disabled(person: Person) -> None:
+    changes.make(lambda admin: admin.set_disabled(person.id, not person.disabled))
 
 
-def _end_all(team: Team, own: Session, person: Person) -> None:
-    _do(lambda: _desk(team, own).end_sessions(person.id))
-
-
-def _desk(team: Team, own: Session) -> Administration:
-    return team.administration(own.person, identity.address())
-
-
-def _do(change: Callable[[], object]) -> None:
-    """Change something; a refusal is shown."""
-    try:
-        change()
-    except InputError as error:
-        notice.toast(error)
+def _end_all(person: Person) -> None:
+    changes.make(lambda admin: admin.end_sessions(person.id))

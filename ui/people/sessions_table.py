@@ -4,8 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.people import Session
-from ui.people import moments
-from ui.server import identity
+from ui.people import changes, moments
 from ui.server.team import Team
 from ui.shared import tables
 
@@ -60,12 +59,12 @@ def show(team: Team, own: Session) -> None:
             key="end-session",
             disabled=not chosen,
             on_click=_end,
-            args=(team, own, chosen),
+            args=(chosen,),
         )
 
 
-def _end(team: Team, own: Session, session_id: str) -> None:
-    team.administration(own.person, identity.address()).end_session(session_id)
+def _end(session_id: str) -> None:
+    changes.make(lambda admin: admin.end_session(session_id))
 
 
 def _browser(agent: str) -> str:
