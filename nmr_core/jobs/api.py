@@ -156,7 +156,7 @@ def resubmit(job_id: str, folder: Path | str | None = None) -> Job:
     Raises
     ------
     InputError
-        The job has not ended.
+        The job has not ended, or took longer than a job may take now.
     """
     job = get(job_id, folder)
     if job.live:
@@ -164,7 +164,8 @@ def resubmit(job_id: str, folder: Path | str | None = None) -> Job:
             f"The job {job_id} is still {job.status}. Wait for its end or cancel it, then run it "
             "again."
         )
-    return submit(job.kind, job.params, job.title, job.owner, folder)
+    seconds = job.finished - job.started if job.started and job.finished else 0.0
+    return submit(job.kind, job.params, job.title, job.owner, folder, seconds=seconds)
 
 
 def wait(

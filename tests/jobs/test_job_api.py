@@ -7,6 +7,8 @@ import pytest
 
 from nmr_core import jobs
 from nmr_core.errors import FailedError, InputError
+from nmr_core.jobs.store import JobStore
+from nmr_core.storage.spaces import limits
 
 
 def test_what_is_submitted_is_listed(no_workers):
@@ -50,6 +52,17 @@ def test_a_live_job_is_not_run_twice(no_workers):
         jobs.resubmit(job.id, no_workers)
     jobs.cancel(job.id, no_workers)
     assert jobs.resubmit(job.id, no_workers).params == job.params
+
+
+def test_a_job_that_took_longer_than_one_may_take_now_is_not_run_again(no_workers, monkeypatch):
+    monkeypatch.setenv("NMR_DATA", str(no_workers))
+    job = jobs.submit("selftest", {}, folder=no_workers)
+    jobs.cancel(job.id, no_workers)
+    times = (1000.0, 1000.0 + 7200.0, job.id)
+    JobStore(no_workers)._one("UPDATE jobs SET started = ?, finished = ? WHERE id = ?", times)
+    limits.store(limits.Limits(job_hours=1.0))
+    with pytest.raises(InputError, match=r"About 2\.0 h are needed"):
+        jobs.resubmit(job.id, no_workers)
 
 
 def test_waiting_has_an_end(no_workers):
