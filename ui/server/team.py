@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
+from nmr_core.errors import InputError
 from nmr_core.people import (
     Accounts,
     Administration,
@@ -95,6 +96,11 @@ def current() -> Team | None:
     """The team of this process; None in the local profile."""
     if os.environ.get(PROFILE) != TEAM:
         return None
+    if not os.environ.get(CONFIG):
+        raise InputError(
+            f"{CONFIG} must name the configuration where {PROFILE} is {TEAM}. "
+            "Start the server with: spin-echo-lab serve --profile team --config server.toml"
+        )
     return _team(os.environ[CONFIG], os.environ.get("NMR_DATA") or "data")
 
 
