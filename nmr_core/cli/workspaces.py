@@ -121,21 +121,21 @@ def _create(args: Namespace) -> None:
 
 
 def _member(args: Namespace) -> None:
-    from nmr_core.storage.spaces import registry
+    from nmr_core.storage.spaces import managing
     from nmr_core.storage.spaces.entering import named
 
     role = None if args.role == "none" else args.role
-    _show([registry.set_member(named(args.workspace_name).id, args.person, role)], args.json)
+    _show([managing.set_member(named(args.workspace_name).id, args.person, role)], args.json)
 
 
 def _end(args: Namespace) -> None:
-    from nmr_core.storage.spaces import registry
+    from nmr_core.storage.spaces import managing
     from nmr_core.storage.spaces.entering import named
 
     values = {"ends": "" if args.day == "none" else args.day}
     if args.days_kept is not None:
         values["days_kept"] = args.days_kept
-    _show([registry.change(named(args.workspace_name).id, **values)], args.json)
+    _show([managing.change(named(args.workspace_name).id, **values)], args.json)
 
 
 def _usage(args: Namespace) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
-from nmr_core.storage.spaces import people, person, registry, rights
+from nmr_core.storage.spaces import managing, people, person, registry, rights
 from nmr_core.storage.spaces.policy import MEMBERS
 from nmr_core.storage.spaces.registry import LIBRARY, PERSONAL, TEAM, Workspace
 from ui.shared import inputs, notice, spaces
@@ -19,7 +19,10 @@ MEANING = {
 def section(workspace: Workspace) -> None:
     """The list of members, and for owners what changes it."""
     if workspace.kind == PERSONAL:
-        st.caption("Only you see this workspace. Make a team to share things.")
+        st.caption(
+            "Nobody else sees this workspace; administrators may open it, which is recorded. "
+            "Make a team to share things."
+        )
         return
     st.header("Members", divider="gray", anchor=False)
     if workspace.kind == LIBRARY:
@@ -87,8 +90,7 @@ def _add() -> None:
 def _set(workspace: str, id: str, role: str | None) -> None:
     """Callback: give or take away a role; the core refuses what is not allowed."""
     try:
-        rights.check("manage", None, "the members of this workspace")
-        registry.set_member(workspace, id, role)
+        managing.set_member(workspace, id, role)
     except (InputError, FailedError) as error:
         notice.toast(error)
     spaces.forget()
@@ -146,8 +148,7 @@ def settings(workspace: Workspace) -> None:
 def _save(id: str) -> None:
     state = st.session_state
     try:
-        rights.check("manage", None, "this workspace")
-        registry.change(
+        managing.change(
             id,
             title=state["space-title"],
             ends=state["space-ends"].strip(),

@@ -4,6 +4,7 @@ person.py     who acts: a person of the server, or none in particular (one user,
 policy.py     action x role -> none, own, all
 registry.py   the workspaces: kind, members, end
 rights.py     the one place where an action is allowed or refused
+managing.py   members, title and end, by those who may change them
 limits.py     how much disk, how many jobs, how long
 usage.py      what takes the disk, the biggest first
 copying.py    a thing of one workspace into another; publishing

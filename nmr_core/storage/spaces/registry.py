@@ -271,8 +271,13 @@ def set_member(id: str, person: str, role: str | None) -> Workspace:
 
 
 def pass_on(id: str, leaving: Person, heir: Person) -> Workspace:
-    """Give a person's place to another one; a personal workspace becomes a team's."""
+    """Give a person's place to another one; a personal workspace becomes a team's.
+
+    Nothing changes where the person has no place (any more).
+    """
     with _changing(id) as workspace:
+        if leaving.id not in workspace.members:
+            return workspace
         members = dict(workspace.members)
         roles = {members.pop(leaving.id, ""), members.get(heir.id, "")}
         members[heir.id] = max(roles.intersection(MEMBERS), key=MEMBERS.index)
