@@ -82,7 +82,7 @@ def test_a_wrong_id_is_an_input_error(no_workers, call, job_id):
 def test_a_damaged_table_is_one_sentence(no_workers):
     no_workers.mkdir()
     (no_workers / "jobs.sqlite3").write_bytes(b"\0garbage" * 1000)
-    with pytest.raises(FailedError, match="Move it away"):
+    with pytest.raises(FailedError, match="Move it aside"):
         jobs.submit("selftest", {}, folder=no_workers)
 
 
