@@ -20,6 +20,7 @@ EXAMPLE = """example:
   python -m nmr_core workspaces create "Echo lab" --owner p-20261128-ada
   python -m nmr_core workspaces member "Echo lab" p-20261128-ben member
   python -m nmr_core workspaces end "Echo lab" 2026-12-24 --days-kept 90
+  python -m nmr_core workspaces remove "Echo lab" --confirm "Echo lab" --reason "The course is over"
   python -m nmr_core workspaces usage "Echo lab"
   python -m nmr_core workspaces limits disk_per_person=20e9 job_hours=6
   python -m nmr_core workspaces limits --of "Echo lab" disk=50e9
@@ -57,6 +58,10 @@ def add(commands: _SubParsersAction) -> None:
         metavar="N",
         help="days without a change until a thing goes to the trash; 0: never",
     )
+    remove = _action(actions, "remove", _remove, "remove a team's workspace for good, at once")
+    remove.add_argument("workspace_name", metavar="WORKSPACE")
+    remove.add_argument("--confirm", required=True, metavar="TITLE", help="its title, once more")
+    remove.add_argument("--reason", required=True, metavar="TEXT", help="for the record")
     usage = _action(actions, "usage", _usage, "what takes the disk, the biggest first")
     usage.add_argument("workspace_name", metavar="WORKSPACE")
     limits = _action(actions, "limits", _limits, "show or set the limits of the server")
@@ -136,6 +141,15 @@ def _end(args: Namespace) -> None:
     if args.days_kept is not None:
         values["days_kept"] = args.days_kept
     _show([managing.change(named(args.workspace_name).id, **values)], args.json)
+
+
+def _remove(args: Namespace) -> None:
+    from nmr_core.storage.spaces import managing
+    from nmr_core.storage.spaces.entering import named
+
+    workspace = named(args.workspace_name)
+    managing.remove(workspace.id, args.confirm, args.reason)
+    _show([workspace], args.json)
 
 
 def _usage(args: Namespace) -> None:

@@ -212,6 +212,18 @@ def test_members_are_changed_by_owners_only(team, come):
     assert not {"member-add", f"remove-{team.id}-{ADA.id}"} & _keys(app)
 
 
+def test_an_owner_removes_the_workspace_with_its_title_and_a_reason(team, come):
+    app = come(BEN, "workspace", workspace=team.id)
+    assert "space-confirm" not in {box.key for box in app.text_input}
+    app = come(ADA, "workspace", workspace=team.id)
+    app.text_input(key="space-confirm").set_value("Echo lab")
+    app.text_input(key="space-reason").set_value("The course is over")
+    app.button(key="space-remove").click().run()
+    assert not app.exception
+    assert not team.folder().exists()
+    assert app.session_state["_workspace"] == registry.home_of(ADA).id
+
+
 def test_a_team_is_made_and_things_are_copied(team, come):
     app = come(BEN, "workspace", workspace=team.id)
     assert registry.library().title not in app.selectbox(key="copy-target").options

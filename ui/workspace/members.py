@@ -157,3 +157,31 @@ def _save(id: str) -> None:
     except (InputError, FailedError) as error:
         notice.toast(error)
     spaces.forget()
+
+
+def removal(workspace: Workspace) -> None:
+    """Remove a team's workspace now, for its owners, with its title as confirmation."""
+    if workspace.kind != TEAM or not rights.may("delete", ""):
+        return
+    with st.expander("Remove this workspace"), st.form("workspace-removal", border=False):
+        st.markdown("Everything in it is deleted for good, at once, and its jobs end.")
+        with st.container(horizontal=True):
+            st.text_input("Its title, as a confirmation", key="space-confirm")
+            st.text_input("Reason, for the record", key="space-reason", max_chars=200)
+        st.form_submit_button(
+            "Remove for good",
+            key="space-remove",
+            icon=":material/delete_forever:",
+            on_click=_remove,
+            args=(workspace.id,),
+        )
+
+
+def _remove(id: str) -> None:
+    """Callback: remove; afterwards the page is that of the personal workspace."""
+    state = st.session_state
+    try:
+        managing.remove(id, state["space-confirm"], state["space-reason"])
+    except (InputError, FailedError) as error:
+        notice.toast(error)
+    spaces.forget()
