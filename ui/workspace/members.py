@@ -20,7 +20,7 @@ def section(workspace: Workspace) -> None:
     """The list of members, and for owners what changes it."""
     if workspace.kind == PERSONAL:
         st.caption(
-            "Nobody else sees this workspace; administrators may open it, which is recorded. "
+            "Yours alone; administrators may open it, which is recorded. "
             "Make a team to share things."
         )
         return
