@@ -66,15 +66,16 @@ def test_a_job_of_another_workspace_is_cancelled_with_a_reason_that_its_owner_re
     assert refused["ok"] is False
 
 
-def test_what_is_due_by_age_is_listed_before_it_is_removed(server, people, team_space, open_page):
-    registry.change(team_space.id, ends="2020-01-31")
+def test_what_is_due_by_age_is_listed_before_it_is_removed(server, people, open_page):
+    space = registry.create_team("Echo lab", people[1])
+    registry.change(space.id, ends="2020-01-31")
     app = open_page("administration", tab="disk")
     app.button(key="retention-plan").click().run()
-    assert team_space.folder().exists()
+    assert space.folder().exists()
     assert "Echo lab" in list(app.dataframe[-1].value["Thing"])
     app.button(key="retention-apply").click().run()
     assert not app.exception
-    assert not team_space.folder().exists()
+    assert not space.folder().exists()
     assert server.audit.newest(1, action="retention")[0]["n_removed"] == 1
 
 
