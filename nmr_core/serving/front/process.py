@@ -15,6 +15,10 @@ number from 0, and how often it was started before.
 Through the channel go connections, a byte with each, to the process, and to the front a line per
 second with the number of open connections. Its end is the end of the process.
 """
+ARENAS = {"MALLOC_ARENA_MAX": "2"}
+"""Environment of a web process: each page runs in a thread, and threads scatter what they free over
+areas of their own in glibc. After 6,000 actions of 12 people 635 instead of 731 MB.
+"""
 LATE = 3.0
 """Seconds without a line after which a process counts as overloaded."""
 
@@ -65,7 +69,7 @@ class Process:
         own, other = socket.socketpair()
         own.setblocking(False)
         values = {CHANNEL: other.fileno(), NUMBER: number, STARTS: starts}
-        environment = os.environ | {name: str(value) for name, value in values.items()}
+        environment = ARENAS | os.environ | {name: str(value) for name, value in values.items()}
         try:
             child = await asyncio.create_subprocess_exec(
                 *command, env=environment, pass_fds=(other.fileno(),)
