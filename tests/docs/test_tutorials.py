@@ -49,8 +49,8 @@ def _commands() -> list[str]:
     lines = [
         line for page in pages for block in _blocks(page, "bash") for line in block.splitlines()
     ]
-    pattern = r"(?:spin-echo-lab|python -m nmr_core) (.+?)\s*(?:  #.*)?$"
-    found = [re.search(pattern, line) for line in lines]
+    pattern = r"\s*(?:\w+=\S+ )*(?:spin-echo-lab|python -m nmr_core) (.+?)\s*(?:  #.*)?$"
+    found = [re.match(pattern, line) for line in lines]
     return sorted({match[1] for match in found if match and match[1] != "--help"})
 
 

@@ -22,6 +22,7 @@ from nmr_core.operations.contents import FORMAT
 from nmr_core.operations.restore import MARK, restore
 from nmr_core.people import Invitations, Register, Sessions, people_file
 from nmr_core.serving import front
+from nmr_core.storage.audit.noting import COMMAND_LINE
 from nmr_core.storage.files import checksum
 
 SHAPES = ("backup", "backup.tar")
@@ -51,7 +52,7 @@ def server(data_folder):
     file = people_file(data_folder)
     person = Register(file).add_local("Ada", "ada@lab.org", "hash", "member")
     Sessions(file).begin(person)
-    Invitations(file).create(person.id)
+    Invitations(file).create(COMMAND_LINE)
     return data_folder
 
 

@@ -97,7 +97,7 @@ def test_an_administrator_invites_and_withdraws(server, open_page):
     app = open_page("administration")
     app.text_input(key="invite-email").set_value("zoe")
     _press(app, "Make a link")
-    assert "looks like name@lab" in app.error[0].value.replace("\\", "")
+    assert "looks like name@lab" in app.toast[0].value.replace("\\", "")
     app.text_input(key="invite-email").set_value("zoe@lab.org")
     _press(app, "Make a link")
     link = app.code[0].value

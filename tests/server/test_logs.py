@@ -91,11 +91,11 @@ def test_requests_have_an_id_and_their_person(house, written):
 
 
 def test_a_failure_is_in_the_log_with_its_sentence(house, written, monkeypatch):
-    def fail(connection):
+    async def fail(connection):
         raise FailedError("The list of people is damaged. Restore it.")
 
     server_logs.begin(LogConfig())
-    monkeypatch.setattr(house.team, "session", fail)
+    monkeypatch.setattr(house.team, "live_session", fail)
     assert house.ask("GET", "/simulate").status_code == 503
     assert [entry["message"] for entry in written()] == [
         "The list of people is damaged. Restore it."

@@ -94,7 +94,7 @@ def test_no_page_ends_by_st_stop():
     calls = [
         f"{file.name}:{node.lineno}"
         for file in files
-        if file.name not in ("boot.py", "identity.py")  # without a login, all ends
+        if file.name not in ("boot.py", "identity.py", "spaces.py")  # no login, or no home
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.stop"
     ]
