@@ -136,7 +136,7 @@ def test_an_invited_person_sets_a_password_and_stays_over_a_restart(team_server,
     team_server.stop()
     team_server.start()
     page.goto(f"{team_server.url}/workspace")
-    page.get_by_text("Only you see this workspace.").wait_for()
+    page.get_by_text("Yours alone;").wait_for()
     assert _barriers(page) == []
 
 

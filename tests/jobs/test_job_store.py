@@ -224,7 +224,7 @@ def test_a_corrupt_table_says_what_to_do(store):
     store.folder.mkdir(parents=True)
     store.path.write_bytes(b"not a database at all, but long enough to look like one" * 40)
     for call in (store.list, lambda: submit(store), lambda: store.claim("h"), store.busy):
-        with pytest.raises(FailedError, match=r"not a usable table of jobs.*Move it away"):
+        with pytest.raises(FailedError, match=r"not a usable table of jobs.*Move it aside"):
             call()
     store.path.rename(store.path.with_suffix(".old"))
     assert submit(store) in store.list()
