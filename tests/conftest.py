@@ -40,6 +40,19 @@ def _settings() -> dict[str, str]:
 
 
 @pytest.fixture
+def quick_hashes(monkeypatch):
+    """Hashes of passwords that cost little: the tests make many."""
+    argon2 = pytest.importorskip("argon2")
+    from nmr_core.people import passwords
+
+    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
+    passwords._unknown.cache_clear()
+    yield
+    passwords._unknown.cache_clear()
+
+
+@pytest.fixture
 def data_folder(tmp_path, monkeypatch) -> Path:
     """An empty data folder (not yet made); NMR_DATA points to it."""
     folder = tmp_path / "data"

@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 from nmr_core import generate, preset, train
 from nmr_core.jobs import presence, processes
 from nmr_core.jobs.store import JobStore
-from nmr_core.people import passwords
 from nmr_core.serving.profiles import CONFIG, PROFILE
 from nmr_core.storage.audit.noting import COMMAND_LINE
 from ui.server import identity, team
@@ -178,13 +177,10 @@ def one_worker(data_folder, monkeypatch):
 
 
 @pytest.fixture
-def server(data_folder, monkeypatch, tmp_path):
+def server(data_folder, monkeypatch, tmp_path, quick_hashes):
     """The team of a server; ``server.join(name, role)`` makes an account, ``server.log_in(person)``
     makes the pages those of this person.
     """
-    argon2 = pytest.importorskip("argon2")
-    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
     (tmp_path / "server.toml").write_text('url = "http://localhost:8501"\n')
     monkeypatch.setenv(PROFILE, "team")
     monkeypatch.setenv(CONFIG, str(tmp_path / "server.toml"))

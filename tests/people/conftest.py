@@ -16,21 +16,14 @@ from nmr_core.people import (
     Throttle,
     people_file,
 )
-from nmr_core.people import passwords as passwords_module
 from nmr_core.storage.audit.noting import COMMAND_LINE
 
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch):
-    """Hashes that cost little: the tests make many."""
-    argon2 = pytest.importorskip("argon2")
-    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords_module, "_hasher", lambda: hasher)
-    passwords_module._unknown.cache_clear()
-    yield
-    passwords_module._unknown.cache_clear()
+def quick(quick_hashes):
+    """Passwords of all tests here."""
 
 
 @dataclass

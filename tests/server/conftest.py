@@ -9,7 +9,6 @@ import httpx
 import pytest
 from real import RealServer
 
-from nmr_core.people import passwords
 from nmr_core.serving import read
 from nmr_core.storage import sqlite
 from nmr_core.storage.audit.noting import COMMAND_LINE
@@ -23,14 +22,8 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch):
-    """Hashes that cost little."""
-    argon2 = pytest.importorskip("argon2")
-    hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
-    passwords._unknown.cache_clear()
-    yield
-    passwords._unknown.cache_clear()
+def quick(quick_hashes):
+    """Passwords of all tests here."""
 
 
 class Behind:
