@@ -106,6 +106,17 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def remove_file(path: Path) -> bool:
+    """Remove a file; False if there is none. :class:`FailedError` if it cannot be removed."""
+    try:
+        path.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise failure(error, path) from error
+    return True
+
+
 def write_folder(
     path: Path, write: Callable[[Path], object], temporary: Path | None = None
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import audit
 from nmr_core.storage.documents import read_once
-from nmr_core.storage.files import failure, read_json, write_json
+from nmr_core.storage.files import read_json, remove_file, write_json
 from nmr_core.storage.workspace import new_id, server_folder
 
 DOCUMENT = "announcement.json"
@@ -89,15 +89,10 @@ def announce(
 
 def take_down() -> bool:
     """Remove the announcement; False if there is none."""
-    path = server_folder() / DOCUMENT
-    if not path.exists():
-        return False
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise failure(error, path) from error
-    audit.note("announcement", text="")
-    return True
+    is_removed = remove_file(server_folder() / DOCUMENT)
+    if is_removed:
+        audit.note("announcement", text="")
+    return is_removed
 
 
 def checked_line(text: str, what: str) -> str:

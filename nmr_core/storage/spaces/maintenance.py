@@ -11,7 +11,7 @@ from pathlib import Path
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import audit
 from nmr_core.storage.documents import read_once
-from nmr_core.storage.files import failure, read_json, write_json
+from nmr_core.storage.files import read_json, remove_file, write_json
 from nmr_core.storage.spaces.announcement import check_future, checked_line
 from nmr_core.storage.workspace import server_folder
 
@@ -90,15 +90,10 @@ def begin(reason: str, *, until: float | None = None, by: str = "") -> Maintenan
 
 def end() -> bool:
     """End the maintenance; False if there is none."""
-    path = server_folder() / DOCUMENT
-    if not path.exists():
-        return False
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise failure(error, path) from error
-    audit.note("maintenance", begun=False)
-    return True
+    is_removed = remove_file(server_folder() / DOCUMENT)
+    if is_removed:
+        audit.note("maintenance", begun=False)
+    return is_removed
 
 
 def check() -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nmr_core.errors import FailedError
-from nmr_core.storage.files import failure
+from nmr_core.storage.files import failure, remove_file
 from nmr_core.storage.workspace import data_folder
 
 MOST = 50
@@ -67,11 +67,7 @@ def messages_for(person: str) -> list[Message]:
 
 def clear(person: str) -> None:
     """Remove the messages for a person, who has read them."""
-    path = _path(person)
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise failure(error, path) from error
+    remove_file(_path(person))
 
 
 def _path(person: str) -> Path:
