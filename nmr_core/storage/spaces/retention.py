@@ -13,7 +13,7 @@ from pathlib import Path
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import audit, clock, trash
 from nmr_core.storage.kinds import KINDS, Kind
-from nmr_core.storage.spaces import registry, rights
+from nmr_core.storage.spaces import registry, rights, usage
 from nmr_core.storage.spaces.registry import Workspace
 from nmr_core.storage.trash_entries import entry_of, folder_size
 from nmr_core.storage.workspace import in_workspace
@@ -155,7 +155,7 @@ def _old(workspace: Workspace, kind: Kind, folder: Path) -> list[Removal]:
             continue
         entry = entry_of(kind, thing, thing, "", 0.0)
         when = _changed(thing, kind, folder) + _DAY * workspace.days_kept
-        size = folder_size(thing)
+        size = usage.look_at(thing, kind.document).n_bytes
         removals.append(
             Removal(workspace.id, kind.name, thing.name, entry.title, entry.owner, when, size)
         )

@@ -20,7 +20,7 @@ OTHER = {
     REFINEMENT.folder: "Refinements",
 }
 """Folders that are counted as a whole -> what they are."""
-_sizes: dict[Path, tuple[tuple, int]] = {}
+_looks: dict[Path, tuple[tuple, "Look"]] = {}
 _lock = threading.Lock()
 
 
@@ -50,6 +50,15 @@ class Use:
     workspace: str = ""
 
 
+@dataclass(frozen=True)
+class Look:
+    """Owner ("" for none), title and bytes of a stored thing."""
+
+    owner: str
+    title: str
+    n_bytes: int
+
+
 def of_folder(folder: Path | None = None) -> list[Use]:
     """Everything in a data folder (default: the present one), the biggest first."""
     folder = folder or data_folder()
@@ -58,18 +67,8 @@ def of_folder(folder: Path | None = None) -> list[Use]:
     uses = []
     for kind in KINDS.values():
         for place in _folders(folder / kind.folder):
-            document = _document(place / kind.document)
-            owner, title = (document.get(name) for name in ("owner", "title"))
-            uses.append(
-                Use(
-                    kind.name,
-                    place.name,
-                    title if isinstance(title, str) and title else place.name,
-                    owner if isinstance(owner, str) else "",
-                    _size(place, kind.document),
-                    workspace,
-                )
-            )
+            look = look_at(place, kind.document)
+            uses.append(Use(kind.name, place.name, look.title, look.owner, look.n_bytes, workspace))
     uses += _trash(folder, workspace)
     for name, title in OTHER.items():
         if name != "trash" and (folder / name).is_dir():
@@ -107,30 +106,48 @@ def _folders(place: Path) -> list[Path]:
     return []
 
 
-def _document(path: Path) -> dict:
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        stored = stored.get("value", stored)
-    except (OSError, ValueError, AttributeError):
-        return {}
-    return stored if isinstance(stored, dict) else {}
+def look_at(place: Path, document: str) -> Look:
+    """Look at a stored thing, again when its folder or its document has changed.
 
-
-def _size(place: Path, document: str) -> int:
-    """Bytes of a thing, counted again when its folder or its document has changed."""
+    Parameters
+    ----------
+    place : Path
+        Its folder.
+    document : str
+        Name of the file with its owner and title; an unreadable one has neither.
+    """
     try:
         stamp = tuple(
             (status.st_mtime_ns, status.st_size)
             for status in (place.stat(), (place / document).stat())
         )
     except OSError:  # not finished: it grows
-        return folder_size(place)
+        return _look(place, document)
     with _lock:
-        if place in _sizes and _sizes[place][0] == stamp:
-            return _sizes[place][1]
-    n_bytes = folder_size(place)
+        if place in _looks and _looks[place][0] == stamp:
+            return _looks[place][1]
+    look = _look(place, document)
     with _lock:
-        if len(_sizes) > 20_000:
-            _sizes.clear()
-        _sizes[place] = stamp, n_bytes
-    return n_bytes
+        if len(_looks) > 20_000:
+            _looks.clear()
+        _looks[place] = stamp, look
+    return look
+
+
+def _look(place: Path, document: str) -> Look:
+    content = _content(place / document)
+    owner, title = (content.get(name) for name in ("owner", "title"))
+    return Look(
+        owner if isinstance(owner, str) else "",
+        title if isinstance(title, str) and title else place.name,
+        folder_size(place),
+    )
+
+
+def _content(path: Path) -> dict:
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = stored.get("value", stored)
+    except (OSError, ValueError, AttributeError):
+        return {}
+    return stored if isinstance(stored, dict) else {}
