@@ -43,7 +43,8 @@ def show() -> None:
 
 def check() -> None:
     """Draw the page again if what is to be read has changed; called by what polls."""
-    if st.session_state.get(SHOWN, _present()) != _present():
+    present = _present()
+    if st.session_state.get(SHOWN, present) != present:
         st.rerun()
 
 
