@@ -83,12 +83,9 @@ class Crew:
             return False, f"cannot be started ({error})"
         self._processes[number] = process
         watch = asyncio.create_task(self._watch(number, process))
-        was_ready = asyncio.create_task(_becomes_ready(process))
         code = await process.wait()
-        served = was_ready.done()
-        was_ready.cancel()
         watch.cancel()
-        return served, f"ended (code {code})"
+        return process.has_served, f"ended (code {code})"
 
     async def _watch(self, number: int, process: Process) -> None:
         """End a process that hangs: its pages go on in another one."""
@@ -96,8 +93,3 @@ class Crew:
             await asyncio.sleep(LOOK)
         self._note(f"Web process {number} has not answered for {process.silence:.0f} s.")
         process.kill()
-
-
-async def _becomes_ready(process: Process) -> None:
-    while not process.is_ready:
-        await asyncio.sleep(0.05)

@@ -82,6 +82,11 @@ class Process:
         return cls(child, own)
 
     @property
+    def has_served(self) -> bool:
+        """Whether a line of the process has come."""
+        return self._last < math.inf
+
+    @property
     def silence(self) -> float:
         """Seconds since the last line of the process; 0 before the first."""
         return max(0.0, time.monotonic() - self._last)
