@@ -165,8 +165,8 @@ class Invitations(Table):
         invitation = self.find(secret)
         if invitation.person is not None and Register(self.path).get(invitation.person).disabled:
             raise InputError("This account is disabled. Ask an administrator to enable it.")
-        stored = password_hash(password)
         if invitation.person is None:
+            stored = password_hash(password)
             name, email = _checked_name(name), checked_email(email)
             if invitation.email and invitation.email.lower() != email.lower():
                 raise InputError("This invitation is for another e-mail address.")

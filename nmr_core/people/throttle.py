@@ -63,8 +63,7 @@ class Throttle(Table):
                 _wait(db, key, most, now) for key, most in keys.items() if key in here or not known
             ]
             if not max(waits):
-                sql = "DELETE FROM attempts WHERE time < ? OR time > ?"
-                db.execute(sql, (now - WINDOW, now + 1))
+                _forget_old(db, now)
                 db.executemany(
                     "INSERT INTO attempts (key, time) VALUES (?, ?)", [(key, now) for key in keys]
                 )
@@ -91,7 +90,7 @@ class Throttle(Table):
             wait = _wait(db, key, self.limits.at_service, now)
             if not wait:
                 db.execute("INSERT INTO attempts (key, time) VALUES (?, ?)", (key, now))
-            db.execute("DELETE FROM attempts WHERE time < ? OR time > ?", (now - WINDOW, now + 1))
+            _forget_old(db, now)
             db.execute("COMMIT")
         return wait
 
@@ -128,6 +127,10 @@ def _network(address: str) -> str:
     except ValueError:
         return address
     return address if number.version == 4 else str(ip_network((number.packed[:8] + bytes(8), 64)))
+
+
+def _forget_old(db: sqlite3.Connection, now: float) -> None:
+    db.execute("DELETE FROM attempts WHERE time < ? OR time > ?", (now - WINDOW, now + 1))
 
 
 def _wait(db: sqlite3.Connection, key: str, most: int, now: float) -> float:
