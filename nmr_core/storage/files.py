@@ -64,17 +64,18 @@ def disk_of(folder: Path) -> Any:
     return shutil.disk_usage(existing)
 
 
-def reserve(folder: Path) -> float:
-    """Bytes of a folder's disk that no work takes."""
-    return min(RESERVE, RESERVED_PART * disk_of(folder).total)
+def _reserve(disk: Any) -> float:
+    """Bytes of a disk that no work takes."""
+    return min(RESERVE, RESERVED_PART * disk.total)
 
 
 def is_nearly_full(folder: Path) -> bool:
     """Whether the reserve of a folder's disk is used."""
     try:
-        return disk_of(folder).free < reserve(folder)
+        disk = disk_of(folder)
     except OSError:
         return False
+    return disk.free < _reserve(disk)
 
 
 def failure(error: OSError, path: Path) -> FailedError:
@@ -188,14 +189,14 @@ def check_space(folder: Path, n_bytes: float = 0.0) -> None:
         Less than that and the reserve are free.
     """
     disk = disk_of(folder)
-    kept = min(RESERVE, RESERVED_PART * disk.total)
-    if disk.free >= n_bytes + kept:
+    reserve = _reserve(disk)
+    if disk.free >= n_bytes + reserve:
         return
     needed = f"about {n_bytes / 1e6:,.1f} MB are needed, " if n_bytes else ""
     smaller = ", or make a smaller data set" if n_bytes else ""
     raise FailedError(
         f"The disk is too full: {needed}{disk.free / 1e6:,.1f} MB are free at {folder}, of which "
-        f"{kept / 1e6:,.1f} MB are kept back. Delete something and empty the trash{smaller}."
+        f"{reserve / 1e6:,.1f} MB are kept back. Delete something and empty the trash{smaller}."
     )
 
 

@@ -117,7 +117,7 @@ def new_home(kind: Kind, id: str) -> Path:
 
 def entry_of(kind: Kind, folder: Path, home: Path, by: str, when: float) -> TrashEntry:
     """The entry of a thing that lies, or lay until now, in ``folder``."""
-    stored = _document(folder / kind.document)
+    stored = document_of(folder / kind.document)
     title = stored.get("title") or (_run_title(folder.name) if kind.of_run else None)
     texts = {name: value for name, value in stored.items() if isinstance(value, str)}
     return TrashEntry(
@@ -137,11 +137,12 @@ def _run_title(id: str) -> object:
     for root in (data_folder(), *SHIPPED):
         path = root / RUN.place(id) / RUN.document
         if path.exists():
-            return _document(path).get("title")
+            return document_of(path).get("title")
     return None
 
 
-def _document(path: Path) -> dict:
+def document_of(path: Path) -> dict:
+    """What is stored in the document of a thing; nothing where it cannot be read."""
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         value = stored.get("value", stored)

@@ -123,7 +123,7 @@ def check_disk(n_bytes: float = 0.0, owner: str = "") -> None:
 
 
 def _check(n_bytes: float, uses: list[usage.Use], most: float, who: str) -> None:
-    total = sum(use.n_bytes for use in uses)
+    total = usage.total(uses)
     if total + n_bytes <= most and (n_bytes or total < most):
         return
     needed = f"About {size(n_bytes)} are needed. " if n_bytes else ""

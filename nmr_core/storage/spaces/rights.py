@@ -12,7 +12,7 @@ from nmr_core.errors import InputError
 from nmr_core.storage import audit
 from nmr_core.storage.spaces import people, registry
 from nmr_core.storage.spaces.messages import send
-from nmr_core.storage.spaces.person import Person, acting
+from nmr_core.storage.spaces.person import ADMIN, Person, acting
 from nmr_core.storage.spaces.policy import Action, Role, allowed, needs_reason
 from nmr_core.storage.workspace import data_folder, workspace_id
 
@@ -65,7 +65,7 @@ def role_here(person: Person) -> Role:
     workspace = registry.at(data_folder())
     if workspace is not None:
         return registry.role_of(workspace, person)
-    return "admin" if person.role == "admin" and not person.disabled else "stranger"
+    return "admin" if person.role == ADMIN and not person.disabled else "stranger"
 
 
 def may(action: Action, owner: str | None = None) -> bool:
@@ -157,8 +157,10 @@ def _is_own(person: Person, owner: str | None) -> bool:
 
 def _is_open(action: Action) -> bool:
     """Whether the workspace takes new things: it does not after its end."""
+    if action != "create":
+        return True
     workspace = registry.at(data_folder())
-    return action != "create" or workspace is None or not workspace.has_ended
+    return workspace is None or not workspace.has_ended
 
 
 def _problem(role: Role, action: Action, owner: str, thing: str, *, own: bool) -> str:

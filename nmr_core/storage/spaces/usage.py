@@ -1,6 +1,5 @@
 """What takes the disk: every stored thing of a workspace with its owner, the biggest first."""
 
-import json
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from nmr_core.storage.kinds import IDENTIFICATION, KINDS, REFINEMENT
 from nmr_core.storage.spaces import registry
-from nmr_core.storage.trash_entries import folder_size, read_entries
+from nmr_core.storage.trash_entries import document_of, folder_size, read_entries
 from nmr_core.storage.workspace import data_folder, in_workspace, server_folder
 
 OTHER = {
@@ -135,19 +134,10 @@ def look_at(place: Path, document: str) -> Look:
 
 
 def _look(place: Path, document: str) -> Look:
-    content = _content(place / document)
+    content = document_of(place / document)
     owner, title = (content.get(name) for name in ("owner", "title"))
     return Look(
         owner if isinstance(owner, str) else "",
         title if isinstance(title, str) and title else place.name,
         folder_size(place),
     )
-
-
-def _content(path: Path) -> dict:
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        stored = stored.get("value", stored)
-    except (OSError, ValueError, AttributeError):
-        return {}
-    return stored if isinstance(stored, dict) else {}
