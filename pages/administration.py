@@ -2,13 +2,14 @@
 
 from ui.administration import disk, jobs, overview, record, server
 from ui.people import invitations, people, sessions_table
-from ui.server import identity
+from ui.server import health, identity
 from ui.shared import boot, inputs, pages
 
 boot.guard(__file__)
 team, own = identity.require_admin()
 pages.title("Administration", link=False)
-overview.show(team)
+checks = health.checks(team.folder, team.config.ready)
+overview.show(team, checks)
 tabs = {
     "people": "People",
     "sessions": "Sessions",
@@ -28,6 +29,6 @@ elif tab == "jobs":
 elif tab == "disk":
     disk.show()
 elif tab == "server":
-    server.show(team)
+    server.show(team, checks)
 else:
     record.show(team, own)

@@ -5,13 +5,12 @@ import time
 import pandas as pd
 import streamlit as st
 
-from nmr_core.jobs import machine
+from nmr_core.jobs import machine, readiness
 from nmr_core.people import Administration
 from nmr_core.serving.front.siblings import web_processes
 from nmr_core.storage.spaces import announcement, maintenance
 from nmr_core.storage.spaces.limits import size
 from ui.people import changes, moments
-from ui.server import health
 from ui.server.team import Team
 from ui.shared import cores, tables, turns
 from ui.shared.text import duration, quoted
@@ -28,13 +27,15 @@ LASTING = {
 """Words -> seconds from now on."""
 
 
-def show(team: Team) -> None:
+def show(team: Team, checks: list[readiness.Check]) -> None:
     """What everyone is told, and how the server is.
 
     Parameters
     ----------
     team : Team
         Whose server it is.
+    checks : list of Check
+        Of its health.
     """
     left, right = st.columns(2)
     with left:
@@ -44,7 +45,7 @@ def show(team: Team) -> None:
         st.header("Maintenance", divider="gray", anchor=False)
         _maintenance()
     st.header("Health", divider="gray", anchor=False)
-    for check in health.checks(team.folder, team.config.ready):
+    for check in checks:
         icon = ":green[:material/check_circle:]" if check.ok else ":red[:material/error:]"
         st.markdown(f"{icon} **{check.name}** {quoted(check.text)}")
     _machine(team)
