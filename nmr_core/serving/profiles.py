@@ -1,5 +1,6 @@
 """Who may come in: one user, a team that logs in, or a workshop with a room code."""
 
+import os
 from ipaddress import ip_address
 
 from nmr_core.errors import InputError
@@ -26,6 +27,11 @@ def checked_profile(name: str) -> str:
     if name == WORKSHOP:
         raise InputError("The profile workshop needs room codes, which do not exist yet. Use team.")
     return name
+
+
+def is_insecure() -> bool:
+    """Whether other computers may come in without a login."""
+    return os.environ.get(INSECURE) == "1"
 
 
 def check_address(address: str | None, insecure: bool) -> None:

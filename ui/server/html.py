@@ -1,11 +1,12 @@
 """The pages outside of the app: login, invitation, refusals. Small HTML that loads nothing."""
 
 import base64
-import hashlib
 from html import escape
 from pathlib import Path
 
 from starlette.responses import HTMLResponse
+
+from ui.server.policy import hash_of
 
 _STATIC = Path(__file__).parents[2] / "static"
 STYLE = (_STATIC / "entrance.css").read_text(encoding="utf-8")
@@ -21,14 +22,9 @@ secret.closest("label").hidden = secret.value !== "";
 
 _ICON = base64.b64encode((_STATIC / "icon.png").read_bytes()).decode()
 
-
-def _digest(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
 POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_digest(STYLE)}'; "
-    f"script-src 'sha256-{_digest(FRAGMENT)}'; img-src data:; frame-ancestors 'none'; "
+    f"default-src 'none'; style-src {hash_of(STYLE.encode())}; "
+    f"script-src {hash_of(FRAGMENT.encode())}; img-src data:; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'self'"
 )
 HEADERS = {

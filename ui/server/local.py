@@ -1,14 +1,12 @@
 """The server of one user: no login, this computer only, and what the server keeps to itself."""
 
-import os
-
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nmr_core.errors import InputError
 from nmr_core.serving import profiles
-from ui.server.paths import METRICS
+from ui.server.paths import HEALTH, METRICS
 
 
 class Private:
@@ -37,7 +35,7 @@ class Private:
         path = scope["path"].rstrip("/") if scope["type"] == "http" else ""
         if path.endswith(METRICS):
             await PlainTextResponse("Not Found", 404)(scope, receive, send)
-        elif path in ("/healthz", "/readyz"):
+        elif path in HEALTH:
             await self.health(scope, receive, send)
         else:
             await self.app(scope, receive, send)
@@ -46,9 +44,8 @@ class Private:
 def _refusal(scope: Scope) -> Response | None:
     """The answer to a request that came in at an address that other computers reach."""
     address = (scope.get("server") or ("",))[0]
-    is_insecure = os.environ.get(profiles.INSECURE) == "1"
     try:
-        profiles.check_reached(address, is_insecure)
+        profiles.check_reached(address, profiles.is_insecure())
     except InputError as error:
         return PlainTextResponse(str(error), 403)
     return None

@@ -47,9 +47,10 @@ def policy(hashes: Iterable[str] = ()) -> str:
 @lru_cache(maxsize=64)
 def hashes_in(document: bytes) -> tuple[str, ...]:
     """The hashes of all scripts that stand in a document of HTML, in the words of the policy."""
-    return tuple(_hash(script) for script in _INLINE.findall(document))
+    return tuple(hash_of(script) for script in _INLINE.findall(document))
 
 
-def _hash(script: bytes) -> str:
+def hash_of(script: bytes) -> str:
+    """The hash of a script or a style, in the words of the policy."""
     digest = base64.b64encode(hashlib.sha256(script).digest()).decode()
     return f"'sha256-{digest}'"

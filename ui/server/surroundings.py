@@ -40,8 +40,7 @@ def surroundings() -> dict[str, Any]:
 def _check_local() -> None:
     """Refuse what only a server with a login may do."""
     profiles.checked_profile(os.environ.get(profiles.PROFILE, profiles.LOCAL))
-    is_insecure = os.environ.get(profiles.INSECURE) == "1"
-    profiles.check_address(config.get_option("server.address"), is_insecure)
+    profiles.check_address(config.get_option("server.address"), profiles.is_insecure())
 
 
 def _check_team(team: Team) -> None:

@@ -28,6 +28,7 @@ from nmr_core.people import (
 from nmr_core.serving import TEAM, ServerConfig, read
 from nmr_core.serving.profiles import CONFIG, PROFILE
 from nmr_core.storage.audit import Rotation
+from nmr_core.storage.workspace import environment_folder
 
 
 class Team:
@@ -101,12 +102,12 @@ def current() -> Team | None:
             f"{CONFIG} must name the configuration where {PROFILE} is {TEAM}. "
             "Start the server with: spin-echo-lab serve --profile team --config server.toml"
         )
-    return _team(os.environ[CONFIG], os.environ.get("NMR_DATA") or "data")
+    return _team(os.environ[CONFIG], environment_folder())
 
 
 @lru_cache(maxsize=4)
-def _team(config: str, folder: str) -> Team:
-    return Team(read(config), Path(folder).absolute())
+def _team(config: str, folder: Path) -> Team:
+    return Team(read(config), folder)
 
 
 def address(connection: HTTPConnection) -> str:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -48,12 +48,14 @@ def running() -> Iterator[None]:
             _last_end = time.monotonic()
 
 
-def import_pages() -> None:
-    """Import at once what pages need at their start."""
+def import_pages(wait: Callable[[], object] = lambda: None) -> None:
+    """Import what pages need at their start; ``wait()`` comes before each step."""
     for name in _modules():
+        wait()
         with suppress(ImportError):  # the page that needs the module shows the error
             importlib.import_module(name)
-    from nmr_core.models.trusted import import_skops  # loads scikit-learn
+    wait()
+    from nmr_core.models.trusted import import_skops  # loads scikit-learn, which the start need not
 
     import_skops()
     capacity.limit_threads()
@@ -78,15 +80,7 @@ def _work() -> None:
 
 def _prepare() -> None:
     """Import and compile, in many small steps: an import holds the interpreter."""
-    for name in _modules():
-        _wait_until_quiet()
-        with suppress(ImportError):  # the page that needs the module shows the error
-            importlib.import_module(name)
-    _wait_until_quiet()
-    from nmr_core.models.trusted import import_skops  # loads scikit-learn, which the start need not
-
-    import_skops()
-    capacity.limit_threads()
+    import_pages(_wait_until_quiet)
     _wait_until_quiet()
     if front.number() == 0:
         _compile_beside()

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import psutil
 
-from nmr_core.errors import DamagedError, FailedError, InputError
+from nmr_core.errors import DamagedError, FailedError, InputError, first_line
 from nmr_core.io import budget
 from nmr_core.io.isolated import messages
 
@@ -59,7 +59,7 @@ def _answer(request: dict) -> tuple[dict, object]:
         text = f"{name} is nested too deeply to be read. Write it again as a plain file."
     except Exception as error:
         traceback.print_exc()
-        detail = (str(error).splitlines() or [""])[0][:100]
+        detail = first_line(error)
         text = f"{name} cannot be read ({type(error).__name__}: {detail}). Export it again."
     return {"error": "damaged", "text": text}, None
 
