@@ -90,7 +90,7 @@ def check_results(kind: str, params: dict) -> None:
     RefusedError
         Who acts may not delete the present result.
     """
-    result = next((one for one in KINDS.values() if one.name == RESULTS.get(kind)), None)
+    result = KINDS.get(RESULTS.get(kind, ""))
     run = params.get("run")
     if result is None or not isinstance(run, str):
         return

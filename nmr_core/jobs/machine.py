@@ -1,6 +1,5 @@
 """What runs on this machine: versions, processes and their memory, load."""
 
-import os
 import platform
 import time
 from collections.abc import Sequence
@@ -101,18 +100,11 @@ def load() -> dict[str, float]:
     }
 
 
-def uptime(pid: int | None = None) -> float:
-    """Seconds since a process started (default: this one)."""
-    with suppress(psutil.Error):
-        started = psutil.Process(pid or os.getpid()).create_time()
-        return max(0.0, time.time() - started)
-    return 0.0
-
-
 def _process(name: str, pid: int) -> Process | None:
     """What a process uses; None if it has ended."""
     try:
-        memory = psutil.Process(pid).memory_info().rss
+        process = psutil.Process(pid)
+        memory, started = process.memory_info().rss, process.create_time()
     except psutil.Error:
         return None
-    return Process(name, pid, memory, uptime(pid))
+    return Process(name, pid, memory, max(0.0, time.time() - started))

@@ -88,3 +88,8 @@ KINDS = {
 
 Identifications, refinements and refined posteriors are computed again.
 """
+
+
+def label_of(name: str, otherwise: str = "") -> str:
+    """Noun of a kind by its name; ``otherwise`` for what is none."""
+    return KINDS[name].label if name in KINDS else otherwise

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.jobs.uses import is_used
-from nmr_core.storage.kinds import KINDS
+from nmr_core.storage.kinds import label_of
 from nmr_core.storage.spaces import limits, people, registry, retention, usage
 from nmr_core.storage.spaces.limits import size
 from nmr_core.storage.spaces.retention import Removal
@@ -47,7 +47,7 @@ def show() -> None:
 def _thing(use: usage.Use, titles: dict[str, str]) -> dict[str, str]:
     return {
         "Thing": use.title,
-        "Kind": KINDS[use.kind].label if use.kind in KINDS else "",
+        "Kind": label_of(use.kind),
         "Owner": people.name_of(use.owner),
         "Workspace": titles.get(use.workspace, "server"),
         "Size": megabytes(use.n_bytes),
@@ -123,7 +123,7 @@ def _retention(titles: dict[str, str]) -> None:
             [
                 {
                     "Thing": one.title,
-                    "Kind": KINDS[one.kind].label if one.kind in KINDS else one.kind,
+                    "Kind": label_of(one.kind, one.kind),
                     "Owner": people.name_of(one.owner),
                     "Workspace": titles.get(one.workspace, one.workspace),
                     "Due": moments.moment(one.when),

@@ -40,10 +40,11 @@ def read(name: str, **arguments: Any) -> Any:
         It cannot be opened.
     """
     who = visitor.owner()
-    left = PER_PERSON - open_bytes(who)
+    taken = open_bytes(who)
+    left = PER_PERSON - taken
     if left < SMALLEST:
         raise InputError(
-            f"Your open files take {megabytes(open_bytes(who))} of {megabytes(PER_PERSON)} in "
+            f"Your open files take {megabytes(taken)} of {megabytes(PER_PERSON)} in "
             "memory. Choose another file where one is open, or close a tab and wait some minutes."
         )
     return isolated.call(name, who=who, limits=Limits(decoded=min(EACH, left)), **arguments)

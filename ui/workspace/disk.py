@@ -5,7 +5,7 @@ import time
 import pandas as pd
 import streamlit as st
 
-from nmr_core.storage.kinds import KINDS
+from nmr_core.storage.kinds import label_of
 from nmr_core.storage.spaces import limits, person, retention, usage
 from nmr_core.storage.spaces.limits import size
 from nmr_core.storage.spaces.registry import Workspace
@@ -61,7 +61,7 @@ def _table(uses: list[usage.Use]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "what": [use.title for use in uses],
-            "kind": [KINDS[use.kind].label if use.kind in KINDS else "" for use in uses],
+            "kind": [label_of(use.kind) for use in uses],
             "owner": [visitor.person(use.owner) for use in uses],
             "size": [megabytes(use.n_bytes) for use in uses],
         }
