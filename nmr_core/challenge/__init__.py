@@ -1,0 +1,1 @@
+"""Challenges: curves whose parameters are hidden, submissions, and boards."""

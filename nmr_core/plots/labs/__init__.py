@@ -1,0 +1,1 @@
+"""Figures of the labs: one module per lab, with the name of its slug."""
