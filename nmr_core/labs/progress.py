@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -123,16 +123,14 @@ def _read(folder: Path) -> dict[str, Progress]:
 
 def _parsed(entry: dict[str, Any]) -> Progress:
     """The values of an entry that have the right type."""
-    values = {field.name: entry.get(field.name) for field in fields(Progress)}
-    guess, moves, at = values["guess"], values["moves"], values["at"]
     return Progress(
-        guess=float(guess) if _is_number(guess) else None,
-        is_open=values["is_open"] is True,
-        moves=int(moves) if _is_number(moves) else 0,
-        at=float(at) if _is_number(at) else 0.0,
+        guess=_number(entry.get("guess")),
+        is_open=entry.get("is_open") is True,
+        moves=int(_number(entry.get("moves")) or 0),
+        at=_number(entry.get("at")) or 0.0,
     )
 
 
-def _is_number(value: object) -> bool:
+def _number(value: Any) -> float | None:
     is_real = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_real and math.isfinite(value)
+    return float(value) if is_real and math.isfinite(value) else None
