@@ -79,13 +79,20 @@ def people_file(folder: Path | str) -> Path:
 
 
 class Table:
-    """What reads and writes one part of the file.
+    """What reads and writes one part of a file.
 
     Parameters
     ----------
     path : Path
         The file, see :func:`people_file`.
+
+    Attributes
+    ----------
+    layout : nmr_core.storage.sqlite.Layout
+        What the file holds.
     """
+
+    layout = LAYOUT
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -94,7 +101,7 @@ class Table:
         if not self.path.exists():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.touch(mode=0o600)  # SQLite takes an empty file, and keeps its mode
-        return sqlite.connection(self.path, LAYOUT, timeout)
+        return sqlite.connection(self.path, self.layout, timeout)
 
     def _all(self, sql: str, values: tuple | dict = ()) -> list[sqlite3.Row]:
         with self._connection() as db:

@@ -10,6 +10,8 @@ ROLES = (MEMBER, ADMIN)
 
 LOCAL = "local"
 """Issuer of accounts with a password of this server."""
+ROOM = "room:"
+"""Begin of the issuer of people who joined a room of a workshop; its id follows."""
 
 
 @dataclass(frozen=True)
@@ -50,3 +52,8 @@ class Person:
     def is_admin(self) -> bool:
         """Whether the person may change other people."""
         return self.role == ADMIN and not self.disabled
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether the person joined a room of a workshop, and goes when it ends."""
+        return self.issuer.startswith(ROOM)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nmr_core.errors import InputError
 from nmr_core.people.database import Table, new_person_id, one_line
-from nmr_core.people.person import ADMIN, LOCAL, MEMBER, ROLES, Person
+from nmr_core.people.person import ADMIN, LOCAL, MEMBER, ROLES, ROOM, Person
 from nmr_core.people.remembered import Remembered
 
 _COLUMNS = ", ".join(Person.__dataclass_fields__)
@@ -83,6 +83,39 @@ class Register(Table):
                 "An account with this e-mail address exists. Log in with it, or use another."
             ) from None
         return self.get(id)
+
+    def add_guest(self, person_id: str, issuer: str, name: str) -> Person:
+        """The person of a room of a workshop; added at the first time.
+
+        Parameters
+        ----------
+        person_id : str
+            See :func:`nmr_core.people.database.new_person_id`.
+        issuer : str
+            Of the people of the room, :data:`nmr_core.people.person.ROOM` and its id.
+        name : str
+            Display text.
+        """
+        now = time.time()
+        self._one(
+            "INSERT INTO people (id, issuer, subject, name, email, role, created, seen)"
+            " VALUES (?, ?, ?, ?, '', ?, ?, ?) ON CONFLICT DO NOTHING",
+            (person_id, issuer, person_id, one_line(name, 80), MEMBER, now, now),
+        )
+        return self.get(person_id)
+
+    def remove_guest(self, person_id: str) -> None:
+        """Remove a person of a room of a workshop, with all sessions; others stay."""
+        is_guest = f"id = ? AND issuer LIKE '{ROOM}%'"
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute(
+                "DELETE FROM sessions WHERE person IN"
+                f" (SELECT people.id FROM people WHERE {is_guest})",
+                (person_id,),
+            )
+            db.execute(f"DELETE FROM people WHERE {is_guest}", (person_id,))
+            db.execute("COMMIT")
 
     def arrive(
         self, issuer: str, subject: str, name: str, email: str, *, admin_by_group: bool | None

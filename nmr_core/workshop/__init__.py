@@ -1,1 +1,18 @@
-"""Rooms of a workshop: who joins by a code, where people are, and how a room ends."""
+"""Rooms of a workshop: who joins by a code, where people are, and how a room ends.
+
+room.py       a room, what it holds, and where all are asked to look
+codes.py      room codes and return codes: without look-alikes, forgiving when typed
+database.py   the file workshop.sqlite3
+rooms.py      all rooms of a server: make, find, freeze, extend; the people of a room
+joining.py    a name makes a person; a return code brings the person back
+contents.py   what a room holds, copied into the workspaces of its people
+ending.py     a room and everything of its people is removed, after its export
+export.py     everything of a room as a zip file
+pauses.py     why the people of a room may not change anything now
+rehearsal.py  five fake people who do what thirty will do
+"""
+
+from nmr_core.workshop.room import Content, Look, Room
+from nmr_core.workshop.rooms import Rooms
+
+__all__ = ["Content", "Look", "Room", "Rooms"]

@@ -1,6 +1,7 @@
 """Every action of the record is written by what carries it out, on pages and the command line."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from nmr_core.storage.spaces import announcement, limits, maintenance, registry,
 from nmr_core.storage.spaces.copying import copy
 from nmr_core.storage.spaces.person import acting_as
 from nmr_core.storage.workspace import in_workspace
+from nmr_core.workshop import Room, Rooms
 from tests.server.conftest import PASSWORD, House
 from tests.server.test_login import OWN, _post
 from tests.spaces.things import DATASET, RUN, put
@@ -143,6 +145,10 @@ def _upgrade(s: Server) -> None:
     _command(s, "upgrade")
 
 
+def _room(s: Server) -> Room:
+    return Rooms(s.house.team.folder).create("Echo course", ends=time.time() + 3600)
+
+
 CARRIED_OUT: dict[str, Callable[[Server], object]] = {
     "login": lambda s: _post(s.house, "/login", email="Zoë@lab.org", password=PASSWORD),
     "logout": _logout,
@@ -179,6 +185,7 @@ CARRIED_OUT: dict[str, Callable[[Server], object]] = {
     "export record": lambda s: s.desk.export_record(),
     "backup": lambda s: _command(s, "backup", f"{s.house.team.folder}-copy.tar"),
     "upgrade": _upgrade,
+    "room": lambda s: SECRETS.append(_room(s).code),
 }
 """Action -> what carries it out as the code of pages and commands does."""
 

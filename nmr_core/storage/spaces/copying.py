@@ -6,8 +6,9 @@ documents is the person who copies.
 """
 
 import json
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,7 +30,7 @@ _PASSING = (".lock", ".tmp")
 """Ends of the names of files that are not copied."""
 
 
-def copy(kind: str, id: str, target: str) -> Path:
+def copy(kind: str, id: str, target: str, *, linked: bool = False) -> Path:
     """Copy a thing of the present workspace into another one.
 
     Parameters
@@ -40,6 +41,9 @@ def copy(kind: str, id: str, target: str) -> Path:
         Id of the thing.
     target : str
         Id of the other workspace; into the library a copy is a publication.
+    linked : bool
+        Whether large files are shared by hard links where the disk has them: stored arrays never
+        change, they are replaced.
 
     Returns
     -------
@@ -72,9 +76,11 @@ def copy(kind: str, id: str, target: str) -> Path:
                 f'The workspace "{workspace.title}" has the {one.label} {id} already. Delete it '
                 "there to copy it again."
             )
-        check_room(place, 1.1 * sum(folder_size(piece) for piece, _ in pieces))
+        if not linked:
+            check_room(place, 1.1 * sum(folder_size(piece) for piece, _ in pieces))
+        copy_file = _link if linked else shutil.copyfile
         for piece, relative in reversed(pieces):
-            _copy(piece, folder / relative)
+            _copy(piece, folder / relative, copy_file)
     audit.note("copy", kind=kind, id=id, workspace=workspace_id(), to=target)
     return place
 
@@ -93,15 +99,15 @@ def _check_complete(kind: Kind, source: Path) -> None:
         raise InputError(f"The data set {source.name} is not complete. Finish it first.")
 
 
-def _copy(source: Path, target: Path) -> None:
+def _copy(source: Path, target: Path, copy_file: Callable[[Path, Path], object]) -> None:
     """A file or a folder, whole or not at all, with its new owner."""
     if source.is_dir():
-        write_folder(target, lambda temporary: _fill(source, temporary))
+        write_folder(target, lambda temporary: _fill(source, temporary, copy_file))
     elif not target.exists():
         _fill_file(source, target)
 
 
-def _fill(source: Path, target: Path) -> None:
+def _fill(source: Path, target: Path, copy_file: Callable[[Path, Path], object]) -> None:
     target.mkdir(parents=True)
     documents = {kind.document for kind in KINDS.values()}
     for path in _files(source):
@@ -110,7 +116,15 @@ def _fill(source: Path, target: Path) -> None:
         if path.name in documents:
             _fill_document(path, place)
         else:
-            shutil.copyfile(path, place)
+            copy_file(path, place)
+
+
+def _link(source: Path, target: Path) -> None:
+    """The same bytes under another name; a copy where the disk has no hard links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _files(folder: Path) -> Iterator[Path]:

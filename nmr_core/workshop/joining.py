@@ -1,0 +1,182 @@
+"""Joining a room by its code and a name; coming back by a return code.
+
+A code makes a new person and never opens an existing one. A return code opens one, together with
+the name: wrong ones are limited per name and per room. The network address does not count, because
+a room shares one.
+"""
+
+import hmac
+import sqlite3
+import time
+import unicodedata
+from typing import TYPE_CHECKING
+
+from nmr_core.errors import InputError
+from nmr_core.people import Person
+from nmr_core.people.database import hashed, new_person_id, one_line
+from nmr_core.people.throttle import WINDOW
+from nmr_core.workshop.codes import RETURN_LENGTH, new_code, typed
+from nmr_core.workshop.contents import fill
+from nmr_core.workshop.room import Room, room_of
+
+if TYPE_CHECKING:
+    from nmr_core.workshop.rooms import Rooms
+
+LONGEST_NAME = 40
+"""Characters of a name."""
+PER_NAME, PER_ROOM = 10, 300
+"""Wrong return codes within five minutes of one name, and of all names in a room."""
+
+
+class TakenError(InputError):
+    """Another person in the room has this name."""
+
+
+class WaitError(InputError):
+    """There were too many wrong return codes."""
+
+
+def join(rooms: "Rooms", code: str, name: str) -> tuple[Person, str]:
+    """Make a person of a room.
+
+    Parameters
+    ----------
+    rooms : Rooms
+        Of the server.
+    code : str
+        Of the room, as typed.
+    name : str
+        As others see it; unique in the room.
+
+    Returns
+    -------
+    tuple of Person and str
+        The person, and the code that brings the person back on another device.
+
+    Raises
+    ------
+    TakenError
+        Another person in the room has this name.
+    InputError
+        There is no such room, it has ended, its seats are taken, or the name is empty.
+    """
+    room = rooms.find(code)
+    name = _checked_name(name)
+    person_id, return_code = new_person_id(), new_code(RETURN_LENGTH)
+    with rooms.writing() as db:
+        room = _now(db, room)  # it may have been closed since
+        _check_open(db, room)
+        _check_name(db, room, name)
+        db.execute(
+            "INSERT INTO guests (person, room, name, key, code, joined) VALUES (?, ?, ?, ?, ?, ?)",
+            (person_id, room.id, name, name_key(name), return_code, time.time()),
+        )
+    return _arrived(rooms, room, person_id, name), return_code
+
+
+def come_back(rooms: "Rooms", code: str, name: str, return_code: str) -> Person:
+    """The person of a room with a name and a return code.
+
+    Parameters
+    ----------
+    rooms : Rooms
+        Of the server.
+    code : str
+        Of the room, as typed.
+    name, return_code : str
+        As typed.
+
+    Raises
+    ------
+    WaitError
+        There were too many wrong return codes.
+    InputError
+        They are wrong, or the room is closed.
+    """
+    room = rooms.find(code)
+    if room.status == "closed":
+        raise _over(room)
+    typed_code = typed(return_code, RETURN_LENGTH)
+    key = name_key(one_line(name, LONGEST_NAME))
+    keys = {hashed(f"{room.id} {key}"): PER_NAME, hashed(room.id): PER_ROOM}
+    with rooms.writing() as db:
+        row = _guest_with(db, room, key, typed_code, keys)
+    if row is None:
+        raise InputError("The name or the return code is wrong. Look at both again.")
+    return _arrived(rooms, room, row["person"], row["name"])
+
+
+def _guest_with(
+    db: sqlite3.Connection, room: Room, key: str, return_code: str, keys: dict[str, int]
+) -> sqlite3.Row | None:
+    """The guest with a name and a return code; a wrong code is counted."""
+    now = time.time()
+    db.execute("DELETE FROM attempts WHERE time < ? OR time > ?", (now - WINDOW, now + 1))
+    for attempt, most in keys.items():
+        row = db.execute("SELECT count(*) FROM attempts WHERE key = ?", (attempt,)).fetchone()
+        if row[0] >= most:
+            raise WaitError(
+                f"There were too many wrong return codes. Try again in {WINDOW / 60:.0f} min, or "
+                "ask the organiser for a new one."
+            )
+    row = db.execute(
+        "SELECT person, name, code FROM guests WHERE room = ? AND key = ?", (room.id, key)
+    ).fetchone()
+    if row is not None and hmac.compare_digest(row["code"], return_code):
+        return row
+    db.executemany("INSERT INTO attempts (key, time) VALUES (?, ?)", [(one, now) for one in keys])
+    return None
+
+
+def name_key(name: str) -> str:
+    """What two names that look the same have in common."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _checked_name(name: str) -> str:
+    text = one_line(unicodedata.normalize("NFKC", name[:400]), 400)
+    if not 0 < len(text) <= LONGEST_NAME or not any(sign.isalnum() for sign in text):
+        raise InputError(
+            f"A name must have 1 to {LONGEST_NAME} characters, got {len(text)}. "
+            "Others in the room see it."
+        )
+    return text
+
+
+def _now(db: sqlite3.Connection, room: Room) -> Room:
+    return room_of(db.execute("SELECT * FROM rooms WHERE id = ?", (room.id,)).fetchone())
+
+
+def _check_open(db: sqlite3.Connection, room: Room) -> None:
+    """Refuse a room that has ended or is full."""
+    if room.status in ("ended", "closed"):
+        raise _over(room)
+    taken = db.execute("SELECT count(*) FROM guests WHERE room = ?", (room.id,)).fetchone()[0]
+    if taken >= room.seats:
+        raise InputError(
+            f'All {room.seats} seats of "{room.title}" are taken. Ask the organiser for more.'
+        )
+
+
+def _check_name(db: sqlite3.Connection, room: Room, name: str) -> None:
+    row = db.execute(
+        "SELECT 1 FROM guests WHERE room = ? AND key = ?", (room.id, name_key(name))
+    ).fetchone()
+    if row is not None:
+        raise TakenError(
+            f"{name} is in this room already. If that is you, come back with your return code; "
+            "else add a letter to your name."
+        )
+
+
+def _over(room: Room) -> InputError:
+    return InputError(f'"{room.title}" has ended. Ask the organiser to extend it.')
+
+
+def _arrived(rooms: "Rooms", room: Room, person_id: str, name: str) -> Person:
+    """The person with a workspace that holds what the room holds."""
+    person = rooms.register.add_guest(person_id, room.issuer, name)
+    if person.disabled:
+        raise InputError("You were locked out of this room. Ask the organiser.")
+    fill(rooms.folder, room, person)
+    return person

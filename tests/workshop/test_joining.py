@@ -1,0 +1,122 @@
+"""Joining a room, coming back, and what people type."""
+
+import time
+
+import pytest
+
+from nmr_core.errors import InputError
+from nmr_core.people import Sessions, people_file
+from nmr_core.workshop import codes, joining
+from nmr_core.workshop.joining import TakenError, WaitError
+
+
+def test_join_makes_a_person_with_a_workspace(rooms, room):
+    person, return_code = rooms.join(room.code, "  Zoë\tB. ")
+    assert (person.name, person.issuer, person.role) == ("Zoë B.", room.issuer, "member")
+    assert person.is_guest
+    [(one, folder)] = rooms.people(room)
+    assert one == person
+    assert (folder / "workspace.json").exists()
+    assert rooms.room_of(person.id).id == room.id
+    assert rooms.return_code(person.id) == return_code
+
+
+def test_a_code_never_opens_an_existing_person(rooms, room):
+    first, _ = rooms.join(room.code, "Zoë")
+    second, _ = rooms.join(room.code, "Ben")
+    assert first.id != second.id
+    for name in ("Zoë", " zoë ", "ZOË", "Zoe\u0308"):
+        with pytest.raises(TakenError, match="return code"):
+            rooms.join(room.code, name)
+    assert len(rooms.people(room)) == 2
+
+
+@pytest.mark.parametrize("name", ["", "   ", "...", "\u200b", "x" * 41])
+def test_names_that_are_none(rooms, room, name):
+    with pytest.raises(InputError, match="name"):
+        rooms.join(room.code, name)
+    assert not rooms.people(room)
+
+
+def test_seats_are_counted(rooms, room):
+    for name in "ABC":
+        rooms.join(room.code, name)
+    with pytest.raises(InputError, match="All 3 seats"):
+        rooms.join(room.code, "D")
+    rooms.set_seats(room.id, 4)
+    rooms.join(room.code, "D")
+
+
+def test_late_joiners(rooms, room, monkeypatch):
+    person, return_code = rooms.join(room.code, "Zoë")
+    rooms.freeze(room.id)
+    rooms.join(room.code, "Ben")  # a frozen room is joined, and read
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 7200)
+    assert rooms.get(room.id).status == "ended"
+    with pytest.raises(InputError, match="has ended"):
+        rooms.join(room.code, "Ann")
+    assert rooms.come_back(room.code, "Zoë", return_code).id == person.id  # to read and download
+    rooms.extend(room.id, now + 9000)
+    rooms.join(room.code, "Ann")
+
+
+def test_coming_back_is_forgiving(rooms, room):
+    person, return_code = rooms.join(room.code, "Zoë B.")
+    typed = codes.spaced(return_code).lower().replace("0", "o").replace("1", "l")
+    assert rooms.come_back(codes.spaced(room.code).lower(), " zoë  b.", typed) == person
+
+
+def test_a_person_of_another_room_does_not_come_back(rooms, room):
+    other = rooms.create("Another", ends=time.time() + 60)
+    _, return_code = rooms.join(room.code, "Zoë")
+    rooms.join(other.code, "Zoë")
+    with pytest.raises(InputError, match="wrong"):
+        rooms.come_back(other.code, "Zoë", return_code)
+
+
+def test_guesses_are_limited_per_name(rooms, room):
+    _, right = rooms.join(room.code, "Zoë")
+    ben, code_of_ben = rooms.join(room.code, "Ben")
+    wrong = "0" * 10 if right != "0" * 10 else "1" * 10
+    for _ in range(joining.PER_NAME):
+        with pytest.raises(InputError, match="wrong"):
+            rooms.come_back(room.code, "zoë", wrong)
+    with pytest.raises(WaitError):
+        rooms.come_back(room.code, "Zoë", right)
+    assert rooms.come_back(room.code, "Ben", code_of_ben) == ben
+
+
+def test_guesses_are_limited_per_room(rooms, room, monkeypatch):
+    monkeypatch.setattr(joining, "PER_ROOM", 4)
+    _, right = rooms.join(room.code, "Zoë")
+    for n in range(4):
+        with pytest.raises(InputError, match="wrong"):
+            rooms.come_back(room.code, f"Nobody {n}", "0" * 10)
+    with pytest.raises(WaitError):
+        rooms.come_back(room.code, "Zoë", right)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 301)
+    rooms.come_back(room.code, "Zoë", right)
+
+
+@pytest.mark.parametrize("code", ["", "ABC", "!!!!!!!!", "../../etc", "0" * 8, "Ä" * 8, "A" * 9999])
+def test_codes_of_no_room(rooms, room, code):
+    with pytest.raises(InputError, match="code"):
+        rooms.join(code, "Zoë")
+
+
+def test_a_code_cannot_be_guessed():
+    # 10 guesses per second for a week, at 10 rooms: less than one chance in 10,000
+    assert 10 * 7 * 86400 * 10 / len(codes.ALPHABET) ** codes.ROOM_LENGTH < 1e-4
+    assert not set("ILOU") & set(codes.ALPHABET)
+    assert len({codes.new_code(8) for _ in range(1000)}) == 1000
+
+
+def test_a_phone_sleeps_for_an_hour(rooms, room, monkeypatch):
+    person, _ = rooms.join(room.code, "Zoë")
+    sessions = Sessions(people_file(rooms.folder))
+    secret = sessions.begin(person)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 3599)
+    assert sessions.find(secret).person.id == person.id
