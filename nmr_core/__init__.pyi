@@ -4,6 +4,7 @@ Type checkers and editors read this file; nmr_core/__init__.py reads it too and 
 it is first used. One name per line.
 """
 
+from .challenge.client import submit as submit
 from .datasets import EchoDataset as EchoDataset
 from .datasets import NoiseFloor as NoiseFloor
 from .datasets import generate as generate

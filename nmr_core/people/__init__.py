@@ -7,6 +7,7 @@ sessions.py     who is logged in: opaque ids that expire and can be ended
 remembered.py   sessions are read again only after the file has changed
 passwords.py    local accounts: hashes by argon2
 invitations.py  links that make one account, or set one password, once
+tokens.py       personal tokens, by which programs submit to challenges
 throttle.py     wrong passwords: how many per account, per address and in all
 administration.py   what an administrator changes, recorded
 own_account.py      what people change about themselves
@@ -24,6 +25,7 @@ from nmr_core.people.person import ADMIN, MEMBER, ROLES, Person
 from nmr_core.people.register import Register
 from nmr_core.people.sessions import Lifetime, Session, Sessions
 from nmr_core.people.throttle import Throttle
+from nmr_core.people.tokens import Tokens
 from nmr_core.storage.audit import Audit
 
 __all__ = [
@@ -42,5 +44,6 @@ __all__ = [
     "Session",
     "Sessions",
     "Throttle",
+    "Tokens",
     "people_file",
 ]

@@ -54,16 +54,26 @@ CREATE INDEX attempts_key ON attempts (key, time);
 CREATE TABLE pending (hash TEXT PRIMARY KEY, content TEXT NOT NULL, expires REAL NOT NULL);
 """
 
+_TOKENS = """CREATE TABLE IF NOT EXISTS tokens (
+    person TEXT PRIMARY KEY REFERENCES people (id),
+    hash TEXT NOT NULL UNIQUE,
+    created REAL NOT NULL
+)"""
+
 LAYOUT = sqlite.Layout(
     version=0x50454F01,
     schema=_SCHEMA,
     name="list of people",
     remedy="Restore it from a backup, or move it aside with python -m nmr_core repair --set-aside "
     "people.sqlite3: everyone must then be invited again.",
+    additions=(_TOKENS,),
 )
 """The version is "PEO", layout 1."""
 
-AT_REST = "DELETE FROM sessions; DELETE FROM pending; DELETE FROM attempts;"
+AT_REST = (
+    f"{_TOKENS}; DELETE FROM tokens;"
+    " DELETE FROM sessions; DELETE FROM pending; DELETE FROM attempts;"
+)
 """What is done to the copy of the file in a backup: no one is logged in after a restore."""
 
 

@@ -15,6 +15,7 @@ from ui.server import health, html
 from ui.server.join import Join
 from ui.server.login import Login
 from ui.server.oidc import Services
+from ui.server.submissions import Submissions
 from ui.server.team import Team, address, form_token
 from ui.server.visit import Visit
 
@@ -22,7 +23,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def entrance(team: Team) -> ASGIApp:
-    """The application that serves login, invitation, logout and health.
+    """The application that serves login, invitation, logout, health and paths for programs.
 
     Parameters
     ----------
@@ -62,6 +63,7 @@ def entrance(team: Team) -> ASGIApp:
             await run_in_threadpool(end, request)
         return RedirectResponse(team.link("/login"), 303)
 
+    submissions = Submissions(team)
     routes = [
         *health.routes(team.folder, team.config.ready),
         Route("/session", is_logged_in),
@@ -73,6 +75,8 @@ def entrance(team: Team) -> ASGIApp:
         Route("/join", join.enter, methods=["POST"]),
         Route("/logout", ask_logout, methods=["GET"]),
         Route("/logout", logout, methods=["POST"]),
+        Route("/challenge/{challenge}/submissions", submissions.submit, methods=["POST"]),
+        Route("/challenge/{challenge}/curves", submissions.curves, methods=["GET"]),
     ]
     handlers = {InputError: _refused, FailedError: _failed, 404: _missing, 405: _missing}
     return Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]

@@ -1,8 +1,8 @@
 """The one gate of a server for a team: nothing behind it answers a request without a session.
 
 It surrounds the whole app, so that pages, websockets, uploads, downloads, files and routes that are
-added later are all behind it. Open are only the login pages, which another application serves, and
-the question whether the server is alive.
+added later are all behind it. Open are only the login pages, which another application serves, the
+paths for programs, which look at a personal token, and the question whether the server is alive.
 """
 
 import hmac
@@ -21,7 +21,15 @@ from nmr_core.people import Session
 from nmr_core.serving.logs import PERSON
 from ui.server import html
 from ui.server.ownership import Ownership
-from ui.server.paths import HEALTH, MEDIA, METRICS, STREAMLIT_HEALTH, UPLOAD, is_entrance
+from ui.server.paths import (
+    HEALTH,
+    MEDIA,
+    METRICS,
+    STREAMLIT_HEALTH,
+    UPLOAD,
+    is_entrance,
+    is_for_programs,
+)
 from ui.server.sockets import Sockets
 from ui.server.team import Team, address
 
@@ -80,7 +88,7 @@ class Gate:
             return RedirectResponse(self.team.link("/"), 307)
         if path.rstrip("/") in METRICS:
             return await self._metrics(request)
-        if is_entrance(path):
+        if is_entrance(path) or is_for_programs(path):
             return self.entrance
         session = await self.team.live_session(request)
         if session is None:
@@ -96,7 +104,8 @@ class Gate:
         hosts = [host.lower() for host in request.headers.getlist("host")]
         if hosts != [urlsplit(config.url).netloc.lower()]:
             return html.wrong_address(config.url)
-        is_safe = request.scope["method"] in SAFE
+        # A browser sends no token by itself, so no other site can use one
+        is_safe = request.scope["method"] in SAFE or is_for_programs(request.scope["path"])
         if not is_safe and request.headers.get("origin") != config.origin:
             note = partial(self.team.audit.write, "foreign origin", ok=False)
             await run_in_threadpool(note, address=address(request), path=request.url.path)

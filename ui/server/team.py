@@ -23,6 +23,7 @@ from nmr_core.people import (
     Session,
     Sessions,
     Throttle,
+    Tokens,
     people_file,
 )
 from nmr_core.serving import TEAM, ServerConfig, read
@@ -51,6 +52,7 @@ class Team:
         self.accounts = Accounts(file)
         self.invitations = Invitations(file)
         self.throttle = Throttle(file)
+        self.tokens = Tokens(file)
         self.pending = PendingLogins(file)
         rotation = Rotation(1e6 * config.audit.megabytes, config.audit.files)
         self.audit = Audit(folder, rotation)

@@ -9,6 +9,7 @@ ACTIONS: dict[str, str] = {
     "foreign origin": "a request from another site was refused",
     "invite": "made a link for a new account",
     "withdraw invitation": "withdrew an invitation",
+    "token": "made a personal token, or withdrew it",
     "password link": "made a link for a new password",
     "hand over": "handed over what a person had",
     "role": "changed the role of a person",

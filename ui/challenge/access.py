@@ -1,0 +1,50 @@
+"""Who sees a challenge, and who organises challenges."""
+
+from typing import TYPE_CHECKING
+
+from nmr_core.errors import InputError
+from nmr_core.storage.spaces.person import ADMIN, Person, acting
+
+if TYPE_CHECKING:
+    from nmr_core.challenge import Challenge
+
+
+def open_challenge(id: str, person: Person | None) -> "Challenge":
+    """The challenge with this id.
+
+    Parameters
+    ----------
+    id : str
+        As in the address.
+    person : Person, optional
+        Who asks; None without a server.
+
+    Raises
+    ------
+    InputError
+        There is none, or it is that of a room in which the person is not: the same sentence.
+    """
+    from nmr_core import challenge
+
+    present = challenge.load(id)
+    if not may_enter(present, person):
+        raise InputError(f"There is no challenge {id!r} here. Choose one of the list.")
+    return present
+
+
+def may_enter(challenge: "Challenge", person: Person | None) -> bool:
+    """Whether a person takes part in a challenge: all do, or the people of its room."""
+    if person is None or is_organiser(person):
+        return True
+    room = _room(person)
+    return challenge.room == room
+
+
+def is_organiser(person: Person | None = None) -> bool:
+    """Whether a person (default: the one who acts) may make challenges and change them."""
+    who = person or acting()
+    return who is None or (who.role == ADMIN and not who.disabled)
+
+
+def _room(person: Person) -> str:
+    return ""
