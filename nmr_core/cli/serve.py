@@ -12,7 +12,8 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.extras import require
 from nmr_core.jobs import capacity
 from nmr_core.operations.restore import check_whole
-from nmr_core.serving import LOCAL, PROFILES, TEAM, ServerConfig, front, logs, read
+from nmr_core.serving import LOCAL, PROFILES, TEAM, WORKSHOP, ServerConfig, front, logs, read
+from nmr_core.serving.at_hand import configured
 from nmr_core.serving.config import MOST_BY_ITSELF, checked_processes
 from nmr_core.serving.example import EXAMPLE as CONFIGURATION
 from nmr_core.serving.one_server import hold
@@ -23,11 +24,14 @@ from nmr_core.storage.workspace import server_folder
 EXAMPLE = """example:
   python -m nmr_core serve --example > server.toml
   python -m nmr_core serve --profile team --config server.toml
+  python -m nmr_core serve --profile workshop
+  python -m nmr_core serve --profile workshop --url http://192.168.1.5:8501
   python -m nmr_core serve --profile local --port 8600
 
 local: one user, no login, this computer only. team: everyone logs in, by a login service or with a
-password; the address of the first administrator's invitation is printed. What follows -- is passed
-to streamlit run."""
+password; the address of the first administrator's invitation is printed. workshop: the same, and
+without --config everyone in the network reaches it, to join a room by its code. What follows -- is
+passed to streamlit run."""
 
 HOSTED = {
     "server.headless": "true",
@@ -48,6 +52,12 @@ def add(commands: _SubParsersAction) -> None:
     )
     parser.add_argument("--profile", default=TEAM, help=f"one of {', '.join(PROFILES)}")
     parser.add_argument("--config", metavar="FILE", help="configuration of a team's server (TOML)")
+    parser.add_argument(
+        "--url",
+        default="",
+        help="address in the people's browsers (profile workshop without --config; default: that "
+        "of this computer in its network)",
+    )
     parser.add_argument("--host", help="network address to listen on (default: configuration)")
     parser.add_argument("--port", type=int, help="port to listen on (default: configuration)")
     parser.add_argument(
@@ -74,6 +84,10 @@ def run(args: Namespace) -> None:
         print(CONFIGURATION, end="")
         return
     profile = checked_profile(args.profile)
+    if args.url and (profile != WORKSHOP or args.config):
+        raise InputError(
+            "--url is for the profile workshop without --config. Write url into the configuration."
+        )
     os.environ[PROFILE] = profile
     try:
         if profile == LOCAL:
@@ -131,16 +145,12 @@ def _n_processes(config: ServerConfig, options: list[str]) -> int:
 
 
 def _team(args: Namespace) -> ServerConfig:
-    if not args.config:
-        raise InputError(
-            "The profile team needs --config FILE. "
-            "spin-echo-lab serve --example > server.toml writes one to begin with."
-        )
-    require("server", "The profile team")
-    config = read(args.config)
+    require("server", f"The profile {args.profile}")
+    file = args.config or _at_hand(args)
+    config = read(file)
     if args.processes is not None:
         config = replace(config, processes=checked_processes(args.processes))
-    os.environ[CONFIG] = str(Path(args.config).absolute())
+    os.environ[CONFIG] = str(Path(file).absolute())
     if config.data:
         os.environ["NMR_DATA"] = config.data
     check_whole(server_folder())
@@ -149,6 +159,18 @@ def _team(args: Namespace) -> ServerConfig:
     os.environ["FORWARDED_ALLOW_IPS"] = ",".join(config.trusted_proxies)
     _tell_of_old_things()
     return config
+
+
+def _at_hand(args: Namespace) -> Path:
+    """The configuration where none was given: only a workshop has one."""
+    if args.profile != WORKSHOP:
+        raise InputError(
+            "The profile team needs --config FILE. "
+            "spin-echo-lab serve --example > server.toml writes one to begin with."
+        )
+    path = configured(server_folder(), args.url, args.port)
+    say(f"Everyone in the network reaches {read(path).url}; {path} is its configuration.")
+    return path
 
 
 def _tell_of_old_things() -> None:

@@ -3,6 +3,7 @@
 profiles.py   local, team, workshop
 strict.py     tables of a TOML file -> dataclasses; a wrong key or value is one sentence
 config.py     what a server can be told
+at_hand.py    a configuration for a workshop that no one has to write
 logs.py       the log of a server, one JSON object per line
 example.py    a commented file to begin with
 """

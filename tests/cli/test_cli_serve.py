@@ -11,7 +11,8 @@ import pytest
 from nmr_core.cli import app
 from nmr_core.jobs import capacity
 from nmr_core.people import Invitations, Register, Sessions, people_file
-from nmr_core.serving import front
+from nmr_core.serving import front, read
+from nmr_core.serving.at_hand import network_address
 from nmr_core.serving.profiles import CONFIG, INSECURE, PROFILE
 from nmr_core.storage.audit.noting import COMMAND_LINE
 
@@ -76,6 +77,22 @@ def test_the_list_of_people_is_for_the_user_of_the_server_alone(cli, data_folder
     assert people_file(data_folder).stat().st_mode & 0o077 == 0
 
 
+def test_a_workshop_needs_no_configuration(cli, started, data_folder):
+    pytest.importorskip("authlib")
+    answer = cli("serve", "--profile", "workshop", "--url", "http://192.168.1.5:8600")
+    assert answer.code == 0, answer.err
+    ((command, environment),) = started
+    assert {"--server.address=0.0.0.0", "--server.port=8600"} <= set(command)
+    assert environment[PROFILE] == "workshop"
+    written = read(environment[CONFIG])
+    assert (written.url, written.port) == ("http://192.168.1.5:8600", 8600)
+    assert written.url in answer.err
+
+
+def test_the_address_of_this_computer_in_its_network():
+    assert re.fullmatch(r"localhost|\d+\.\d+\.\d+\.\d+", network_address())
+
+
 def test_host_and_port_of_the_command_come_first(cli, started, config):
     pytest.importorskip("authlib")
     cli("serve", "--config", config, "--host", "0.0.0.0", "--port", "8600")
@@ -87,7 +104,9 @@ def test_host_and_port_of_the_command_come_first(cli, started, config):
     [
         (["--profile", "team"], "needs --config FILE"),
         (["--profile", "club"], "profile must be one of local, team, workshop, got 'club'"),
-        (["--profile", "workshop"], "room codes, which do not exist yet"),
+        (["--profile", "workshop", "--url", "nowhere"], "url must look like https://"),
+        (["--profile", "workshop", "--config", "x", "--url", "http://a"], "without --config"),
+        (["--profile", "team", "--url", "http://a"], "--url is for the profile workshop"),
         (
             ["--profile", "local", "--host", "0.0.0.0"],
             "answers this computer only",

@@ -6,7 +6,7 @@ local.py      the server of one user
 team.py       a server for a team: configuration, people, cookies
 gate.py       the one gate; paths.py: what it treats apart
 sockets.py    websockets end with their session; ownership.py: whose Streamlit's sessions are
-entrance.py   the open pages: login.py, join.py, oidc.py; visit.py and html.py serve them
+entrance.py   the open pages: login.py, join.py, room.py, oidc.py; visit.py and html.py serve them
 page_runs.py  how many pages were run, how fast
 logs.py       one JSON object per line
 health.py     is it alive, is it ready, numbers

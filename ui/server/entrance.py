@@ -15,6 +15,7 @@ from ui.server import health, html
 from ui.server.join import Join
 from ui.server.login import Login
 from ui.server.oidc import Services
+from ui.server.room import RoomDoor
 from ui.server.submissions import Submissions
 from ui.server.team import Team, address, form_token
 from ui.server.visit import Visit
@@ -23,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def entrance(team: Team) -> ASGIApp:
-    """The application that serves login, invitation, logout, health and paths for programs.
+    """The application that serves login, invitation, rooms, logout, health, paths for programs.
 
     Parameters
     ----------
@@ -33,6 +34,7 @@ def entrance(team: Team) -> ASGIApp:
     visit = Visit(team)
     services = Services(team)
     login, join = Login(team, visit, services), Join(team, visit)
+    room = RoomDoor(team, visit)
 
     def is_logged_in(request: Request) -> Response:
         """For the script in every page whose websocket was closed."""
@@ -73,6 +75,10 @@ def entrance(team: Team) -> ASGIApp:
         Route("/login/{service}/callback", login.arrive, methods=["GET"]),
         Route("/join", join.show, methods=["GET"]),
         Route("/join", join.enter, methods=["POST"]),
+        Route("/r", room.ask, methods=["GET"]),
+        Route("/r", room.go, methods=["POST"]),
+        Route("/r/{code}", room.show, methods=["GET"]),
+        Route("/r/{code}", room.enter, methods=["POST"]),
         Route("/logout", ask_logout, methods=["GET"]),
         Route("/logout", logout, methods=["POST"]),
         Route("/challenge/{challenge}/submissions", submissions.submit, methods=["POST"]),

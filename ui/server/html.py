@@ -69,6 +69,11 @@ def text(sentence: str, kind: str = "") -> str:
     return f'<p class="{kind}" role="{"alert" if kind else "note"}">{escape(sentence)}</p>'
 
 
+def code(text: str) -> str:
+    """A code to be read and copied."""
+    return f'<p class="code">{escape(text)}</p>'
+
+
 def link(label: str, path: str, *, is_button: bool = False) -> str:
     """A link."""
     kind = ' class="button"' if is_button else ""

@@ -26,10 +26,11 @@ from nmr_core.people import (
     Tokens,
     people_file,
 )
-from nmr_core.serving import TEAM, ServerConfig, read
+from nmr_core.serving import TEAM, WORKSHOP, ServerConfig, read
 from nmr_core.serving.profiles import CONFIG, PROFILE
 from nmr_core.storage.audit import Rotation
 from nmr_core.storage.workspace import environment_folder
+from nmr_core.workshop import Rooms
 
 
 class Team:
@@ -54,6 +55,7 @@ class Team:
         self.throttle = Throttle(file)
         self.tokens = Tokens(file)
         self.pending = PendingLogins(file)
+        self.rooms = Rooms(folder)
         rotation = Rotation(1e6 * config.audit.megabytes, config.audit.files)
         self.audit = Audit(folder, rotation)
         self.cookie = config.cookie
@@ -97,12 +99,13 @@ class Team:
 
 def current() -> Team | None:
     """The team of this process; None in the local profile."""
-    if os.environ.get(PROFILE) != TEAM:
+    profile = os.environ.get(PROFILE)
+    if profile not in (TEAM, WORKSHOP):
         return None
     if not os.environ.get(CONFIG):
         raise InputError(
-            f"{CONFIG} must name the configuration where {PROFILE} is {TEAM}. "
-            "Start the server with: spin-echo-lab serve --profile team --config server.toml"
+            f"{CONFIG} must name the configuration where {PROFILE} is {profile}. "
+            f"Start the server with: spin-echo-lab serve --profile {profile} --config server.toml"
         )
     return _team(os.environ[CONFIG], environment_folder())
 

@@ -65,7 +65,7 @@ class Visit:
         A session that the browser had before ends: the browser gets a new secret.
         """
         team = self.team
-        if not self._has_seat(person):
+        if not self.has_seat(person):
             team.audit.write(
                 "login", person, ok=False, address=address(request), reason="no seat is free"
             )
@@ -88,13 +88,14 @@ class Visit:
         self._set(response, team.cookie, secret, int(team.sessions.lifetime.most))
         return response
 
-    def _has_seat(self, person: Person) -> bool:
+    def has_seat(self, person: Person | None) -> bool:
+        """Whether a person, or a new one (None), may be logged in beside the others."""
         seats = self.team.config.seats
-        if not seats or person.is_admin:
+        if not seats or (person and person.is_admin):
             return True
         sessions = self.team.sessions.list()
         others = {session.person.id for session in sessions if not session.person.is_admin}
-        return len(others - {person.id}) < seats
+        return len(others - {person.id if person else ""}) < seats
 
     def forget(self, response: Response) -> Response:
         """Delete the cookie of a session that has ended."""

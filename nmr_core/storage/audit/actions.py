@@ -4,6 +4,7 @@ ACTIONS: dict[str, str] = {
     "login": "logged in, or was refused",
     "logout": "logged out",
     "join": "accepted an invitation",
+    "join room": "joined a room of a workshop, or came back",
     "room": "made, changed, exported or closed a room of a workshop",
     "password": "changed the own password",
     "foreign origin": "a request from another site was refused",
