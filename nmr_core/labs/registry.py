@@ -2,9 +2,12 @@
 
 from nmr_core.errors import InputError
 from nmr_core.labs.lab import Lab
+from nmr_core.labs.optimisers import Optimisers
 from nmr_core.labs.overfit import Overfit
 
-LABS: dict[str, Lab] = {lab.slug: lab for lab in sorted((Overfit(),), key=lambda lab: lab.number)}
+LABS: dict[str, Lab] = {
+    lab.slug: lab for lab in sorted((Overfit(), Optimisers()), key=lambda lab: lab.number)
+}
 
 
 def get(slug: str) -> Lab:
