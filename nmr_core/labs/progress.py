@@ -45,6 +45,15 @@ class Progress:
         """Whether the number was seen and the controls were used."""
         return self.is_open and self.moves >= ENOUGH
 
+    def joined(self, later: "Progress") -> "Progress":
+        """This and later progress: the first guess and the largest number of moves stay."""
+        return Progress(
+            guess=later.guess if self.guess is None else self.guess,
+            is_open=self.is_open or later.is_open,
+            moves=max(self.moves, later.moves),
+            at=max(self.at, later.at),
+        )
+
 
 def read(folder: Path | None = None) -> Mapping[str, Progress]:
     """Progress by the slug of the lab; a damaged document counts as none.
@@ -68,7 +77,7 @@ def write(slug: str, progress: Progress, folder: Path | None = None) -> Progress
     slug : str
         Name of the lab.
     progress : Progress
-        What to store; the first guess and the largest number of moves stay.
+        What to store; see :meth:`Progress.joined`.
     folder : Path, optional
         Data folder; default: the present one.
 
@@ -84,14 +93,7 @@ def write(slug: str, progress: Progress, folder: Path | None = None) -> Progress
     """
     folder = folder or data_folder()
     before = read(folder)
-    old = before.get(slug, Progress())
-    stored = replace(
-        progress,
-        guess=progress.guess if old.guess is None else old.guess,
-        is_open=progress.is_open or old.is_open,
-        moves=max(progress.moves, old.moves),
-        at=time.time(),
-    )
+    stored = replace(before.get(slug, Progress()).joined(progress), at=time.time())
     content = {name: _entry(one) for name, one in {**before, slug: stored}.items()}
     write_json(folder / FOLDER / DOCUMENT, content)
     return stored

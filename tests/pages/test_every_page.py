@@ -11,6 +11,7 @@ from ui.shared import help, pages
 TITLES = {
     "start": "What does a nuclear spin echo say about a material?",
     "simulate": "What does the echo of this material look like?",
+    "labs": "How does a model learn, and how does it fail?",
     "data_sets": "Which echoes do we have?",
     "identify": "Which parameters can be identified?",
     "train": "Which parameters can a model estimate from these echoes?",

@@ -298,6 +298,31 @@ def _settle_choice(
     assign(key, value)
 
 
+def steps(
+    label: str,
+    options: dict[str, str],
+    key: str,
+    *,
+    link: bool | str = False,
+    index: int = 0,
+    **more: Any,
+) -> str:
+    """One of ``options`` (name -> label) in their order on a slider, at first the one at ``index``;
+    with ``link`` it is part of the address.
+    """
+    _settle_choice(options, key, link, index)
+    value = st.select_slider(
+        label,
+        list(options),
+        format_func=lambda name: options.get(name, name),
+        key=key,
+        persist_state="session",
+        **more,
+    )
+    _write_choice(value, None, key, link)
+    return value
+
+
 def tabs(
     options: dict[str, str],
     key: str,

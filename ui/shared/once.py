@@ -5,13 +5,13 @@ Drawing a figure and making it JSON takes 5 to 10 ms, sending a finished one aga
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from nmr_core.storage.workspace import data_folder
+from nmr_core.storage.workspace import data_folder, independent
 from ui.shared.figure import palette
 from ui.shared.finished import Finished
 
@@ -41,6 +41,22 @@ def figure(build: Callable[[], go.Figure], *key: object) -> go.Figure:
     return _value(lambda: Finished(build()), "figure", palette(), *key)
 
 
+def common_figures(
+    build: Callable[[], Mapping[str, go.Figure]], *key: object
+) -> dict[str, go.Figure]:
+    """Return figures that do not depend on the data folder from the cache, or draw them.
+
+    The parameters are those of :func:`figure`; ``build`` returns name -> figure, and cannot read
+    the data folder.
+    """
+
+    def finished() -> dict[str, go.Figure]:
+        with independent("common_figures"):
+            return {name: Finished(drawn) for name, drawn in build().items()}
+
+    return _cached(finished, _key("figures", palette(), *key), key)
+
+
 def table(build: Callable[[], Any], *key: object) -> Any:
     """Return a table, or what else does not depend on the theme, from the cache, or compute it.
 
@@ -50,8 +66,16 @@ def table(build: Callable[[], Any], *key: object) -> Any:
 
 
 def _value(build: Callable[[], Any], *key: object) -> Any:
+    return _cached(build, (*_key(*key), str(data_folder())), key)
+
+
+def _key(*parts: object) -> tuple[Hashable, ...]:
+    return tuple(_part(part) for part in parts)
+
+
+def _cached(build: Callable[[], Any], hashable: tuple, parts: tuple) -> Any:
+    """The value under a key; ``parts`` are the objects whose identities are in the key."""
     global _total
-    hashable = (*(_part(part) for part in key), str(data_folder()))
     with _lock:
         if hashable in _values:
             _values.move_to_end(hashable)
@@ -60,7 +84,7 @@ def _value(build: Callable[[], Any], *key: object) -> Any:
     n_bytes = _size(value)
     with _lock:
         _forget(hashable)
-        _values[hashable] = value, n_bytes, key
+        _values[hashable] = value, n_bytes, parts
         _total += n_bytes
         while len(_values) > 1 and (_total > BUDGET or len(_values) > MOST):
             _forget(next(iter(_values)))
@@ -89,6 +113,8 @@ def _size(value: object) -> int:
     """Bytes of a value, about."""
     if isinstance(value, Finished):
         return 2 * len(value.json)
+    if isinstance(value, dict):
+        return sum(map(_size, value.values()))
     if isinstance(value, pd.DataFrame):
         return int(value.memory_usage(deep=True).sum())
     return getattr(value, "nbytes", 1000)

@@ -21,6 +21,9 @@ PAGES = {
         "start": ("Start", ":material/home:"),
         "simulate": ("Simulate", ":material/ssid_chart:"),
     },
+    "Workshop": {
+        "labs": ("Labs", ":material/science:"),
+    },
     "Data": {
         "data_sets": ("Data sets", ":material/dataset:"),
     },
@@ -87,6 +90,11 @@ def title(text: str, *, link: bool = True) -> None:
 def name_tab(title: str) -> None:
     """Put the title of what the page shows into the browser's tab."""
     st.set_page_config(page_title=f"{title} · {st.session_state.get('_page', '')} · {APP}")
+
+
+def title_of(name: str) -> str:
+    """The title of a page in the navigation."""
+    return next(pages[name][0] for pages in PAGES.values() if name in pages)
 
 
 def link(name: str, label: str, **query: str | list[str]) -> None:

@@ -1,0 +1,28 @@
+"""How does a model learn, and how does it fail?"""
+
+import streamlit as st
+
+from ui.labs import controls, strip
+from ui.labs.overview import overview
+from ui.labs.view import lab_view
+from ui.shared import address, boot, pages
+
+boot.guard(__file__)
+pages.title("How does a model learn, and how does it fail?")
+
+
+@st.fragment
+def play() -> None:
+    """Everything that answers a move: only this is run again, not the whole app."""
+    with boot.part("lab"):
+        is_linked = bool(address.new(strip.KEY))
+        lab = strip.choice()
+        if lab is None:
+            overview()
+            return
+        if is_linked:
+            controls.arrive(lab)
+        lab_view(lab)
+
+
+play()

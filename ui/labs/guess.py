@@ -1,0 +1,87 @@
+"""The question before the number, and afterwards the guesses of the room."""
+
+import math
+
+import streamlit as st
+
+from nmr_core.labs.lab import Guess, Lab
+from nmr_core.labs.progress import Progress
+from nmr_core.plots.guesses import guesses_figure
+from ui.labs import computed, own, room
+from ui.shared import inputs, once
+from ui.shared.figure import palette, show
+from ui.shared.text import quoted
+
+STEPS = 41
+
+
+def form(lab: Lab) -> None:
+    """The question with a slider, before the number is shown."""
+    key = f"lab-{lab.slug}-guess"
+    with st.container(border=True):
+        st.markdown(f"**Guess first:** {lab.guess.question}")
+        options = {f"{value:g}": _text(lab.guess, value) for value in values(lab.guess)}
+        inputs.steps("Guess", options, key, index=len(options) // 2, label_visibility="collapsed")
+        with st.container(horizontal=True):
+            st.button(
+                "Show the number",
+                type="primary",
+                icon=":material/visibility:",
+                key="lab-guess",
+                on_click=_store,
+                args=(lab, key),
+            )
+            st.button(
+                "Without a guess",
+                type="tertiary",
+                key="lab-no-guess",
+                on_click=own.open_number,
+                args=(lab, None),
+            )
+
+
+def answer(lab: Lab, progress: Progress) -> None:
+    """The guess beside the measured number, and the histogram of the room."""
+    number = computed.result(lab, lab.complete()).number(lab.guess.number)
+    measured = _text(lab.guess, number.value)
+    if progress.guess is None:
+        st.markdown(f"{quoted(lab.guess.question)} **{measured}**")
+    else:
+        st.markdown(
+            f"Your guess: **{_text(lab.guess, progress.guess)}**. Measured: **{measured}**."
+        )
+    guesses = room.guesses(lab.slug)
+    if len(guesses) > 1:
+        show(
+            once.figure(
+                lambda: guesses_figure(guesses, lab.guess, number.value, palette(), progress.guess),
+                "lab-guesses",
+                lab.slug,
+                tuple(guesses),
+                progress.guess,
+            ),
+            key="lab-guesses",
+            name=f"lab-{lab.slug}-guesses",
+            alt=f"Guesses of {len(guesses)} people.",
+        )
+
+
+def values(guess: Guess) -> list[float]:
+    """The values of the slider, to two digits."""
+    fractions = [k / (STEPS - 1) for k in range(STEPS)]
+    if guess.log:
+        ratio = math.log(guess.high / guess.low)
+        exact = [guess.low * math.exp(fraction * ratio) for fraction in fractions]
+    else:
+        exact = [guess.low + fraction * (guess.high - guess.low) for fraction in fractions]
+    return list(dict.fromkeys(float(f"{value:.2g}") for value in exact))
+
+
+def _text(guess: Guess, value: float) -> str:
+    rounded = float(f"{value:.2g}")
+    return f"{rounded:g} {guess.unit}".strip()
+
+
+def _store(lab: Lab, key: str) -> None:
+    """Callback: the guess at the slider."""
+    own.open_number(lab, float(st.session_state[key]))
