@@ -80,8 +80,10 @@ def _parts(folder: Path) -> list[Part]:
     from nmr_core.jobs.database import LAYOUT as JOBS
     from nmr_core.people.database import LAYOUT as PEOPLE
     from nmr_core.storage.spaces import registry
+    from nmr_core.workshop.database import LAYOUT as WORKSHOP
 
-    parts = [_table(folder / "jobs.sqlite3", JOBS), _table(folder / "people.sqlite3", PEOPLE)]
+    tables = {"jobs.sqlite3": JOBS, "people.sqlite3": PEOPLE, "workshop.sqlite3": WORKSHOP}
+    parts = [_table(folder / name, layout) for name, layout in tables.items()]
     spaces = [
         Part(str(path.relative_to(folder)), problem, partial(registry.renew, path.parent.name))
         for path, problem in registry.problems(folder)

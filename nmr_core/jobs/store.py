@@ -13,6 +13,7 @@ from pathlib import Path
 from nmr_core.errors import InputError
 from nmr_core.jobs.database import connection
 from nmr_core.jobs.job import FINAL, Job
+from nmr_core.storage.files import remove_file
 from nmr_core.storage.workspace import checked_id, new_id, server_folder, workspace_id
 
 _COLUMNS = ", ".join(Job.__dataclass_fields__)
@@ -293,6 +294,16 @@ class JobStore:
             },
         )
         return self.get(job_id)
+
+    def forget(self, owner: str) -> None:
+        """Remove the ended jobs of a person who is removed, with what they have written."""
+        rows = self._all(
+            "DELETE FROM jobs WHERE owner = ? AND status NOT IN ('queued', 'running') RETURNING id",
+            (_text(owner),),
+        )
+        for row in rows:
+            for path in (self.folder / "jobs").glob(f"{row['id']}.*"):
+                remove_file(path)
 
     def list(self, owner: str | None = None, limit: int = 50) -> "List[Job]":
         """The newest jobs first, of one owner or of all."""

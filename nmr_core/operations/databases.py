@@ -7,10 +7,15 @@ from pathlib import Path
 from nmr_core.errors import FailedError
 from nmr_core.jobs import database as jobs
 from nmr_core.people import database as people
+from nmr_core.workshop import database as workshop
 
-AT_REST = {"jobs": jobs.AT_REST, "people": people.AT_REST}
+AT_REST = {"jobs": jobs.AT_REST, "people": people.AT_REST, "workshop": workshop.AT_REST}
 """Name of a file without its ending -> SQL that ends what must not go on after a restore."""
-REMEDIES = {"jobs": jobs.LAYOUT.remedy, "people": people.LAYOUT.remedy}
+REMEDIES = {
+    "jobs": jobs.LAYOUT.remedy,
+    "people": people.LAYOUT.remedy,
+    "workshop": workshop.LAYOUT.remedy,
+}
 
 
 def copy_database(source: Path, target: Path) -> None:

@@ -105,15 +105,16 @@ class Register(Table):
         return self.get(person_id)
 
     def remove_guest(self, person_id: str) -> None:
-        """Remove a person of a room of a workshop, with all sessions; others stay."""
+        """Remove a person of a room of a workshop, with sessions and token; others stay."""
         is_guest = f"id = ? AND issuer LIKE '{ROOM}%'"
         with self._connection() as db:
             db.execute("BEGIN IMMEDIATE")
-            db.execute(
-                "DELETE FROM sessions WHERE person IN"
-                f" (SELECT people.id FROM people WHERE {is_guest})",
-                (person_id,),
-            )
+            for table in ("sessions", "tokens"):
+                db.execute(
+                    f"DELETE FROM {table} WHERE person IN"
+                    f" (SELECT people.id FROM people WHERE {is_guest})",
+                    (person_id,),
+                )
             db.execute(f"DELETE FROM people WHERE {is_guest}", (person_id,))
             db.execute("COMMIT")
 

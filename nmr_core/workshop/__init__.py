@@ -3,6 +3,7 @@
 room.py       a room, what it holds, and where all are asked to look
 codes.py      room codes and return codes: without look-alikes, forgiving when typed
 database.py   the file workshop.sqlite3
+checks.py     what a room can be
 rooms.py      all rooms of a server: make, find, freeze, extend; the people of a room
 joining.py    a name makes a person; a return code brings the person back
 contents.py   what a room holds, copied into the workspaces of its people

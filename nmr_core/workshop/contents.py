@@ -52,4 +52,4 @@ def _copy(server: Path, content: Content, home: Workspace, person: Person) -> No
         return
     source = registry.Workspace(content.workspace, "", "").folder(server)
     with working_for(person.id), in_workspace(source):
-        copying.copy(content.kind, content.id, home.id, linked=True)
+        copying.copy(content.kind, content.id, home.id, owner=person.id, linked=True)

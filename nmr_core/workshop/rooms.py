@@ -20,14 +20,15 @@ from nmr_core.storage.spaces.person import ADMIN, acting
 from nmr_core.storage.spaces.rights import RefusedError
 from nmr_core.storage.workspace import checked_id, in_workspace, new_id
 from nmr_core.workshop import database
+from nmr_core.workshop.checks import (
+    SEATS,
+    checked_at_end,
+    checked_contents,
+    checked_end,
+    checked_seats,
+)
 from nmr_core.workshop.codes import ROOM_LENGTH, new_code, typed
-from nmr_core.workshop.room import AT_END, EXPORT, Content, Look, Room, room_of
-
-SEATS, MOST_SEATS = 40, 500
-"""People who may join a room unless said otherwise, and at most."""
-LONGEST = 60 * 86400.0
-"""Seconds from now to the end of a room, at most."""
-MOST_CONTENTS = 50
+from nmr_core.workshop.room import EXPORT, Content, Look, Room, room_of
 
 
 class Rooms(Table):
@@ -87,18 +88,18 @@ class Rooms(Table):
         RefusedError
             Who acts is no administrator.
         """
-        self._check("create", "")
+        self.check("create", "")
         person = acting()
         room = Room(
             id=new_id("room"),
             title=registry.checked_title(title),
             code=new_code(ROOM_LENGTH),
-            ends=_checked_end(ends),
-            seats=_checked_seats(seats),
-            contents=_checked_contents(contents),
+            ends=checked_end(ends),
+            seats=checked_seats(seats),
+            contents=checked_contents(contents),
             labs=tuple(checked_id(slug) for slug in labs),
             challenge=checked_id(challenge) if challenge else "",
-            at_end=_checked_at_end(at_end),
+            at_end=checked_at_end(at_end),
             owner=person.id if person else "",
             created=time.time(),
         )
@@ -109,7 +110,7 @@ class Rooms(Table):
         }
         marks = ", ".join(f":{name}" for name in values)
         self._one(f"INSERT INTO rooms ({', '.join(values)}) VALUES ({marks})", values)
-        self._note("create", room.id, title=room.title)
+        self.note("create", room.id, title=room.title)
         return room
 
     def list(self) -> Sequence[Room]:
@@ -210,11 +211,11 @@ class Rooms(Table):
         ends : float
             New end, s since 1970; it may be earlier.
         """
-        return self._change(room_id, "extend", ends=_checked_end(ends))
+        return self._change(room_id, "extend", ends=checked_end(ends))
 
     def set_seats(self, room_id: str, seats: int) -> Room:
         """Change how many may join; those who have joined stay."""
-        return self._change(room_id, "seats", seats=_checked_seats(seats))
+        return self._change(room_id, "seats", seats=checked_seats(seats))
 
     def look_here(self, room_id: str, page: str, query: str | dict[str, str] = "") -> Room:
         """Ask everyone in a room to open a page.
@@ -239,13 +240,33 @@ class Rooms(Table):
         """Where everyone in a room is asked to look."""
         return self.get(room_id).look
 
-    def _change(self, room_id: str, what: str, **values: Any) -> Room:
-        self._check(what, room_id)
-        if self.get(room_id).status == "closed":
-            raise InputError("This room is closed. Make another one.")
+    def close(self, room_id: str) -> Path | None:
+        """End a room and remove everything in it; see :func:`nmr_core.workshop.ending.close`."""
+        from nmr_core.workshop.ending import close
+
+        return close(self, room_id)
+
+    def export(self, room_id: str, *, arrays: bool = True) -> bytes:
+        """Everything of a room as a zip file; see :func:`nmr_core.workshop.export.export`."""
+        from nmr_core.workshop.export import export
+
+        return export(self, room_id, arrays=arrays)
+
+    def set(self, room_id: str, **values: Any) -> None:
+        """Write some columns of a room; rights are checked and noted by the caller."""
         changes = ", ".join(f"{name} = :{name}" for name in values)
         self._one(f"UPDATE rooms SET {changes} WHERE id = :id", {**values, "id": room_id})
-        self._note(what, room_id, **values)
+
+    def forget_people(self, room_id: str) -> None:
+        """Forget who has joined a room, when all of them are removed."""
+        self._one("DELETE FROM guests WHERE room = ?", (room_id,))
+
+    def _change(self, room_id: str, what: str, **values: Any) -> Room:
+        self.check(what, room_id)
+        if self.get(room_id).status == "closed":
+            raise InputError("This room is closed. Make another one.")
+        self.set(room_id, **values)
+        self.note(what, room_id, **values)
         return self.get(room_id)
 
     def _guests(self) -> dict[str, str]:
@@ -262,45 +283,18 @@ class Rooms(Table):
         """Whether there was ever a room: a look makes no file."""
         return self.path.exists()
 
-    def _check(self, what: str, room_id: str) -> None:
+    def check(self, what: str, room_id: str) -> None:
         """Refuse and record whoever may not change rooms."""
         person = acting()
         if person is None or (person.role == ADMIN and not person.disabled):
             return
         problem = "Only an administrator may do this. Ask one."
-        self._note(what, room_id, ok=False, reason=problem)
+        self.note(what, room_id, ok=False, reason=problem)
         raise RefusedError(problem)
 
-    def _note(
+    def note(
         self, what: str, room_id: str, ok: bool = True, reason: str = "", **details: Any
     ) -> None:
+        """Record a change of a room."""
         with in_workspace(self.folder):
             audit.note("room", kind="room", id=room_id, ok=ok, reason=reason, what=what, **details)
-
-
-def _checked_end(ends: float) -> float:
-    now = time.time()
-    if not now < ends <= now + LONGEST:
-        raise InputError(
-            "The end of a room must be later than now and within "
-            f"{LONGEST / 86400:.0f} days. Choose another end."
-        )
-    return float(ends)
-
-
-def _checked_seats(seats: int) -> int:
-    if not 1 <= seats <= MOST_SEATS:
-        raise InputError(f"seats must be from 1 to {MOST_SEATS}, got {seats}. Correct it.")
-    return int(seats)
-
-
-def _checked_contents(contents: Sequence[Content]) -> tuple[Content, ...]:
-    if len(contents) > MOST_CONTENTS:
-        raise InputError(f"A room holds at most {MOST_CONTENTS} things, got {len(contents)}.")
-    return tuple(contents)
-
-
-def _checked_at_end(at_end: str) -> str:
-    if at_end not in AT_END:
-        raise InputError(f"at_end must be one of {', '.join(AT_END)}, got {at_end[:40]!r}.")
-    return at_end

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import time
 
 from nmr_core.errors import FailedError
 from nmr_core.jobs import api, presence
 from nmr_core.jobs.store import JobStore
+from nmr_core.workshop import Rooms
 from ui.server import queue_watch
 
 
@@ -82,3 +84,13 @@ def test_mistakes_end_no_watch(tmp_path, monkeypatch, caplog):
     messages = [record.getMessage() for record in caplog.records]
     assert len([text for text in messages if "RuntimeError: a mistake" in text]) == 1
     assert len([text for text in messages if "cannot be removed" in text]) == 1
+
+
+def test_rooms_that_are_over_are_closed(tmp_path, monkeypatch):
+    rooms = Rooms(tmp_path)
+    room = rooms.create("Echo course", ends=time.time() + 60)
+    queue_watch.close_rooms(tmp_path)
+    assert rooms.get(room.id).status == "open"
+    rooms.set(room.id, ends=time.time() - 90000)
+    queue_watch.close_rooms(tmp_path)
+    assert rooms.get(room.id).status == "closed"

@@ -46,6 +46,8 @@ def _begin(team: Team) -> None:
     from streamlit.runtime import get_instance
 
     from nmr_core.storage.audit import noting
+    from nmr_core.storage.spaces import rights
+    from nmr_core.workshop.pauses import pauses
     from ui.server import logs
     from ui.server.identity import OWNERSHIP, address, person
     from ui.shared import spaces
@@ -54,6 +56,7 @@ def _begin(team: Team) -> None:
     _LOG.info("Spin Echo Lab %s serves %s from %s.", __version__, team.config.url, team.folder)
     OWNERSHIP.watch(get_instance().media_file_mgr)
     spaces.begin(person, team.register.list)
+    rights.set_pause(pauses(team.rooms))
     noting.configure(team.audit.rotation, address)
     secret = team.invitations.first_admin() if is_first() else None
     if secret:

@@ -1,5 +1,6 @@
 """What the server does while no page is open, as long as it runs: once a minute it sees to it that
-the queue moves, once a day it removes what killed processes left half-written.
+the queue moves, and closes rooms of workshops that are over; once a day it removes what killed
+processes left half-written.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import api
 from nmr_core.storage.files import sweep_unfinished
+from nmr_core.workshop import Rooms
+from nmr_core.workshop.ending import tidy
 
 _LOG = logging.getLogger(__name__)
 EVERY = 60.0
@@ -45,6 +48,7 @@ async def _watch(folder: Path) -> None:
     for n in count():
         if n % SWEEP == 0:
             await run_in_threadpool(sweep, folder)
+        await run_in_threadpool(close_rooms, folder)
         problem = await run_in_threadpool(look, folder)
         if problem and problem != before:
             _LOG.error("The queue of jobs cannot be looked after: %s", problem)
@@ -62,6 +66,14 @@ def look(folder: Path) -> str:
     except Exception as error:  # the next look may succeed
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+def close_rooms(folder: Path) -> None:
+    """Close the rooms of workshops that are over; a failure is logged only."""
+    try:
+        tidy(Rooms(folder))
+    except Exception:
+        _LOG.exception("The rooms of %s cannot be looked after.", folder)
 
 
 def sweep(folder: Path) -> None:

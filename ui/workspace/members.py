@@ -101,7 +101,10 @@ def _name(id: str) -> str:
 
 
 def new_team() -> None:
-    """The fields of a new team, for everyone."""
+    """The fields of a new team, for everyone but the people of rooms."""
+    who = person.acting()
+    if who is None or who.is_guest:
+        return
     with (
         st.form("team", clear_on_submit=True, border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
@@ -30,7 +31,23 @@ _PASSING = (".lock", ".tmp")
 """Ends of the names of files that are not copied."""
 
 
-def copy(kind: str, id: str, target: str, *, linked: bool = False) -> Path:
+@dataclass(frozen=True)
+class Copying:
+    """How files are copied.
+
+    Parameters
+    ----------
+    owner : str
+        Id of whose the copy is, "" for who acts.
+    file : callable
+        Copies one file (source, target).
+    """
+
+    owner: str
+    file: Callable[[Path, Path], object]
+
+
+def copy(kind: str, id: str, target: str, *, owner: str = "", linked: bool = False) -> Path:
     """Copy a thing of the present workspace into another one.
 
     Parameters
@@ -41,6 +58,8 @@ def copy(kind: str, id: str, target: str, *, linked: bool = False) -> Path:
         Id of the thing.
     target : str
         Id of the other workspace; into the library a copy is a publication.
+    owner : str
+        Id of whose the copy is; default: who acts.
     linked : bool
         Whether large files are shared by hard links where the disk has them: stored arrays never
         change, they are replaced.
@@ -78,9 +97,9 @@ def copy(kind: str, id: str, target: str, *, linked: bool = False) -> Path:
             )
         if not linked:
             check_room(place, 1.1 * sum(folder_size(piece) for piece, _ in pieces))
-        copy_file = _link if linked else shutil.copyfile
+        copying = Copying(owner, _link if linked else shutil.copyfile)
         for piece, relative in reversed(pieces):
-            _copy(piece, folder / relative, copy_file)
+            _copy(piece, folder / relative, copying)
     audit.note("copy", kind=kind, id=id, workspace=workspace_id(), to=target)
     return place
 
@@ -99,24 +118,24 @@ def _check_complete(kind: Kind, source: Path) -> None:
         raise InputError(f"The data set {source.name} is not complete. Finish it first.")
 
 
-def _copy(source: Path, target: Path, copy_file: Callable[[Path, Path], object]) -> None:
+def _copy(source: Path, target: Path, copying: Copying) -> None:
     """A file or a folder, whole or not at all, with its new owner."""
     if source.is_dir():
-        write_folder(target, lambda temporary: _fill(source, temporary, copy_file))
+        write_folder(target, lambda temporary: _fill(source, temporary, copying))
     elif not target.exists():
         _fill_file(source, target)
 
 
-def _fill(source: Path, target: Path, copy_file: Callable[[Path, Path], object]) -> None:
+def _fill(source: Path, target: Path, copying: Copying) -> None:
     target.mkdir(parents=True)
     documents = {kind.document for kind in KINDS.values()}
     for path in _files(source):
         place = target / path.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True)
         if path.name in documents:
-            _fill_document(path, place)
+            _fill_document(path, place, copying.owner)
         else:
-            copy_file(path, place)
+            copying.file(path, place)
 
 
 def _link(source: Path, target: Path) -> None:
@@ -140,13 +159,13 @@ def _fill_file(source: Path, target: Path) -> None:
         write_json(target, json.loads(source.read_text(encoding="utf-8")))
 
 
-def _fill_document(source: Path, target: Path) -> None:
+def _fill_document(source: Path, target: Path, owner: str) -> None:
     """A document with its new owner; all else as it is."""
     text = source.read_text(encoding="utf-8")
     stored = json.loads(text)
     value = stored.get("value", stored)
     if "owner" in value or source.name == RUN.document:
-        value["owner"] = owner_now(value.get("owner", ""))
+        value["owner"] = owner or owner_now(value.get("owner", ""))
         write_json(target, stored)
     else:  # of a version whose results had no owner
         shutil.copyfile(source, target)

@@ -29,6 +29,10 @@ class Person(Protocol):
     def disabled(self) -> bool:
         """Whether the person is locked out."""
 
+    @property
+    def is_guest(self) -> bool:
+        """Whether the person joined a room of a workshop, and goes when it ends."""
+
 
 @dataclass(frozen=True)
 class Member:
@@ -38,6 +42,7 @@ class Member:
     name: str = ""
     role: str = "member"
     disabled: bool = False
+    is_guest: bool = False
 
 
 UNKNOWN = Member("", "unknown", "", disabled=True)

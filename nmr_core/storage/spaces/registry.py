@@ -134,7 +134,14 @@ def create_team(title: str, owner: Person, *, ends: str = "", days_kept: int = 0
         Last day, e.g. of a workshop; "" for none.
     days_kept : int
         Days after which a thing that was not changed goes to the trash; 0: never.
+
+    Raises
+    ------
+    InputError
+        The title cannot be used, or the owner is a guest of a workshop.
     """
+    if owner.is_guest:
+        raise InputError("The people of a room make no teams. Join a team of the challenge.")
     workspace = _put_new(
         Workspace(
             new_id("space"),

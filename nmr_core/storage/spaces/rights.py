@@ -4,7 +4,7 @@ Without a server no person acts, and everything is allowed. What a job does was 
 was started.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -35,11 +35,28 @@ _NOTED_BY_OTHERS = ("read", "manage")
 :mod:`nmr_core.storage.spaces.registry` records."""
 
 
+_ALWAYS: tuple[Action, ...] = ("read", "cancel")
+"""Actions that no pause stops."""
+_pause: Callable[[Person], str] | None = None
+
+
 class RefusedError(InputError):
     """An action that the person who acts may not do."""
 
 
 _reason: ContextVar[str] = ContextVar("reason", default="")
+
+
+def set_pause(pause: Callable[[Person], str] | None) -> None:
+    """Say why some people may only read for a while, as those of a room that is frozen.
+
+    Parameters
+    ----------
+    pause : callable or None
+        Person -> one sentence, "" for a person who may go on; None: everyone may.
+    """
+    global _pause
+    _pause = pause
 
 
 @contextmanager
@@ -93,7 +110,8 @@ def refusal(action: Action, owner: str | None = None, thing: str = "") -> str:
     if person is None:
         return ""
     own = _is_own(person, owner)
-    return _problem(role_here(person), action, owner or "", thing, own=own)
+    problem = _problem(role_here(person), action, owner or "", thing, own=own)
+    return problem or _paused(person, action)
 
 
 def reason_needed(action: Action, owner: str) -> bool:
@@ -144,11 +162,16 @@ def check(
 def _refusal(person: Person, action: Action, owner: str | None, thing: str) -> str:
     """Why a person may not do something, or may not without a reason; "" if allowed."""
     role, own = role_here(person), _is_own(person, owner)
-    problem = _problem(role, action, owner or "", thing, own=own)
+    problem = _problem(role, action, owner or "", thing, own=own) or _paused(person, action)
     if not problem and owner and needs_reason(role, action, own=own) and not reason_now():
         name = people.name_of(owner) or "another person"
         return f"{_capital(thing)} belongs to {name}, who will see why. Give a reason."
     return problem
+
+
+def _paused(person: Person, action: Action) -> str:
+    """Why a person may change nothing now, "" if the person may."""
+    return "" if _pause is None or action in _ALWAYS else _pause(person)
 
 
 def _is_own(person: Person, owner: str | None) -> bool:

@@ -1,0 +1,243 @@
+"""The end of a room: what is exported, what is removed, and what stands in the way."""
+
+import csv
+import io
+import threading
+import time
+import zipfile
+
+import pytest
+
+from nmr_core.errors import FailedError, InputError
+from nmr_core.jobs.store import JobStore
+from nmr_core.people import Sessions, people_file
+from nmr_core.storage.audit import Audit
+from nmr_core.storage.spaces import copying, rights
+from nmr_core.storage.spaces.person import acting_as
+from nmr_core.storage.spaces.rights import RefusedError
+from nmr_core.storage.workspace import in_workspace
+from nmr_core.workshop import Content, Rooms, ending, export
+from nmr_core.workshop.pauses import pauses
+from tests.spaces.things import DATASET, RUN, put
+
+
+@pytest.fixture(autouse=True)
+def no_supervisor(monkeypatch):
+    monkeypatch.setenv("NMR_WORKERS", "0")
+
+
+@pytest.fixture
+def paused(rooms):
+    rights.set_pause(pauses(rooms))
+    yield
+    rights.set_pause(None)
+
+
+def _names(content: bytes) -> list[str]:
+    return zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+
+def _table(content: bytes, name: str) -> list[dict[str, str]]:
+    text = zipfile.ZipFile(io.BytesIO(content)).read(name).decode()
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_nothing_of_the_people_stays_but_the_export(rooms, room):
+    person, _ = rooms.join(room.code, "=Zoë")
+    secret = Sessions(people_file(rooms.folder)).begin(person)
+    [(_, folder)] = rooms.people(room)
+    put(folder, RUN, "run-zoe", owner=person.id)
+    store = JobStore(folder)
+    job = store.submit("selftest", "{}", "Count", person.id)
+    path = rooms.close(room.id)
+    assert not folder.exists()
+    assert rooms.people(room) == []
+    assert rooms.room_of(person.id) is None
+    assert Sessions(people_file(rooms.folder)).find(secret) is None
+    with pytest.raises(InputError):
+        rooms.register.get(person.id)
+    with pytest.raises(InputError):
+        JobStore(rooms.folder).get(job.id)
+    content = path.read_bytes()
+    assert "01-zoe/runs/run-zoe/manifest.json" in _names(content)
+    assert _table(content, "people.csv")[0]["name"] == "'=Zoë"
+    assert _table(content, "jobs.csv")[0]["status"] == "cancelled"
+    assert room.code.encode() not in b"".join(
+        zipfile.ZipFile(path).read(name) for name in _names(content)
+    )
+    assert rooms.close(room.id) == path  # again changes nothing
+    assert rooms.get(room.id).status == "closed"
+    for late in (lambda: rooms.join(room.code, "Ben"), lambda: rooms.extend(room.id, 9e9)):
+        with pytest.raises(InputError):
+            late()
+
+
+def test_a_room_that_is_deleted_only(rooms):
+    room = rooms.create("Echo course", ends=time.time() + 60, at_end="delete")
+    rooms.join(room.code, "Zoë")
+    assert rooms.close(room.id) is None
+    assert not (rooms.folder / "rooms").exists()
+
+
+def test_an_organiser_closes_the_room_while_a_job_runs(rooms, room):
+    person, _ = rooms.join(room.code, "Zoë")
+    [(_, folder)] = rooms.people(room)
+    store = JobStore(folder)
+    job = store.submit("selftest", "{}", "Count", person.id)
+    store.claim("here")
+
+    def work():
+        while store.heartbeat(job.id):
+            time.sleep(0.01)
+        (folder / "late").mkdir(parents=True, exist_ok=True)
+        store.finish(job.id, "cancelled")
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    path = rooms.close(room.id)
+    worker.join()
+    assert _table(path.read_bytes(), "jobs.csv")[0]["error"] == "The room was closed."
+    assert not folder.exists()
+
+
+def test_a_job_that_does_not_end_is_waited_for_by_the_next_try(rooms, room, monkeypatch):
+    monkeypatch.setattr(ending, "PATIENCE", 0.0)
+    person, _ = rooms.join(room.code, "Zoë")
+    [(_, folder)] = rooms.people(room)
+    store = JobStore(folder)
+    job = store.submit("selftest", "{}", "Count", person.id)
+    store.claim("here")
+    with pytest.raises(FailedError, match="have not ended yet"):
+        rooms.close(room.id)
+    assert not folder.exists()
+    assert rooms.get(room.id).status == "closed"  # no one joins meanwhile
+    store.finish(job.id, "cancelled")
+    assert ending.tidy(rooms) == [room.id]
+    assert rooms.get(room.id).closed
+    assert Audit(rooms.folder).newest(1, action="room")[0]["person"] == "server"
+
+
+def test_a_full_disk_removes_nothing(rooms, room, monkeypatch):
+    rooms.join(room.code, "Zoë")
+    [(_, folder)] = rooms.people(room)
+
+    def full(*_, **__):
+        raise FailedError("The disk is full.")
+
+    monkeypatch.setattr(ending, "write", full)
+    with pytest.raises(FailedError):
+        rooms.close(room.id)
+    assert folder.exists()
+    monkeypatch.setattr(ending, "write", export.write)
+    assert rooms.close(room.id).exists()
+
+
+def test_the_server_closes_what_is_over(rooms, room, monkeypatch):
+    rooms.join(room.code, "Zoë")
+    assert ending.tidy(rooms) == []
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 7200)
+    assert ending.tidy(rooms) == []  # ended, and still to be read
+    monkeypatch.setattr(time, "time", lambda: now + 90000)
+    assert ending.tidy(rooms) == []  # a clock that jumped ahead closes nothing
+    monkeypatch.setattr(ending.clock, "now", lambda _: now + 90000)
+    assert ending.tidy(rooms) == [room.id]
+
+
+def test_only_administrators_close_and_export(rooms, room):
+    person, _ = rooms.join(room.code, "Zoë")
+    with acting_as(person):
+        for change in (rooms.close, rooms.export):
+            with pytest.raises(RefusedError):
+                change(room.id)
+    assert rooms.people(room)
+
+
+def test_everyone_gets_what_the_room_holds(rooms, admin):
+    source = rooms.folder / "workspaces" / "space-of-ada"
+    put(source, DATASET, "ds-shared", owner=admin.id)
+    array = source / "datasets" / "ds-shared" / "data.npz"
+    array.write_bytes(b"x" * 1000)
+    contents = [
+        Content("dataset", "ds-shared", "space-of-ada"),
+        Content("run", "run-gone", "space-of-ada"),  # deleted since: keeps no one out
+    ]
+    room = rooms.create("Echo course", ends=time.time() + 60, contents=contents)
+    person, _ = rooms.join(room.code, "Zoë")
+    [(_, folder)] = rooms.people(room)
+    copy = folder / "datasets" / "ds-shared"
+    assert f'"{person.id}"' in (copy / "manifest.json").read_text()
+    assert (copy / "data.npz").stat().st_ino == array.stat().st_ino  # no second megabyte
+    assert not any("ds-shared" in name for name in _names(rooms.export(room.id)))
+    with acting_as(admin), in_workspace(folder):
+        assert rights.may("read")
+    with acting_as(person), in_workspace(source):
+        assert not rights.may("read")
+
+
+def test_copies_without_hard_links(rooms, monkeypatch):
+    def refused(*_):
+        raise OSError("not on this disk")
+
+    monkeypatch.setattr(copying.os, "link", refused)
+    source = rooms.folder / "workspaces" / "space-of-ada"
+    put(source, DATASET, "ds-shared")
+    room = rooms.create(
+        "Course",
+        ends=time.time() + 60,
+        contents=[Content("dataset", "ds-shared", "space-of-ada")],
+    )
+    rooms.join(room.code, "Zoë")
+    [(_, folder)] = rooms.people(room)
+    assert (folder / "datasets" / "ds-shared" / "manifest.json").exists()
+
+
+def test_a_small_export_has_no_arrays(rooms, room):
+    person, _ = rooms.join(room.code, "Zoë")
+    [(_, folder)] = rooms.people(room)
+    put(folder, DATASET, "ds-zoe", owner=person.id)
+    (folder / "datasets" / "ds-zoe" / "data.npz").write_bytes(b"x")
+    assert "01-zoe/datasets/ds-zoe/data.npz" in _names(rooms.export(room.id))
+    small = _names(rooms.export(room.id, arrays=False))
+    assert "01-zoe/datasets/ds-zoe/manifest.json" in small
+    assert "01-zoe/datasets/ds-zoe/data.npz" not in small
+
+
+@pytest.mark.usefixtures("paused")
+def test_a_frozen_room_is_read_only(rooms, room, monkeypatch):
+    person, _ = rooms.join(room.code, "Zoë")
+    [(_, folder)] = rooms.people(room)
+
+    def refusals() -> dict[str, str]:
+        with acting_as(person), in_workspace(folder):
+            return {action: rights.refusal(action) for action in ("create", "delete", "read")}
+
+    assert set(refusals().values()) == {""}
+    Rooms(rooms.folder).freeze(room.id)  # by another process
+    assert "is paused" in refusals()["create"]
+    assert refusals()["read"] == ""
+    late, _ = rooms.join(room.code, "Ben")  # joins, and reads
+    assert rooms.room_of(late.id).frozen
+    rooms.unfreeze(room.id)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 7200)
+    assert "has ended" in refusals()["delete"]
+
+
+@pytest.mark.usefixtures("paused")
+def test_a_pause_is_for_the_people_of_the_room(rooms, room, admin):
+    other = rooms.create("Another", ends=time.time() + 60)
+    person, _ = rooms.join(other.code, "Zoë")
+    [(_, folder)] = rooms.people(other)
+    rooms.freeze(room.id)
+    for one in (person, admin):
+        with acting_as(one), in_workspace(folder):
+            assert rights.may("create")
+
+
+def test_guests_make_no_teams(rooms, room):
+    from nmr_core.storage.spaces import registry
+
+    person, _ = rooms.join(room.code, "Zoë")
+    with pytest.raises(InputError, match="no teams"):
+        registry.create_team("Mine", person)
