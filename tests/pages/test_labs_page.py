@@ -10,7 +10,7 @@ from nmr_core.labs import progress
 from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Result
 from nmr_core.labs.registry import LABS
 from nmr_core.storage.workspace import in_workspace
-from ui.labs import computed, hidden, pins, strip
+from ui.labs import computed, guess, hidden, pins, states, strip
 
 RESERVED = {strip.KEY, pins.KEY, hidden.KEY, "workspace", "view", "figures", "part"}
 """Keys of the address that no control may have."""
@@ -253,6 +253,15 @@ def test_the_code_is_shown_when_it_is_opened(stub, open_page):
         "print('numpy')",
         "python -m nmr_core labs run stub points=10 rate=0.1 shuffled=False kind=raw seed=0",
     ]
+
+
+@pytest.mark.parametrize("lab", LABS.values(), ids=list(LABS))
+def test_the_guess_has_the_range_of_its_question(lab):
+    values = guess.values(lab.guess)
+    assert values == sorted(values)
+    assert values[0] == pytest.approx(lab.guess.low, rel=0.05)
+    assert values[-1] == pytest.approx(lab.guess.high, rel=0.05)
+    assert lab.complete() == states.read(lab, states.text_of(lab, lab.complete()))
 
 
 @pytest.mark.parametrize("lab", LABS.values(), ids=list(LABS))

@@ -63,6 +63,7 @@ def answer(lab: Lab, progress: Progress) -> None:
             key="lab-guesses",
             name=f"lab-{lab.slug}-guesses",
             alt=f"Guesses of {len(guesses)} people.",
+            code=_code(lab, guesses, number.value, progress.guess),
         )
 
 
@@ -75,6 +76,17 @@ def values(guess: Guess) -> list[float]:
     else:
         exact = [guess.low + fraction * (guess.high - guess.low) for fraction in fractions]
     return list(dict.fromkeys(float(f"{value:.2g}") for value in exact))
+
+
+def _code(lab: Lab, guesses: list[float], measured: float, own: float | None) -> str:
+    """Python that draws the histogram as the variable ``figure``."""
+    return (
+        "from nmr_core.labs.registry import LABS\n"
+        "from nmr_core.plots import LIGHT\n"
+        "from nmr_core.plots.guesses import guesses_figure\n\n"
+        f"question = LABS[{lab.slug!r}].guess\n"
+        f"figure = guesses_figure({guesses!r}, question, {measured!r}, LIGHT, {own!r})"
+    )
 
 
 def _text(guess: Guess, value: float) -> str:
