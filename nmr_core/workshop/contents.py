@@ -36,13 +36,18 @@ def fill(server: Path, room: Room, person: Person) -> list[str]:
     with in_workspace(server):
         home = registry.home_of(person)
     problems = []
-    for content in room.contents:
+    for content in contents_of(server, room):
         try:
             _copy(server, content, home, person)
         except (InputError, FailedError) as error:
             _LOG.warning("%s of the room %s was not copied: %s", content.id, room.id, error)
             problems.append(str(error))
     return problems
+
+
+def contents_of(server: Path, room: Room) -> list[Content]:
+    """What a room holds, with the training set of its challenge."""
+    return list(room.contents)
 
 
 def _copy(server: Path, content: Content, home: Workspace, person: Person) -> None:

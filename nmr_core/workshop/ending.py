@@ -7,7 +7,6 @@ import logging
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs.presence import ensure_supervisor
@@ -20,9 +19,7 @@ from nmr_core.storage.spaces.person import ADMIN, Member, acting_as
 from nmr_core.storage.workspace import in_workspace
 from nmr_core.workshop.export import write
 from nmr_core.workshop.room import EXPORT, Room
-
-if TYPE_CHECKING:
-    from nmr_core.workshop.rooms import Rooms
+from nmr_core.workshop.table import RoomTable
 
 _LOG = logging.getLogger(__name__)
 FOLDER = "rooms"
@@ -37,12 +34,12 @@ def exported(server: Path, room: Room) -> Path:
     return server / FOLDER / f"{room.id}.zip"
 
 
-def close(rooms: "Rooms", room_id: str) -> Path | None:
+def close(rooms: RoomTable, room_id: str) -> Path | None:
     """End a room and remove its people, their workspaces and their jobs.
 
     Parameters
     ----------
-    rooms : Rooms
+    rooms : RoomTable
         Of the server.
     room_id : str
         Id of the room.
@@ -84,14 +81,38 @@ def close(rooms: "Rooms", room_id: str) -> Path | None:
     return path
 
 
-def tidy(rooms: "Rooms") -> list[str]:
+def remove_person(rooms: RoomTable, person_id: str) -> None:
+    """Remove one person of a room, with workspace and jobs; the seat and the name are free again.
+
+    Raises
+    ------
+    InputError
+        The person is in no room.
+    FailedError
+        A job did not end; the next try goes on.
+    """
+    rooms.check("remove person", "")
+    room = rooms.room_of(person_id)
+    if room is None:
+        raise InputError(f"There is no person {person_id[:40]!r} in a room.")
+    Sessions(people_file(rooms.folder)).end_all(person_id)
+    if _cancelled(rooms.folder, [person_id]):
+        raise FailedError("A job of this person has not ended yet. Try again in a minute.")
+    for person, folder in rooms.people(room):
+        if person.id == person_id:
+            _remove(rooms, person_id, folder)
+    rooms.forget_people(room.id, person_id)
+    rooms.note("remove person", room.id, person_id=person_id)
+
+
+def tidy(rooms: RoomTable) -> list[str]:
     """Close what is over, by the server itself.
 
     A clock that jumps ahead closes nothing, see :mod:`nmr_core.storage.clock`.
 
     Parameters
     ----------
-    rooms : Rooms
+    rooms : RoomTable
         Of the server.
 
     Returns
@@ -131,7 +152,7 @@ def _cancelled(server: Path, owners: list[str]) -> int:
         time.sleep(0.2)
 
 
-def _remove(rooms: "Rooms", person_id: str, folder: Path) -> None:
+def _remove(rooms: RoomTable, person_id: str, folder: Path) -> None:
     """Remove one of the people, with the workspace and the ended jobs."""
     with in_workspace(rooms.folder), suppress(InputError):  # it may be gone already
         registry.remove(folder.name)

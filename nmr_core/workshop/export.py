@@ -16,17 +16,16 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nmr_core.jobs.job import Job
 from nmr_core.jobs.store import JobStore
 from nmr_core.people import Person
 from nmr_core.storage.files import write_file
 from nmr_core.storage.kinds import KINDS
+from nmr_core.workshop.contents import contents_of
 from nmr_core.workshop.room import Room
-
-if TYPE_CHECKING:
-    from nmr_core.workshop.rooms import Rooms
+from nmr_core.workshop.table import RoomTable
 
 FOLDERS = (*sorted({kind.folder for kind in KINDS.values()}), "labs", "marks", "predictions")
 """Folders of a workspace that are exported."""
@@ -36,12 +35,12 @@ _PEOPLE = ("name", "folder", "joined", "data sets", "runs", "jobs")
 _JOBS = ("name", "kind", "title", "status", "created", "started", "finished", "error")
 
 
-def export(rooms: "Rooms", room_id: str, *, arrays: bool = True) -> bytes:
+def export(rooms: RoomTable, room_id: str, *, arrays: bool = True) -> bytes:
     """Everything of a room as the bytes of a zip file, for an administrator.
 
     Parameters
     ----------
-    rooms : Rooms
+    rooms : RoomTable
         Of the server.
     room_id : str
         Id of the room.
@@ -58,7 +57,7 @@ def export(rooms: "Rooms", room_id: str, *, arrays: bool = True) -> bytes:
     return content
 
 
-def write(rooms: "Rooms", room: Room, path: Path, *, arrays: bool = True) -> None:
+def write(rooms: RoomTable, room: Room, path: Path, *, arrays: bool = True) -> None:
     """Write the zip file of a room, whole or not at all; see :func:`export`.
 
     Raises
@@ -74,14 +73,15 @@ def write(rooms: "Rooms", room: Room, path: Path, *, arrays: bool = True) -> Non
     write_file(path, fill)
 
 
-def _fill(file: zipfile.ZipFile, rooms: "Rooms", room: Room, arrays: bool) -> None:
+def _fill(file: zipfile.ZipFile, rooms: RoomTable, room: Room, arrays: bool) -> None:
     people = rooms.people(room)
     jobs = {person.id: _jobs(rooms.folder, person.id) for person, _ in people}
     names = {person.id: _folder_name(n, person) for n, (person, _) in enumerate(people, 1)}
     file.writestr("room.json", json.dumps(_facts(room), indent=1, ensure_ascii=False))
     file.writestr("people.csv", _csv(_PEOPLE, _people(people, names, jobs)))
     file.writestr("jobs.csv", _csv(_JOBS, _all_jobs(people, jobs)))
-    copied = {(KINDS[content.kind].folder, content.id) for content in room.contents}
+    contents = contents_of(rooms.folder, room)
+    copied = {(KINDS[content.kind].folder, content.id) for content in contents}
     for person, folder in people:
         for path in _files(folder, copied, arrays):
             file.write(path, f"{names[person.id]}/{path.relative_to(folder).as_posix()}")

@@ -9,7 +9,6 @@ import hmac
 import sqlite3
 import time
 import unicodedata
-from typing import TYPE_CHECKING
 
 from nmr_core.errors import InputError
 from nmr_core.people import Person
@@ -18,9 +17,7 @@ from nmr_core.people.throttle import WINDOW
 from nmr_core.workshop.codes import RETURN_LENGTH, new_code, typed
 from nmr_core.workshop.contents import fill
 from nmr_core.workshop.room import Room, room_of
-
-if TYPE_CHECKING:
-    from nmr_core.workshop.rooms import Rooms
+from nmr_core.workshop.table import RoomTable
 
 LONGEST_NAME = 40
 """Characters of a name."""
@@ -36,12 +33,12 @@ class WaitError(InputError):
     """There were too many wrong return codes."""
 
 
-def join(rooms: "Rooms", code: str, name: str) -> tuple[Person, str]:
+def join(rooms: RoomTable, code: str, name: str) -> tuple[Person, str]:
     """Make a person of a room.
 
     Parameters
     ----------
-    rooms : Rooms
+    rooms : RoomTable
         Of the server.
     code : str
         Of the room, as typed.
@@ -74,12 +71,12 @@ def join(rooms: "Rooms", code: str, name: str) -> tuple[Person, str]:
     return _arrived(rooms, room, person_id, name), return_code
 
 
-def come_back(rooms: "Rooms", code: str, name: str, return_code: str) -> Person:
+def come_back(rooms: RoomTable, code: str, name: str, return_code: str) -> Person:
     """The person of a room with a name and a return code.
 
     Parameters
     ----------
-    rooms : Rooms
+    rooms : RoomTable
         Of the server.
     code : str
         Of the room, as typed.
@@ -173,7 +170,7 @@ def _over(room: Room) -> InputError:
     return InputError(f'"{room.title}" has ended. Ask the organiser to extend it.')
 
 
-def _arrived(rooms: "Rooms", room: Room, person_id: str, name: str) -> Person:
+def _arrived(rooms: RoomTable, room: Room, person_id: str, name: str) -> Person:
     """The person with a workspace that holds what the room holds."""
     person = rooms.register.add_guest(person_id, room.issuer, name)
     if person.disabled:

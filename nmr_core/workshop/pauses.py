@@ -5,20 +5,17 @@ Reading, downloading and cancelling an own job stay possible, and running jobs g
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from nmr_core.storage.spaces.person import Person
-
-if TYPE_CHECKING:
-    from nmr_core.workshop.rooms import Rooms
+from nmr_core.workshop.table import RoomTable
 
 
-def pauses(rooms: "Rooms") -> Callable[[Person], str]:
+def pauses(rooms: RoomTable) -> Callable[[Person], str]:
     """What :func:`nmr_core.storage.spaces.rights.set_pause` needs to know.
 
     Parameters
     ----------
-    rooms : Rooms
+    rooms : RoomTable
         Of the server.
 
     Returns

@@ -1,25 +1,22 @@
 """All rooms of a server."""
 
 import json
-import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from nmr_core.errors import InputError
-from nmr_core.people import Person, Register, people_file
-from nmr_core.people.database import Table, one_line
-from nmr_core.people.remembered import Remembered
-from nmr_core.storage import audit
+from nmr_core.people import Person
+from nmr_core.people.database import one_line
 from nmr_core.storage.spaces import registry
-from nmr_core.storage.spaces.person import ADMIN, acting
-from nmr_core.storage.spaces.rights import RefusedError
-from nmr_core.storage.workspace import checked_id, in_workspace, new_id
-from nmr_core.workshop import database
+from nmr_core.storage.spaces.person import acting
+from nmr_core.storage.workspace import checked_id, new_id
+from nmr_core.workshop import contents as shared
+from nmr_core.workshop import ending, joining
+from nmr_core.workshop import export as exporting
 from nmr_core.workshop.checks import (
     SEATS,
     checked_at_end,
@@ -27,11 +24,12 @@ from nmr_core.workshop.checks import (
     checked_end,
     checked_seats,
 )
-from nmr_core.workshop.codes import ROOM_LENGTH, new_code, typed
-from nmr_core.workshop.room import EXPORT, Content, Look, Room, room_of
+from nmr_core.workshop.codes import RETURN_LENGTH, ROOM_LENGTH, new_code
+from nmr_core.workshop.room import EXPORT, Content, Look, Room
+from nmr_core.workshop.table import RoomTable
 
 
-class Rooms(Table):
+class Rooms(RoomTable):
     """All rooms of a server.
 
     Whoever acts must be an administrator to change a room; see
@@ -42,14 +40,6 @@ class Rooms(Table):
     folder : Path or str
         The server's data folder.
     """
-
-    layout = database.LAYOUT
-
-    def __init__(self, folder: Path | str) -> None:
-        super().__init__(database.workshop_file(folder))
-        self.folder = Path(folder).absolute()
-        self.register = Register(people_file(folder))
-        self._remembered = Remembered(self.path)
 
     def create(
         self,
@@ -113,85 +103,13 @@ class Rooms(Table):
         self.note("create", room.id, title=room.title)
         return room
 
-    def list(self) -> Sequence[Room]:
-        """All rooms, the newest first; to be read only."""
-        known, version = self._remembered.get("rooms")
-        if known is None:
-            rows = self._all("SELECT * FROM rooms ORDER BY created DESC") if self._exists() else []
-            known = [room_of(row) for row in rows]
-            self._remembered.put("rooms", known, version)
-        return known
-
-    def get(self, room_id: str) -> Room:
-        """The room with an id.
-
-        Raises
-        ------
-        InputError
-            There is none.
-        """
-        room = next((room for room in self.list() if room.id == room_id), None)
-        if room is None:
-            raise InputError(f"There is no room {room_id[:40]!r}. Copy the id from the list.")
-        return room
-
-    def find(self, code: str) -> Room:
-        """The room with a code, as typed.
-
-        Raises
-        ------
-        InputError
-            There is none, or it is none of a room.
-        """
-        plain = typed(code, ROOM_LENGTH)
-        room = next((room for room in self.list() if room.code == plain), None)
-        if room is None:
-            raise InputError("There is no room with this code. Look at the code again.")
-        return room
-
-    def room_of(self, person_id: str) -> Room | None:
-        """The room of a person, None for people who came in by other ways."""
-        guests = self._guests()
-        room_id = guests.get(person_id)
-        return next((room for room in self.list() if room.id == room_id), None)
-
-    def people(self, room: Room) -> Sequence[tuple[Person, Path]]:
-        """Everyone who has joined a room, in that order, with their data folders."""
-        with in_workspace(self.folder):
-            known = {person.id: person for person in self.register.list()}
-            ids = [id for id, room_id in self._guests().items() if room_id == room.id]
-            return [
-                (known[id], registry.home_of(known[id]).folder(self.folder))
-                for id in ids
-                if id in known
-            ]
-
-    def return_code(self, person_id: str) -> str:
-        """The return code of a person of a room, "" for others."""
-        row = self._one("SELECT code FROM guests WHERE person = ?", (person_id,))
-        return row["code"] if row else ""
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection for several statements that no other program interrupts."""
-        with self._connection() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            finally:
-                db.execute("COMMIT")
-
     def join(self, code: str, name: str) -> tuple[Person, str]:
         """Make a person of a room; see :func:`nmr_core.workshop.joining.join`."""
-        from nmr_core.workshop.joining import join
-
-        return join(self, code, name)
+        return joining.join(self, code, name)
 
     def come_back(self, code: str, name: str, return_code: str) -> Person:
         """The person with a return code; see :func:`nmr_core.workshop.joining.come_back`."""
-        from nmr_core.workshop.joining import come_back
-
-        return come_back(self, code, name, return_code)
+        return joining.come_back(self, code, name, return_code)
 
     def freeze(self, room_id: str) -> Room:
         """Let the people of a room only read, until :meth:`unfreeze`; jobs go on."""
@@ -216,6 +134,52 @@ class Rooms(Table):
     def set_seats(self, room_id: str, seats: int) -> Room:
         """Change how many may join; those who have joined stay."""
         return self._change(room_id, "seats", seats=checked_seats(seats))
+
+    def add(
+        self, room_id: str, contents: Sequence[Content] = (), *, challenge: str = ""
+    ) -> list[str]:
+        """Add things to a room; everyone who has joined gets a copy at once.
+
+        Parameters
+        ----------
+        room_id : str
+            Id of the room.
+        contents : sequence of Content
+            What is added.
+        challenge : str
+            Id of the challenge of the room from now on; "" leaves the present one.
+
+        Returns
+        -------
+        list of str
+            Why a thing could not be copied, a sentence each.
+        """
+        room = self.get(room_id)
+        everything = checked_contents(tuple(dict.fromkeys((*room.contents, *contents))))
+        room = self._change(
+            room_id,
+            "add",
+            contents=json.dumps([asdict(content) for content in everything]),
+            challenge=checked_id(challenge) if challenge else room.challenge,
+        )
+        people = self.people(room)
+        problems = [shared.fill(self.folder, room, person) for person, _ in people]
+        return sorted({sentence for sentences in problems for sentence in sentences})
+
+    def new_return_code(self, person_id: str) -> str:
+        """Give a person of a room another return code; the one before opens nothing."""
+        self.check("return code", "")
+        code = new_code(RETURN_LENGTH)
+        sql = "UPDATE guests SET code = ? WHERE person = ? RETURNING room"
+        row = self._one(sql, (code, person_id))
+        if row is None:
+            raise InputError(f"There is no person {person_id[:40]!r} in a room.")
+        self.note("return code", row["room"], person_id=person_id)
+        return code
+
+    def remove_person(self, person_id: str) -> None:
+        """Remove a person of a room; see :func:`nmr_core.workshop.ending.remove_person`."""
+        ending.remove_person(self, person_id)
 
     def look_here(self, room_id: str, page: str, query: str | dict[str, str] = "") -> Room:
         """Ask everyone in a room to open a page.
@@ -242,24 +206,11 @@ class Rooms(Table):
 
     def close(self, room_id: str) -> Path | None:
         """End a room and remove everything in it; see :func:`nmr_core.workshop.ending.close`."""
-        from nmr_core.workshop.ending import close
-
-        return close(self, room_id)
+        return ending.close(self, room_id)
 
     def export(self, room_id: str, *, arrays: bool = True) -> bytes:
         """Everything of a room as a zip file; see :func:`nmr_core.workshop.export.export`."""
-        from nmr_core.workshop.export import export
-
-        return export(self, room_id, arrays=arrays)
-
-    def set(self, room_id: str, **values: Any) -> None:
-        """Write some columns of a room; rights are checked and noted by the caller."""
-        changes = ", ".join(f"{name} = :{name}" for name in values)
-        self._one(f"UPDATE rooms SET {changes} WHERE id = :id", {**values, "id": room_id})
-
-    def forget_people(self, room_id: str) -> None:
-        """Forget who has joined a room, when all of them are removed."""
-        self._one("DELETE FROM guests WHERE room = ?", (room_id,))
+        return exporting.export(self, room_id, arrays=arrays)
 
     def _change(self, room_id: str, what: str, **values: Any) -> Room:
         self.check(what, room_id)
@@ -268,33 +219,3 @@ class Rooms(Table):
         self.set(room_id, **values)
         self.note(what, room_id, **values)
         return self.get(room_id)
-
-    def _guests(self) -> dict[str, str]:
-        """Id of a person -> id of the room, in the order of joining."""
-        known, version = self._remembered.get("guests")
-        if known is None:
-            sql = "SELECT person, room FROM guests ORDER BY joined, rowid"
-            rows = self._all(sql) if self._exists() else []
-            known = {row["person"]: row["room"] for row in rows}
-            self._remembered.put("guests", known, version)
-        return known
-
-    def _exists(self) -> bool:
-        """Whether there was ever a room: a look makes no file."""
-        return self.path.exists()
-
-    def check(self, what: str, room_id: str) -> None:
-        """Refuse and record whoever may not change rooms."""
-        person = acting()
-        if person is None or (person.role == ADMIN and not person.disabled):
-            return
-        problem = "Only an administrator may do this. Ask one."
-        self.note(what, room_id, ok=False, reason=problem)
-        raise RefusedError(problem)
-
-    def note(
-        self, what: str, room_id: str, ok: bool = True, reason: str = "", **details: Any
-    ) -> None:
-        """Record a change of a room."""
-        with in_workspace(self.folder):
-            audit.note("room", kind="room", id=room_id, ok=ok, reason=reason, what=what, **details)

@@ -241,3 +241,29 @@ def test_guests_make_no_teams(rooms, room):
     person, _ = rooms.join(room.code, "Zoë")
     with pytest.raises(InputError, match="no teams"):
         registry.create_team("Mine", person)
+
+
+def test_a_person_is_removed_and_the_seat_is_free(rooms, room):
+    person, _ = rooms.join(room.code, "Troll")
+    rooms.join(room.code, "Zoë")
+    [(_, folder), _] = rooms.people(room)
+    rooms.remove_person(person.id)
+    assert not folder.exists()
+    assert [one.name for one, _ in rooms.people(room)] == ["Zoë"]
+    rooms.join(room.code, "Troll")
+    with pytest.raises(InputError, match="no person"):
+        rooms.remove_person("p-ada")
+
+
+def test_what_is_added_later_reaches_everyone(rooms, room, admin):
+    rooms.join(room.code, "Zoë")
+    source = rooms.folder / "workspaces" / "space-of-ada"
+    put(source, RUN, "run-shared", owner=admin.id)
+    content = Content("run", "run-shared", "space-of-ada")
+    assert rooms.add(room.id, [content]) == []
+    assert rooms.add(room.id, [content], challenge="ch-1") == []  # twice changes nothing
+    [(_, folder)] = rooms.people(room)
+    assert (folder / "runs" / "run-shared").is_dir()
+    assert (rooms.get(room.id).contents, rooms.get(room.id).challenge) == ((content,), "ch-1")
+    with pytest.raises(InputError, match="holds dataset, run, study"):
+        rooms.add(room.id, [Content("../x", "a", "b")])

@@ -120,3 +120,11 @@ def test_a_phone_sleeps_for_an_hour(rooms, room, monkeypatch):
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 3599)
     assert sessions.find(secret).person.id == person.id
+
+
+def test_a_new_return_code_replaces_the_old_one(rooms, room):
+    person, old = rooms.join(room.code, "Zoë")
+    new = rooms.new_return_code(person.id)
+    assert rooms.come_back(room.code, "Zoë", new).id == person.id
+    with pytest.raises(InputError, match="wrong"):
+        rooms.come_back(room.code, "Zoë", old)
