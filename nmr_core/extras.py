@@ -13,6 +13,7 @@ EXTRAS = {
     "gpu": {"torch": "PyTorch"},
     "minirocket": {"aeon": "aeon"},
     "server": {"authlib": "Authlib", "argon2": "argon2-cffi", "httpx": "httpx"},
+    "tensorboard": {"tensorboard": "TensorBoard"},
     "nmr": {"nmrglue": "nmrglue", "xmltodict": "xmltodict"},
 }
 """Extra -> {module: name of the package in messages}."""

@@ -27,9 +27,11 @@ mine = [
 ]
 if mine:
     which = "run" if len(mine) == 1 else f"{len(mine)} runs"
-    st.page_link(
-        "pages/compare.py",
-        label=f"Compare the {which} on this data set",
-        icon=":material/leaderboard:",
-        query_params={"runs": mine[:6]},
-    )
+    links = {f"Compare the {which} on this data set": {}, "Training curves": {"view": "training"}}
+    for label, more in links.items():
+        st.page_link(
+            "pages/compare.py",
+            label=label,
+            icon=":material/leaderboard:",
+            query_params={"runs": mine[:6], **more},
+        )

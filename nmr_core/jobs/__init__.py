@@ -17,6 +17,7 @@ expected.py    how long a job takes, from what such jobs took on this machine
 ends.py        why a worker may have ended without an answer
 worker.py      runs jobs, one at a time
 live_data.py   curves and tables that a running job shows
+curves.py      training curves of jobs that train
 processes.py   identity, start and end of processes
 readiness.py   whether a server can work
 metrics.py     numbers for a monitor

@@ -17,6 +17,7 @@ from nmr_core.inference.identifiability import Identification
 from nmr_core.inference.identifiability.identify import identification_of
 from nmr_core.inference.identifiability.words import beside_run
 from nmr_core.learning import Run
+from nmr_core.learning.curves import run_curve
 from nmr_core.learning.hardly import hardly_estimated
 from nmr_core.plots.classes import confusion_figure, f1_figure
 from nmr_core.plots.html_page import escaped, html_glossary, html_page, html_table, placed
@@ -239,10 +240,8 @@ def _run(run: Run, colour: str, figures: list[go.Figure], is_open: bool) -> list
                 *(placed(draw(run, name, colour), figures) for name in run.targets),
                 "</div>",
             ]
-    if m.curve:
-        parts.append(
-            placed(training_figure(pd.DataFrame(m.curve).to_numpy(), LIGHT, colour), figures)
-        )
+    if curve := run_curve(m):
+        parts.append(placed(training_figure(curve, LIGHT, colour), figures))
     rows = [(choice.label, value_text(choice.value)) for choice in choices(m).values()]
     chosen = [(label, value) for label, value in rows if value]
     parts += [

@@ -22,8 +22,6 @@ from nmr_core.plots import (
     regime_figure,
     regime_map_figure,
     residual_figure,
-    training_curves_figure,
-    training_figure,
 )
 
 ALPHA = {"label": "α (MHz)", "symbol": "α", "unit": "MHz", "low": 0.0, "high": 0.2}
@@ -245,23 +243,6 @@ def test_the_map_of_the_error_greys_empty_cells(palette):
     cells, grey = figure.data
     np.testing.assert_allclose(np.asarray(cells.z, float), rmse)
     assert np.array_equal(np.isfinite(np.asarray(grey.z, float)), np.isnan(rmse))
-
-
-CURVE = np.array([[0.5, 1.0], [0.3, 0.4], [0.2, 0.6]])
-
-
-def test_training_shows_mean_squares_and_the_best_epoch(palette):
-    training, validation, best = training_figure(CURVE, palette, BLUE).data
-    np.testing.assert_allclose(training.y, [1.0, 0.6, 0.4]), "scikit-learn reports half of it"
-    np.testing.assert_allclose(validation.y, [1.0, 0.4, 0.6])
-    assert (best.x[0], best.y[0]) == (2, 0.4)
-
-
-def test_several_training_curves_have_a_mark_each(palette):
-    figure = training_curves_figure(dict.fromkeys("abc", (NASTY, CURVE, BLUE)), palette)
-    marks = {(trace.x[0], trace.y[0]) for trace in figure.data if trace.mode == "markers"}
-    assert (len(figure.data), marks) == (9, {(2, 0.4)})
-    assert figure.layout.yaxis.tickvals, "plotly's own minor ticks read 2 3 4 5"
 
 
 def test_the_confusion_matrix_has_counts_and_fractions_of_the_row(palette):

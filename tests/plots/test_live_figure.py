@@ -4,15 +4,19 @@ import numpy as np
 import pytest
 
 from nmr_core.jobs.live_data import evenly_spaced
+from nmr_core.learning.curves import published_curve
 from nmr_core.plots import DARK, LIGHT
-from nmr_core.plots.training import live_curve, live_figure
+from nmr_core.plots.training import live_figure
 
 CURVE = [[0.5, 1.2], [0.3, 0.6], [0.2, 0.4], [0.1, 0.5]]
 
 
-def _drawn(curve, **options):
-    epochs, values = live_curve(curve)
-    return live_figure(epochs, values, LIGHT, "#0072B2", **options)
+def _curve(rows, *, is_running=False, **values):
+    return published_curve("job-1", "A job", {"curve": rows, **values}, is_running=is_running)
+
+
+def _drawn(rows, **options):
+    return live_figure(_curve(rows, **options), LIGHT, "#0072B2")
 
 
 def test_training_is_a_mean_square_and_the_best_epoch_is_marked():
@@ -23,8 +27,8 @@ def test_training_is_a_mean_square_and_the_best_epoch_is_marked():
 
 
 def test_the_text_says_whether_the_training_is_over():
-    assert _drawn(CURVE).layout.annotations[1].text == "best so far: epoch 3, 0.4"
-    assert _drawn(CURVE, finished=True).layout.annotations[1].text == "best epoch 3, 0.4"
+    assert _drawn(CURVE, is_running=True).layout.annotations[1].text == "best so far: epoch 3, 0.4"
+    assert _drawn(CURVE).layout.annotations[1].text == "best epoch 3, 0.4"
 
 
 def test_the_baseline_is_one_on_a_logarithmic_axis():
@@ -34,7 +38,7 @@ def test_the_baseline_is_one_on_a_logarithmic_axis():
 
 
 def test_a_log_loss_has_no_baseline_and_is_not_doubled():
-    figure = _drawn(CURVE, log_loss=True)
+    figure = _drawn(CURVE, task="classification")
     assert not figure.layout.shapes
     np.testing.assert_allclose(figure.data[0].y, [0.5, 0.3, 0.2, 0.1])
     assert figure.layout.yaxis.title.text == "log loss"
@@ -42,14 +46,15 @@ def test_a_log_loss_has_no_baseline_and_is_not_doubled():
 
 def test_a_thinned_curve_keeps_its_epochs():
     epochs_kept = evenly_spaced(1200, 500)
-    epochs, _ = live_curve([[1.0, 1.0 / (k + 1)] for k in epochs_kept], 1200)
-    np.testing.assert_array_equal(epochs, np.array(epochs_kept) + 1)
+    rows = [[1.0, 1.0 / (k + 1)] for k in epochs_kept]
+    curve = _curve(rows, _lengths={"curve": 1200})
+    np.testing.assert_array_equal(curve.epochs, np.array(epochs_kept) + 1)
 
 
 def test_epochs_without_a_number_are_left_out():
-    epochs, curve = live_curve([[0.5, 1.0], [None, None], [None, 0.5], [0.1, 0.0]])
-    np.testing.assert_array_equal(epochs, [1, 3])
-    assert len(live_figure(epochs, curve, DARK, "#56B4E9").data) == 3
+    curve = _curve([[0.5, 1.0], [None, None], [None, 0.5], [0.1, 0.0]])
+    np.testing.assert_array_equal(curve.epochs, [1, 3])
+    assert len(live_figure(curve, DARK, "#56B4E9").data) == 3
 
 
 @pytest.mark.parametrize(
@@ -57,7 +62,7 @@ def test_epochs_without_a_number_are_left_out():
     [None, [], {}, "curve", 3, [[1, 2, 3]], [1, 2], [[1, None]], [["a", "b"]], [[1], [1, 2]]],
 )
 def test_what_is_no_curve_is_not_drawn(value):
-    assert live_curve(value) is None
+    assert _curve(value) is None
 
 
 @pytest.mark.parametrize("curve", [[[0.5, 1.0]], [[0, 1e-9]], [[0.5, 1e6]] * 300])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from nmr_core.learning import Run
-from ui.compare import classifiers, notes, options, scores, views
+from ui.compare import classifiers, notes, options, scores, training, views
 from ui.shared import boot, inputs
 
 OF_TASK = {
@@ -61,7 +61,7 @@ def show(
         elif view == "probabilities":
             classifiers.probabilities(runs)
         elif view == "training":
-            views.training(runs, colours)
+            training.view(task, runs, colours)
         elif view == "differences":
             views.differing(runs, base)
         elif view == "options":

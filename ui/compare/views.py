@@ -1,13 +1,11 @@
-"""Where the compared runs fail, how they learned, and in what they differ.
+"""Where the compared runs fail, and in what they differ.
 
 Each view is a fragment.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
 from nmr_core.evaluation.compare import differences
@@ -17,7 +15,6 @@ from nmr_core.plots import (
     regime_figure,
     regime_map_figure,
     residual_figure,
-    training_curves_figure,
 )
 from ui.compare import cached
 from ui.compare.cached import titles
@@ -26,8 +23,6 @@ from ui.shared.figure import palette, show
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
-
-STUDIES = Path(__file__).parents[2] / "pages" / "studies.py"
 
 
 def _targets(runs: Sequence[Run]) -> dict[str, str]:
@@ -195,50 +190,6 @@ def _map_code(run: Run, target: str, labels: dict[str, str], colours: dict[str, 
         "errors = error_map(x, y, error, weights=run.weights)",
         f"figure = regime_map_figure(*errors, axes, target, LIGHT, {colours[run.id]!r})",
     )
-
-
-def _training_code(runs: Sequence[Run], colours: dict[str, str]) -> str:
-    return figure_code.lines(
-        "training_curves_figure\nimport numpy as np",
-        figure_code.runs_line(runs),
-        f"colours = {[colours[run.id] for run in runs]!r}",
-        "curves = {",
-        "    run.id: (run.manifest.title, np.asarray(run.manifest.curve), colour)",
-        "    for run, colour in zip(runs, colours)",
-        "}",
-        "figure = training_curves_figure(curves, LIGHT)",
-    )
-
-
-def training(runs: Sequence[Run], colours: dict[str, str]) -> None:
-    """Show the error per epoch of the runs that are trained in epochs."""
-    curves = {
-        run.id: (run.manifest.title, np.asarray(run.manifest.curve), colours[run.id])
-        for run in runs
-        if run.manifest.curve
-    }
-    if curves:
-        able = [run for run in runs if run.id in curves]
-        shades = tuple(colours[run.id] for run in able)
-        show(
-            once.figure(
-                lambda: training_curves_figure(curves, palette()),
-                *("training", cached.versions(able), shades),
-            ),
-            key="training",
-            name="compare-training",
-            code=_training_code(able, colours),
-            alt=f"Error per epoch of {len(curves)} runs.",
-        )
-        st.caption("Thick: validation part; dotted: training part; point: the epoch of the model.")
-    if len(curves) < len(runs):
-        st.caption(f"Not trained in epochs: {len(runs) - len(curves)} of {len(runs)} runs.")
-    if STUDIES.exists():
-        st.page_link(
-            "pages/studies.py",
-            label="Error against the number of echoes: learning curves are on the Studies page",
-            icon=":material/trending_down:",
-        )
 
 
 @st.fragment

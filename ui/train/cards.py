@@ -3,8 +3,9 @@
 import streamlit as st
 
 from nmr_core.jobs import Job, api
+from nmr_core.learning.curves import published_curve
 from nmr_core.learning.run import Run
-from nmr_core.plots.training import live_curve, live_figure
+from nmr_core.plots.training import live_figure
 from nmr_core.weights import effective_note
 from ui.shared import job_card, state
 from ui.shared.figure import palette, show
@@ -46,21 +47,12 @@ def result_line(run: Run) -> str:
 
 def _progress(job: Job) -> None:
     """Training and validation error per epoch: open while a model trains, folded afterwards."""
-    published = api.live(job.id)
-    lengths = published.get("_lengths")
-    n_epochs = lengths.get("curve") if isinstance(lengths, dict) else None
-    errors = live_curve(published.get("curve"), n_epochs)
-    if errors is None:
-        return
     running = job.status == "running"
+    curve = published_curve(job.id, job.title, api.live(job.id), is_running=running)
+    if curve is None:
+        return
     model = job.params.get("model") or job.params.get("recipe", "")
-    figure = live_figure(
-        *errors,
-        palette(),
-        palette().of(model),
-        log_loss=published.get("task") == "classification",
-        finished=not running,
-    )
+    figure = live_figure(curve, palette(), palette().of(model))
     place = (
         st.container() if running else st.expander("How it learned", icon=":material/show_chart:")
     )
@@ -68,5 +60,5 @@ def _progress(job: Job) -> None:
         show(
             figure,
             key=f"live-{job.id}",
-            alt=f"Training and validation error over {len(errors[0])} epochs.",
+            alt=f"Training and validation error over {len(curve.epochs)} epochs.",
         )
