@@ -24,6 +24,7 @@ COMMANDS = (
     "study",
     "compare",
     "runs",
+    "curves",
     "explain",
     "calibrate",
     "predict",
