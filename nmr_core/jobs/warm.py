@@ -31,6 +31,13 @@ def compile_simulator() -> None:
     simulate(small, dtype="float64")  # symmetries are checked in double precision
 
 
+def compile_labs() -> None:
+    """Train the smallest network of the labs, which compiles its functions."""
+    from nmr_core.labs.network import Options, train
+
+    train([[0.0], [1.0]], [0.0, 1.0], Options(n_hidden=1, epochs=1))
+
+
 def code_stamp() -> tuple[int, int, int]:
     """Changes when a file of this package, or an installed package, is added, changed or removed.
 

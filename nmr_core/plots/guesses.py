@@ -108,7 +108,7 @@ def _mark(
         "y": 1 + 0.13 * row,
         "yanchor": "bottom",
         "showarrow": False,
-        "text": f"{label} {float(f'{value:.2g}'):g}",
+        "text": f"{label} {value:.3g}",
         "font": {"size": 12, "color": colour},
     }
     return shape, note

@@ -17,6 +17,7 @@ def steps(monkeypatch) -> list[str]:
     monkeypatch.setattr(warm_up, "_wait_until_quiet", lambda: None)
     monkeypatch.setattr(warm_up.keeper, "begin", lambda: None)
     monkeypatch.setattr(warm_up, "compile_simulator", lambda: done.append("compile"))
+    monkeypatch.setattr(warm_up, "compile_labs", lambda: done.append("compile labs"))
     monkeypatch.setattr(warm_up.gc, "collect", lambda: done.append("collect"))
     monkeypatch.setattr(warm_up.gc, "freeze", lambda: done.append("freeze"))
     monkeypatch.setattr(warm_up, "_collect_garbage", lambda: done.append("go on"))
@@ -33,7 +34,7 @@ def test_the_work_is_done_once(steps):
     warm_up.begin()
     warm_up.begin()
     _join()
-    assert steps == ["compile", "collect", "freeze", "go on"]
+    assert steps == ["compile", "compile labs", "collect", "freeze", "go on"]
     assert {f"ui.{name}" for name in ("predict.answer", "studies.views")} <= set(sys.modules)
 
 

@@ -1,13 +1,14 @@
 """The question before the number, and afterwards the guesses of the room."""
 
 import math
+from dataclasses import replace
 
 import streamlit as st
 
 from nmr_core.labs.lab import Guess, Lab
 from nmr_core.labs.progress import Progress
 from nmr_core.plots.guesses import guesses_figure
-from ui.labs import computed, own, room
+from ui.labs import computed, numbers, own, room
 from ui.shared import inputs, once
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
@@ -43,7 +44,7 @@ def form(lab: Lab) -> None:
 def answer(lab: Lab, progress: Progress) -> None:
     """The guess beside the measured number, and the histogram of the room."""
     number = computed.result(lab, lab.complete()).number(lab.guess.number)
-    measured = _text(lab.guess, number.value)
+    measured = numbers.text(replace(number, unit=number.unit or lab.guess.unit))
     if progress.guess is None:
         st.markdown(f"{quoted(lab.guess.question)} **{measured}**")
     else:

@@ -18,7 +18,7 @@ from pathlib import Path
 import ui
 from nmr_core.io import isolated
 from nmr_core.jobs import capacity
-from nmr_core.jobs.warm import compile_simulator
+from nmr_core.jobs.warm import compile_labs, compile_simulator
 from nmr_core.serving.front import process as front
 from ui.shared import keeper
 
@@ -85,6 +85,7 @@ def _prepare() -> None:
     if front.number() == 0:
         _compile_beside()
     compile_simulator()
+    compile_labs()
     gc.collect()
     gc.freeze()  # what is loaded now stays, and is never scanned again
 
@@ -114,7 +115,8 @@ def _compile_beside() -> None:
     """Compile in another process, which leaves the interpreter to the pages; this one then loads
     the stored code.
     """
-    program = f"from {compile_simulator.__module__} import compile_simulator; compile_simulator()"
+    steps = (compile_simulator, compile_labs)
+    program = "; ".join(f"import {step.__module__} as m; m.{step.__name__}()" for step in steps)
     with suppress(OSError):
         subprocess.run(
             [sys.executable, "-c", program],
