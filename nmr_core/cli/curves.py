@@ -16,7 +16,8 @@ EXAMPLE = """example:
   python -m nmr_core curves
   python -m nmr_core curves example-mlp --csv curves.csv
   python -m nmr_core curves --running
-  python -m nmr_core curves --tag talk --events curves; tensorboard --logdir curves
+  python -m nmr_core curves --tag talk --events curves
+  tensorboard --logdir curves
 
 Errors of the training and of the validation part after every epoch: mean squares, 1 for the
 baseline; of classifiers log losses. Runs that are not trained in epochs are left out. Event files
