@@ -54,7 +54,8 @@ def forward(layers, x):
 
 
 def predict(layers, x):
-    return forward(layers, x)[0][:, 0]
+    output = forward(layers, x)[0]
+    return output[:, 0] if output.shape[1] == 1 else output
 
 
 def gradients(layers, x, y):
@@ -71,8 +72,8 @@ def gradients(layers, x, y):
 
 def train(x, y, hidden=75, epochs=1000, rate=1e-3, decay=0.0, seed=0, snapshots=()):
     """Full-batch Adam with decoupled weight decay: the layers, or those of the snapshots."""
-    y = y[:, None]
-    layers = initial([x.shape[1], hidden, hidden, 1], seed)
+    y = y.reshape(len(y), -1)
+    layers = initial([x.shape[1], hidden, hidden, y.shape[1]], seed)
     first = [np.zeros_like(w) for w in layers]
     second = [np.zeros_like(w) for w in layers]
     stored = [[w.copy() for w in layers]] if 0 in snapshots else []
@@ -90,7 +91,8 @@ def train(x, y, hidden=75, epochs=1000, rate=1e-3, decay=0.0, seed=0, snapshots=
 TORCH_NETWORK = '''
 def predict(model, x):
     with torch.no_grad():
-        return model(torch.tensor(x, dtype=torch.float32))[:, 0].numpy().astype(float)
+        output = model(torch.tensor(x, dtype=torch.float32)).numpy().astype(float)
+    return output[:, 0] if output.shape[1] == 1 else output
 
 
 def network(sizes, seed):
@@ -107,8 +109,8 @@ def network(sizes, seed):
 def train(x, y, hidden=75, epochs=1000, rate=1e-3, decay=0.0, seed=0, snapshots=()):
     """Full-batch AdamW. Returns the model, or those of the snapshots."""
     x = torch.tensor(x, dtype=torch.float32)
-    y = torch.tensor(y[:, None], dtype=torch.float32)
-    model = network([x.shape[1], hidden, hidden, 1], seed)
+    y = torch.tensor(y.reshape(len(y), -1), dtype=torch.float32)
+    model = network([x.shape[1], hidden, hidden, y.shape[1]], seed)
     optimiser = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=decay)
     stored = [copy.deepcopy(model)] if 0 in snapshots else []
     for epoch in range(1, epochs + 1):

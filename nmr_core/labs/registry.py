@@ -4,9 +4,11 @@ from nmr_core.errors import InputError
 from nmr_core.labs.lab import Lab
 from nmr_core.labs.optimisers import Optimisers
 from nmr_core.labs.overfit import Overfit
+from nmr_core.labs.unknowable import Unknowable
 
 LABS: dict[str, Lab] = {
-    lab.slug: lab for lab in sorted((Overfit(), Optimisers()), key=lambda lab: lab.number)
+    lab.slug: lab
+    for lab in sorted((Overfit(), Optimisers(), Unknowable()), key=lambda lab: lab.number)
 }
 
 

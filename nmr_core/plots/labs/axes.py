@@ -3,7 +3,7 @@
 import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
-from nmr_core.plots.layout import axis
+from nmr_core.plots.layout import axis, plain
 from nmr_core.plots.palette import Palette, faded
 from nmr_core.plots.traces import line
 
@@ -40,7 +40,7 @@ def markers(x: np.ndarray, y: np.ndarray, name: str, colour: str) -> dict:
         "mode": "markers",
         "x": np.float32(x),
         "y": np.float32(y),
-        "name": name,
+        "name": plain(name),
         "marker": {"size": 9, "color": colour, "line": {"width": 1, "color": "#FFFFFF"}},
         "hovertemplate": "%{x:.3f}, %{y:.3f}<extra></extra>",
     }
