@@ -77,9 +77,34 @@ def gaussians(
     return np.exp(-0.5 * ((np.asarray(r)[:, None] - centres) / w) ** 2)
 
 
+def grid() -> np.ndarray:
+    """Distances at which a fit is drawn, every 0.005 sigma, in and beyond the training range."""
+    return np.linspace(LOW, HIGH, 421)
+
+
+def test_grid() -> np.ndarray:
+    """Distances at which the test error is measured, every 0.01 sigma of the training range."""
+    return np.linspace(START, END, 201)
+
+
 def rmse(errors: np.ndarray) -> float:
     """Root of the mean square; NaN for no errors."""
     if not np.size(errors):
         return float("nan")
     with np.errstate(all="ignore"):
         return float(np.sqrt(np.mean(np.square(errors, dtype=np.float64))))
+
+
+def errors_of(fit: np.ndarray, r: np.ndarray, points: Points) -> tuple[float, float]:
+    """Root mean square errors of a fit between its points and beyond them, in epsilon.
+
+    Parameters
+    ----------
+    fit, r : array, (n_grid,)
+        Energies of the fit (epsilon) at distances (sigma).
+    points : Points
+        Training points.
+    """
+    errors = fit - potential(r)
+    between = (r >= points.r.min()) & (r <= points.r.max())
+    return rmse(errors[between]), rmse(errors[~between])

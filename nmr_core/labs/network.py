@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 
 from nmr_core.errors import InputError
 
+DIVERGED = "The training diverged: its numbers grew beyond what a computer can hold (NaN)."
+
 
 @dataclass(frozen=True)
 class Options:
@@ -63,6 +65,11 @@ class Training:
     snapshots: np.ndarray
     n_hidden: int
     n_outputs: int
+
+    @property
+    def note(self) -> str:
+        """A sentence if the training diverged, else ""."""
+        return DIVERGED if self.diverged else ""
 
     @property
     def diverged(self) -> bool:

@@ -11,7 +11,6 @@ from nmr_core.labs.network import Options, Training, count_weights, train
 from nmr_core.labs.programs import numpy_program, torch_program
 
 OUT_OF = "workshop.md, section 2.4"
-DIVERGED = "The training diverged: the numbers became larger than a computer can hold."
 
 
 @dataclass(frozen=True)
@@ -22,8 +21,8 @@ class OverfitResult(Result):
     ----------
     r, v : array, (n_points,)
         Training points (sigma, epsilon).
-    grid, truth, fit : array, (n_grid,)
-        Distances, the potential and the network.
+    grid, fit : array, (n_grid,)
+        Distances (sigma) and energies of the network (epsilon).
     losses : array, (epochs,)
         Root mean square error of the training points per epoch, in epsilon.
     """
@@ -31,14 +30,8 @@ class OverfitResult(Result):
     r: np.ndarray
     v: np.ndarray
     grid: np.ndarray
-    truth: np.ndarray
     fit: np.ndarray
     losses: np.ndarray
-
-
-def grid() -> np.ndarray:
-    """Distances at which a fit is compared with the potential, in sigma."""
-    return np.linspace(lj.LOW, lj.HIGH, 421)
 
 
 @dataclass(frozen=True)
@@ -125,21 +118,18 @@ class Overfit(Lab):
             end=float(s["end"]),
         )
         points, training = fit(setup)
-        r = grid()
-        truth = lj.potential(r)
+        r = lj.grid()
         values = training.predict(setup.descriptors(r))[:, 0]
-        inside = (r >= points.r.min()) & (r <= points.r.max())
-        errors = values - truth
+        between, beyond = lj.errors_of(values, r, points)
         losses = np.sqrt(training.losses)
-        note = DIVERGED if training.diverged else ""
         n_weights = count_weights(lj.N_GAUSSIANS, training.n_hidden)
         numbers = (
-            Number("outside", "error beyond the points", lj.rmse(errors[~inside]), "ε", note),
-            Number("inside", "error between the points", lj.rmse(errors[inside]), "ε", note),
-            Number("train", "error at the points", float(losses[-1]), "ε", note),
+            Number("outside", "error beyond the points", beyond, "ε", training.note),
+            Number("inside", "error between the points", between, "ε", training.note),
+            Number("train", "error at the points", float(losses[-1]), "ε", training.note),
             Number("weights", "weights", n_weights),
         )
-        return OverfitResult(numbers, points.r, points.v, r, truth, values, losses)
+        return OverfitResult(numbers, points.r, points.v, r, values, losses)
 
     def code(self, state: State) -> Code:
         move = _MOVE.format(**self.complete(state))

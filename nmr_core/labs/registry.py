@@ -1,15 +1,27 @@
 """All labs, by slug, in the order of their numbers."""
 
 from nmr_core.errors import InputError
+from nmr_core.labs.descriptors import Descriptors
 from nmr_core.labs.lab import Lab
+from nmr_core.labs.learning_curve import LearningCurve
+from nmr_core.labs.memorise import Memorise
 from nmr_core.labs.optimisers import Optimisers
 from nmr_core.labs.overfit import Overfit
+from nmr_core.labs.size import Size
+from nmr_core.labs.stopping import Stopping
 from nmr_core.labs.unknowable import Unknowable
 
-LABS: dict[str, Lab] = {
-    lab.slug: lab
-    for lab in sorted((Overfit(), Optimisers(), Unknowable()), key=lambda lab: lab.number)
-}
+_ALL = (
+    Memorise(),
+    Overfit(),
+    Descriptors(),
+    Stopping(),
+    LearningCurve(),
+    Size(),
+    Unknowable(),
+    Optimisers(),
+)
+LABS: dict[str, Lab] = {lab.slug: lab for lab in sorted(_ALL, key=lambda lab: lab.number)}
 
 
 def get(slug: str) -> Lab:

@@ -1,5 +1,8 @@
 """Axes and traces that the figures of several labs share."""
 
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
 import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
@@ -10,6 +13,14 @@ from nmr_core.plots.traces import line
 ENERGY_RANGE = (-2.0, 4.0)
 """Of the figures, in epsilon."""
 LEGEND = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+
+Shown = TypeVar("Shown")
+
+
+def coloured(results: Mapping[str, Shown], palette: Palette) -> Iterator[tuple[str, Shown, str]]:
+    """Label, result and colour of each result."""
+    for i, (label, result) in enumerate(results.items()):
+        yield label, result, palette.series[i % len(palette.series)]
 
 
 def distance_axis(palette: Palette) -> dict:
@@ -33,7 +44,12 @@ def potential_line(palette: Palette) -> dict:
     return line(r, lj.potential(r), "potential", palette.muted, 1.5, dash="dash")
 
 
-def markers(x: np.ndarray, y: np.ndarray, name: str, colour: str) -> dict:
+def fit_line(r: np.ndarray, v: np.ndarray, name: str, colour: str, width: float = 2.4) -> dict:
+    """Energies of a fit."""
+    return line(r, v, name, colour, width, hover="%{x:.2f} σ: %{y:.3f} ε<extra></extra>")
+
+
+def markers(x: np.ndarray, y: np.ndarray, name: str, colour: str, size: int = 9) -> dict:
     """Points with a thin edge."""
     return {
         "type": "scatter",
@@ -41,7 +57,7 @@ def markers(x: np.ndarray, y: np.ndarray, name: str, colour: str) -> dict:
         "x": np.float32(x),
         "y": np.float32(y),
         "name": plain(name),
-        "marker": {"size": 9, "color": colour, "line": {"width": 1, "color": "#FFFFFF"}},
+        "marker": {"size": size, "color": colour, "line": {"width": 1, "color": "#FFFFFF"}},
         "hovertemplate": "%{x:.3f}, %{y:.3f}<extra></extra>",
     }
 

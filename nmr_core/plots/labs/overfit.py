@@ -6,9 +6,10 @@ import plotly.graph_objects as go
 
 from nmr_core.labs.overfit import OverfitResult
 from nmr_core.plots.labs.axes import (
-    LEGEND,
+    coloured,
     distance_axis,
     energy_axis,
+    fit_line,
     log_axis,
     markers,
     outside_shade,
@@ -28,11 +29,9 @@ def figures(results: Mapping[str, OverfitResult], palette: Palette) -> dict[str,
 def _fit(results: Mapping[str, OverfitResult], palette: Palette) -> go.Figure:
     present = next(iter(results.values()))
     traces = [potential_line(palette)]
-    for i, (label, result) in enumerate(results.items()):
-        colour = palette.series[i % len(palette.series)]
-        hover = "%{x:.2f} σ: %{y:.3f} ε<extra></extra>"
-        traces.append(line(result.grid, result.fit, label, colour, 2.4, hover=hover))
-    traces.append(markers(present.r, present.v, "training points", palette.series[0]))
+    for label, result, colour in coloured(results, palette):
+        traces.append(fit_line(result.grid, result.fit, label, colour))
+    traces.append(markers(present.r, present.v, "training points", palette.ink))
     return figure(
         traces,
         palette,
@@ -40,16 +39,14 @@ def _fit(results: Mapping[str, OverfitResult], palette: Palette) -> go.Figure:
         energy_axis(palette),
         height=420,
         shapes=outside_shade(present.r.min(), present.r.max(), palette),
-        legend=LEGEND,
     )
 
 
 def _loss(results: Mapping[str, OverfitResult], palette: Palette) -> go.Figure:
     traces = []
-    for i, (label, result) in enumerate(results.items()):
-        epochs, values = thinned(result.losses)
-        colour = palette.series[i % len(palette.series)]
-        traces.append(line(epochs, values, label, colour, hover="epoch %{x:.0f}: %{y:.2g} ε"))
+    for label, result, colour in coloured(results, palette):
+        hover = "epoch %{x:.0f}: %{y:.2g} ε<extra></extra>"
+        traces.append(line(*thinned(result.losses), label, colour, hover=hover))
     return figure(
         traces,
         palette,

@@ -1,0 +1,194 @@
+"""Lab 3: validation points show when to stop a training."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from nmr_core.labs import lennard_jones as lj
+from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.network import Options, Training, train
+from nmr_core.labs.programs import numpy_program, torch_program
+
+EPOCHS = (0, *sorted({round(10 ** (i / 16)) for i in range(56)}), 3200)
+"""Epochs whose weights are stored, about sixteen per power of ten."""
+SHARES = (0.2, 0.3, 0.4, 0.5, 0.6)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Points, their split and the initial weights."""
+
+    points: int
+    share: float
+    noise: float
+    draw: int
+    seed: int
+
+    @property
+    def n_training(self) -> int:
+        """Points that are not used for the validation."""
+        return self.points - round(self.share * self.points)
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Errors of one draw after each of :data:`EPOCHS`, in epsilon.
+
+    Attributes
+    ----------
+    training, validation, test : array, (n_epochs,)
+        At the training points, at the validation points, and against the potential.
+    """
+
+    training: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+
+    @property
+    def best(self) -> int:
+        """Position of the epoch with the smallest validation error; 0 if all are NaN."""
+        finite = np.where(np.isfinite(self.validation), self.validation, np.inf)
+        return int(np.argmin(finite))
+
+
+@dataclass(frozen=True)
+class StoppingResult(Result):
+    """Errors per epoch, and the fit after one of them.
+
+    Attributes
+    ----------
+    curves : Curves
+        Of the first draw.
+    epoch : int
+        Epoch of the fit.
+    r, v : array, (n_points,)
+        Training points first, then validation points (sigma, epsilon).
+    n_training : int
+        How many are training points.
+    grid, fit : array, (n_grid,)
+        Distances (sigma) and energies of the network (epsilon).
+    """
+
+    curves: Curves
+    epoch: int
+    r: np.ndarray
+    v: np.ndarray
+    n_training: int
+    grid: np.ndarray
+    fit: np.ndarray
+
+
+@lru_cache(maxsize=64)
+def fit(setup: Setup) -> tuple[lj.Points, Training, Curves]:
+    """Points, the network after each of :data:`EPOCHS`, and its errors."""
+    points = lj.points(setup.points, setup.draw, setup.noise)
+    inputs, n = lj.gaussians(points.r), setup.n_training
+    training = train(inputs[:n], points.v[:n], Options(epochs=EPOCHS[-1], seed=setup.seed), EPOCHS)
+    r = lj.test_grid()
+    rows = np.concatenate([inputs, lj.gaussians(r)])
+    targets = np.concatenate([points.v, lj.potential(r)])
+    errors = [training.predict(rows, i)[:, 0] - targets for i in range(len(EPOCHS))]
+    bounds = [n, setup.points]
+    parts = [[lj.rmse(part) for part in np.split(error, bounds)] for error in errors]
+    return points, training, Curves(*np.array(parts).T)
+
+
+class Stopping(Lab):
+    """Early stopping by validation points."""
+
+    number = 3
+    slug = "stopping"
+    title = "Stop in time"
+    lead = (
+        "With noise the training error falls for ever, while the error against the true potential "
+        "rises again. Points kept out of the training show where to stop."
+    )
+    guess = Guess(
+        "How many times smaller is the error if the training is stopped where the validation error "
+        "is smallest, instead of after 3,200 epochs?",
+        0.5,
+        50.0,
+        "",
+        "gain",
+        log=True,
+    )
+    controls = (
+        Control("epoch", "epoch", EPOCHS, EPOCHS[-1], "Epoch of the fit; nothing is trained anew."),
+        Control("points", "points", (10, 15, 20, 25, 30, 40), 25, "Points to be split."),
+        Control("share", "validation", SHARES, 0.4, "Fraction kept for the validation."),
+        Control("noise", "noise (ε)", (0.0, 0.02, 0.05, 0.1, 0.2), 0.1, "Noise of the energies."),
+        Control("draw", "draw", tuple(range(60)), 0, "Other random points."),
+        Control("draws", "draws", (1, 3, 8), 1, "How many draws the numbers are means of."),
+        Control("seed", "seed", tuple(range(20)), 0, "Initial weights of the network."),
+    )
+    explanation = (
+        "A network learns the shape first and the noise later. The validation error turns where "
+        "the noise begins: stopping there costs nothing but a few points."
+    )
+    parts = Parts(
+        data="Points with noise, split into training and validation; the test is the potential.",
+        model="Ten Gaussians of r → 75 → 75 → 1 neurons with GELU.",
+        cost="Mean square error at the training points.",
+        optimiser="Adam, all points per step, rate 0.001, up to 3,200 epochs.",
+    )
+    on_echoes = (
+        "Networks on echoes stop early too: the live curve of a training shows both errors and the "
+        "best epoch."
+    )
+    page = "train"
+    references = (
+        Reference({"draws": 8}, "stopped", 0.145, "workshop.md, section 2.4"),
+        Reference({"draws": 8}, "last", 0.462, "workshop.md, section 2.4"),
+        Reference({"draws": 8}, "gain", 3.2, "workshop.md, section 2.4"),
+    )
+
+    def run(self, state: State) -> StoppingResult:
+        s = self.complete(state)
+        first, epoch = int(s["draw"]), int(s["epoch"])
+        setups = [
+            Setup(int(s["points"]), float(s["share"]), float(s["noise"]), draw, int(s["seed"]))
+            for draw in range(first, first + int(s["draws"]))
+        ]
+        all_curves = [fit(setup)[2] for setup in setups]
+        points, training, curves = fit(setups[0])
+        r = lj.grid()
+        position = EPOCHS.index(epoch)
+        values = training.predict(lj.gaussians(r), position)[:, 0]
+        last = float(np.mean([one.test[-1] for one in all_curves]))
+        stopped = float(np.mean([one.test[one.best] for one in all_curves]))
+        numbers = (
+            Number("gain", "gain by stopping", last / stopped, "", training.note),
+            Number("stopped", "test error, stopped", stopped, "ε", training.note),
+            Number("last", "test error after 3,200 epochs", last, "ε", training.note),
+            Number("best", "epoch of the smallest validation error", EPOCHS[curves.best]),
+            Number("test", f"test error after {epoch:,} epochs", float(curves.test[position]), "ε"),
+        )
+        n = setups[0].n_training
+        return StoppingResult(numbers, curves, epoch, points.r, points.v, n, r, values)
+
+    def code(self, state: State) -> Code:
+        s = self.complete(state)
+        move = _MOVE.format(epochs=EPOCHS, **s)
+        return Code(numpy_program(move, _STOP), torch_program(move, _STOP))
+
+
+_STOP = '''
+def stop(draw, n, share, noise, seed, epochs):
+    """Test errors at the smallest validation error and after the last epoch."""
+    r, v = points(n, draw, noise)
+    k = n - round(share * n)
+    x, grid = gaussians(r), np.linspace(1.0, 3.0, 201)
+    models = train(x[:k], v[:k], epochs=epochs[-1], seed=seed, snapshots=epochs)
+    validation = [rmse(predict(model, x[k:]) - v[k:]) for model in models]
+    test = [rmse(predict(model, gaussians(grid)) - potential(grid)) for model in models]
+    return test[int(np.argmin(validation))], test[-1]
+'''
+_MOVE = """epochs = {epochs}
+draws = range({draw}, {draw} + {draws})
+errors = [stop(draw, {points}, {share}, {noise}, {seed}, epochs) for draw in draws]
+stopped, last = np.mean(errors, axis=0)
+print(last / stopped, "gain by stopping")
+print(stopped, "test error, stopped")
+print(last, "test error after 3,200 epochs")
+"""
