@@ -36,6 +36,7 @@ HANDLERS: dict[str, Handler] = {
     "calibrate": _of("inference.intervals.calibrate", "calibrate_job"),
     "posterior": _of("inference.posterior.fit", "posterior_job"),
     "refine_posterior": _of("measured.posterior_job", "refine_posterior_job"),
+    "challenge": _of("challenge.making", "challenge_job"),
 }
 
 

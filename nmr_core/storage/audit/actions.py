@@ -6,6 +6,7 @@ ACTIONS: dict[str, str] = {
     "join": "accepted an invitation",
     "join room": "joined a room of a workshop, or came back",
     "room": "made, changed, exported or closed a room of a workshop",
+    "challenge": "made, changed, exported or closed a challenge",
     "password": "changed the own password",
     "foreign origin": "a request from another site was refused",
     "invite": "made a link for a new account",

@@ -1,0 +1,137 @@
+"""A participant's own history, and where the participant stands."""
+
+import json
+import time
+from dataclasses import dataclass, field
+
+from nmr_core.challenge import challenge as stored
+from nmr_core.challenge import database, teams
+from nmr_core.challenge.challenge import Challenge
+from nmr_core.challenge.metrics import rounded
+from nmr_core.challenge.people import Participant
+from nmr_core.challenge.ranking import board
+from nmr_core.challenge.teams import Team
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A submission of the own team.
+
+    Parameters
+    ----------
+    number : int
+        Of the submission.
+    time : float
+        s since 1970.
+    score, error : float
+        The team's public score after it, with two digits, and its standard error.
+    shown : bool
+        Whether this is the score of this submission; otherwise that of the best one before.
+    note, run : str
+        Remark, and id of the run.
+    by : str
+        Name of who submitted it.
+    details : dict
+        Further numbers of a submission whose score is shown.
+    """
+
+    number: int
+    time: float
+    score: float
+    error: float
+    shown: bool
+    note: str
+    run: str
+    by: str
+    details: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a participant stands.
+
+    Parameters
+    ----------
+    team : Team, optional
+        None before the first submission.
+    score, error : float
+        Best public score, and its standard error; NaN without one.
+    rank : int
+        0 without one, and while the board is hidden.
+    gap : float
+        Distance to the score of the next better rank; NaN where there is none.
+    tries_left : int
+        Further submissions.
+    wait : float
+        Seconds until the next submission is possible.
+    """
+
+    team: Team | None
+    score: float
+    error: float
+    rank: int
+    gap: float
+    tries_left: int
+    wait: float
+
+
+def history(challenge: Challenge, by: Participant) -> list[Attempt]:
+    """Submissions of the participant's team, the first one first."""
+    sql = (
+        "SELECT s.*, m.name AS by_name FROM submissions s LEFT JOIN members m "
+        "ON m.person = s.person WHERE s.team = ? ORDER BY s.number"
+    )
+    team = teams.team_of(challenge, by)
+    if team is None:
+        return []
+    with database.reading(challenge.folder) as db:
+        rows = db.execute(sql, (team.id,)).fetchall()
+    attempts = []
+    score = error = float("nan")
+    for row in rows:
+        if row["is_shown"]:
+            score, error = rounded(row["score"]), rounded(row["error"], 1)
+        attempts.append(
+            Attempt(
+                number=row["number"],
+                time=row["time"],
+                score=score,
+                error=error,
+                shown=bool(row["is_shown"]),
+                note=row["note"],
+                run=row["run"],
+                by=row["by_name"] or "",
+                details=json.loads(row["details"]) if row["is_shown"] else {},
+            )
+        )
+    return attempts
+
+
+def standing(challenge: Challenge, by: Participant) -> Standing:
+    """Where a participant stands now."""
+    challenge = stored.now(challenge)
+    attempts = history(challenge, by)
+    team = teams.team_of(challenge, by)
+    extra = team.extra if team else 0
+    nan = float("nan")
+    rank, gap = _rank_and_gap(challenge, team) if team else (0, nan)
+    last = attempts[-1] if attempts else None
+    return Standing(
+        team=team,
+        score=last.score if last else nan,
+        error=last.error if last else nan,
+        rank=rank,
+        gap=gap,
+        tries_left=max(0, challenge.tries + extra - len(attempts)),
+        wait=max(0.0, challenge.pause - (time.time() - last.time)) if last else 0.0,
+    )
+
+
+def _rank_and_gap(challenge: Challenge, team: Team) -> tuple[int, float]:
+    """Rank of a team, and its distance to the worst score of the next better rank."""
+    rows = [row for row in board(challenge).rows if not row.is_reference]
+    own = next((row for row in rows if row.team == team.id), None)
+    if own is None:
+        return 0, float("nan")
+    better = [row for row in rows if row.rank < own.rank]
+    return own.rank, abs(better[-1].score - own.score) if better else float("nan")

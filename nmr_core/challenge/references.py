@@ -1,0 +1,70 @@
+"""Reference models on the board: baseline, quick, standard, and the linear estimate."""
+
+import numpy as np
+import pandas as pd
+
+from nmr_core.challenge.challenge import Challenge
+from nmr_core.challenge.curves import predict_for, test_signals
+from nmr_core.challenge.metrics import LEVEL
+from nmr_core.challenge.reading import read_answer
+from nmr_core.challenge.submitting import add_reference
+from nmr_core.datasets.dataset import EchoDataset
+from nmr_core.learning.run import Run
+from nmr_core.learning.train import train
+from nmr_core.progress import Progress, part_of
+
+RECIPES = ("quick", "standard")
+
+
+def add_references(challenge: Challenge, training: EchoDataset, progress: Progress) -> None:
+    """Train the reference models on the training set, and put them on the board.
+
+    Parameters
+    ----------
+    challenge : Challenge
+        The challenge, whose folder exists.
+    training : EchoDataset
+        Its training set.
+    progress : callable
+        Called as progress(done, total, text).
+    """
+    add_reference(challenge, "baseline", _baseline(challenge, training))
+    names = [target.name for target in challenge.targets]
+    for k, recipe in enumerate(RECIPES):
+        part = part_of(progress, 50 * k, 50 * (k + 1), before=f"{recipe}: ")
+        run = train(training, targets=names, recipe=recipe, split=0.1, progress=part)
+        add_reference(challenge, recipe, _of_run(challenge, training, run))
+
+
+def _baseline(challenge: Challenge, training: EchoDataset) -> np.ndarray:
+    """The answer that looks at no curve: mean, most frequent class, or central interval."""
+    true = training.parameters[[target.name for target in challenge.targets]]
+    if challenge.classes:
+        counts = true.iloc[:, 0].value_counts()
+        row = [float(challenge.classes.index(counts.idxmax()))]
+    elif challenge.metric.kind == "intervals":
+        ends = true.quantile([(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+        row = ends.to_numpy().T.ravel().tolist()
+    else:
+        row = true.mean().tolist()
+    return np.tile(row, (challenge.n_test, 1))
+
+
+def _of_run(challenge: Challenge, training: EchoDataset, run: Run) -> np.ndarray:
+    if challenge.metric.kind != "intervals":
+        return read_answer(challenge, predict_for(challenge, run)).values
+    return _with_residuals(challenge, run)
+
+
+def _with_residuals(challenge: Challenge, run: Run) -> np.ndarray:
+    """Predictions of a run, plus and minus the quantile of its errors on its test part."""
+    predicted = run.predict(test_signals(challenge).signals, insist=True)
+    columns = {}
+    for target in challenge.targets:
+        misses = np.abs(run.predicted[target.name] - run.true[target.name])
+        half = float(misses.quantile(LEVEL))
+        columns[f"{target.name}_low"] = predicted[target.name] - half
+        columns[f"{target.name}_high"] = predicted[target.name] + half
+    table = pd.DataFrame(columns)
+    table.insert(0, "sample", challenge.samples)
+    return read_answer(challenge, table).values

@@ -1,0 +1,263 @@
+"""A submission is scored: tries, pauses, and the Ladder.
+
+The public score of a submission is shown only if it is better than the team's best one by more than
+the standard error of the difference, over bootstrap samples of the public curves that are the same
+for all submissions. Otherwise only this one bit is known of it.
+
+References
+----------
+A. Blum and M. Hardt, The Ladder: a reliable leaderboard for machine learning competitions,
+ICML 2015.
+"""
+
+import hashlib
+import json
+import sqlite3
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from nmr_core.challenge import challenge as stored
+from nmr_core.challenge import database, teams
+from nmr_core.challenge.challenge import BEFORE, CLOSED, ENDED, FROZEN, Challenge
+from nmr_core.challenge.metrics import resampled_scores, rounded, score
+from nmr_core.challenge.people import Participant
+from nmr_core.challenge.reading import Answer, read_answer
+from nmr_core.challenge.scoring import details, packed, parts, unpacked
+from nmr_core.challenge.secret import Truth, truth_of
+from nmr_core.errors import InputError
+from nmr_core.people.database import one_line
+
+__all__ = ["Participant", "Receipt", "submit"]
+LONGEST_NOTE = 200
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a participant learns of a submission.
+
+    Parameters
+    ----------
+    number : int
+        Of the submission.
+    score, error : float
+        The team's public score after it, with two digits, and its standard error.
+    shown : bool
+        Whether this is the score of this submission; otherwise that of the best one before.
+    is_best : bool
+        Whether it is the team's best.
+    rank : int
+        The team's rank; 0 while the board is hidden.
+    tries_left : int
+        Further submissions of the team.
+    sentence : str
+        All this in words.
+    """
+
+    number: int
+    score: float
+    error: float
+    shown: bool
+    is_best: bool
+    rank: int
+    tries_left: int
+    sentence: str
+
+
+def submit(
+    challenge: Challenge,
+    content: "bytes | str | pd.DataFrame",
+    by: Participant,
+    note: str = "",
+    run: str = "",
+    address: str = "",
+) -> Receipt:
+    """Score a submission.
+
+    Parameters
+    ----------
+    challenge : Challenge
+        The challenge.
+    content : bytes, str or DataFrame
+        A CSV file, see :func:`nmr_core.challenge.reading.read_answer`.
+    by : Participant
+        Who submits; without a team, a team of one is made.
+    note, run : str
+        For the own history: a remark, and the id of the run.
+    address : str
+        Network address, for the organiser's export.
+
+    Returns
+    -------
+    Receipt
+
+    Raises
+    ------
+    InputError
+        It is refused, and costs no try: one sentence.
+    """
+    challenge = stored.now(challenge)
+    check_open(challenge)
+    answer = read_answer(challenge, content)
+    truth = truth_of(challenge.folder)
+    entry = {
+        "person": by.id,
+        "note": one_line(note, LONGEST_NOTE),
+        "run": one_line(run, 64),
+        "address": one_line(address, 64),
+        "digest": hashlib.sha256(answer.values.round(12).tobytes()).hexdigest(),
+    }
+    with database.changing(challenge.folder) as db:
+        team = teams.team_for(db, challenge, by)
+        used = _check_tries(db, challenge, team)
+        _check_new(db, team.id, entry["digest"])
+        shown, best = _add(db, challenge, truth, answer, team.id, entry)
+        twins = _twins(db, team.id, entry["digest"])
+        number = db.execute("SELECT max(number) FROM submissions").fetchone()[0]
+    left = challenge.tries + team.extra - used - 1
+    rank = _rank(challenge, team.id)
+    return Receipt(
+        number=number,
+        score=rounded(best["score"]),
+        error=rounded(best["error"], 1),
+        shown=shown,
+        is_best=shown,
+        rank=rank,
+        tries_left=left,
+        sentence=_sentence(challenge, best, shown, rank, left, answer.n_moved, twins),
+    )
+
+
+def check_open(challenge: Challenge) -> None:
+    """Refuse a submission before the start, while frozen, and after the end."""
+    state = challenge.state
+    if state == BEFORE:
+        wait = _duration(challenge.seconds_left)
+        raise InputError(f'"{challenge.title}" begins in {wait}. Submit then.')
+    if state == FROZEN:
+        raise InputError("Submissions wait at the moment. Submit again when the organiser goes on.")
+    if state in (ENDED, CLOSED):
+        raise InputError(f'"{challenge.title}" has ended. Ask the organiser to extend it.')
+
+
+def _check_tries(db: sqlite3.Connection, challenge: Challenge, team: teams.Team) -> int:
+    """Tries that a team has used; refuse one too many, and one too early."""
+    row = db.execute(
+        "SELECT count(*), max(time) FROM submissions WHERE team = ?", (team.id,)
+    ).fetchone()
+    used, last = row
+    if used >= challenge.tries + team.extra:
+        raise InputError(f"All {used} tries are used. Ask the organiser for another one.")
+    wait = challenge.pause - (time.time() - last) if last else 0.0
+    if wait > 0:
+        raise InputError(
+            f"One submission per {_duration(challenge.pause)} and team. Submit again in "
+            f"{_duration(wait)}."
+        )
+    return used
+
+
+def _check_new(db: sqlite3.Connection, team: str, digest: str) -> None:
+    row = db.execute(
+        "SELECT number FROM submissions WHERE team = ? AND digest = ?", (team, digest)
+    ).fetchone()
+    if row is not None:
+        raise InputError(
+            f"These predictions are those of your submission {row[0]}. Submit other ones."
+        )
+
+
+def _add(
+    db: sqlite3.Connection,
+    challenge: Challenge,
+    truth: Truth,
+    answer: Answer,
+    team: str,
+    entry: dict,
+) -> tuple[bool, dict]:
+    """Store a submission; whether its score is shown, and the team's best one."""
+    metric = challenge.metric
+    own = parts(challenge, truth, answer.values)
+    drawn = resampled_scores(metric, own, truth.counts)
+    value, error = score(metric, own), float(drawn.std(ddof=1))
+    best = db.execute(
+        "SELECT score, error, answer FROM submissions WHERE team = ? AND is_shown "
+        "ORDER BY number DESC LIMIT 1",
+        (team,),
+    ).fetchone()
+    shown = True
+    if best is not None:
+        before = parts(challenge, truth, unpacked(best["answer"], answer.values.shape))
+        gain = metric.sign * (drawn - resampled_scores(metric, before, truth.counts))
+        shown = metric.sign * (value - best["score"]) > float(gain.std(ddof=1))
+    row = entry | {
+        "team": team,
+        "time": time.time(),
+        "answer": packed(answer.values),
+        "score": value,
+        "error": error,
+        "details": json.dumps(details(challenge, truth, answer.values)),
+        "is_shown": int(shown),
+    }
+    marks = ", ".join(f":{name}" for name in row)
+    db.execute(f"INSERT INTO submissions ({', '.join(row)}) VALUES ({marks})", row)
+    if shown or best is None:
+        return True, {"score": value, "error": error}
+    return False, dict(best)
+
+
+def add_reference(challenge: Challenge, name: str, values: np.ndarray) -> None:
+    """Put an answer on the board that takes no rank, such as that of the baseline."""
+    truth = truth_of(challenge.folder)
+    entry = {"person": "", "note": "", "run": "", "address": "", "digest": ""}
+    with database.changing(challenge.folder) as db:
+        team = teams.add_reference(db, name)
+        _add(db, challenge, truth, Answer(values), team, entry)
+
+
+def _twins(db: sqlite3.Connection, team: str, digest: str) -> bool:
+    """Whether another team has submitted the same predictions."""
+    sql = "SELECT 1 FROM submissions WHERE team != ? AND digest = ? LIMIT 1"
+    return db.execute(sql, (team, digest)).fetchone() is not None
+
+
+def _rank(challenge: Challenge, team: str) -> int:
+    from nmr_core.challenge.ranking import board
+
+    rows = board(challenge).rows
+    return next((row.rank for row in rows if row.team == team), 0)
+
+
+def _sentence(
+    challenge: Challenge,
+    best: dict,
+    shown: bool,
+    rank: int,
+    left: int,
+    n_moved: int,
+    twins: bool,
+) -> str:
+    """The receipt in words."""
+    value = f"{rounded(best['score']):g} ± {rounded(best['error'], 1):g}"
+    place = f", rank {rank}" if rank else ""
+    text = (
+        f"Your best: {challenge.metric.label} {value}{place}."
+        if shown
+        else f"Not better by more than one standard error; your best stays {value}{place}."
+    )
+    if n_moved:
+        text += f" {n_moved:,} numbers outside of the prior were moved to its edge."
+    if twins:
+        text += " Another team has submitted the same predictions."
+    return f"{text} {left} {'try' if left == 1 else 'tries'} left."
+
+
+def _duration(seconds: float) -> str:
+    """Seconds, minutes or hours in words."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h"
