@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 NAMES = {name: title for pages in PAGES.values() for name, (title, _) in pages.items()}
+NAMES |= {"labs?lab=overfit": NAMES["labs"]}
 CLOSED = "details:not([open]) > summary"
 POPOVER = '[data-testid="stPopoverBody"]'
 DESK, PHONE = (1440, 1000), (390, 844)

@@ -51,4 +51,6 @@ def _code(lab: Lab, state: State) -> None:
         programs = lab.code(state)
         st.code(getattr(programs, language), language="python", wrap_lines=True)
         values = text_of(lab, state).replace(",", " ")
-        st.code(f"python -m nmr_core labs run {lab.slug} {values}", language="bash")
+        st.code(
+            f"python -m nmr_core labs run {lab.slug} {values}", language="bash", wrap_lines=True
+        )
