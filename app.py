@@ -7,12 +7,14 @@ import streamlit as st
 if __name__ == "__main__":
     from nmr_core import __version__
     from ui.shared import account, banner, boot, help, pages, running_now, space_chooser
+    from ui.workshop import look_here
 
     page = pages.navigation()
     boot.start()
     with st.sidebar:
         account.show()
         space_chooser.show()
+        look_here.button()
         jobs = st.container()
         help.link()
         st.caption(f"Spin Echo Lab {__version__}")

@@ -21,7 +21,11 @@ TITLES = {
     "calibration": "Can the error bars be trusted?",
     "predict": "Which parameters are behind these curves?",
 }
-SERVER = {"administration": "test_administration.py", "workspace": "test_workspaces.py"}
+SERVER = {
+    "administration": "test_administration.py",
+    "workspace": "test_workspaces.py",
+    "room": "test_room_page.py",
+}
 """Pages of a server for a team -> their tests."""
 WITHOUT_FIGURE = ("train",)
 """Pages that show no figure on the first visit."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -35,10 +35,17 @@ async def lifespan(app: Any, team: Team | None = None) -> AsyncIterator[None]:
         _begin(team)
         await run_in_threadpool(_prepare)
     watch = watched(server_folder()) if number() == 0 else nullcontext()
-    async with opened_in_browser(app), watch:
+    rooms = nullcontext() if team is None else _rooms_watched()
+    async with opened_in_browser(app), watch, rooms:
         yield
     if team is not None:
         _LOG.info("The server stops.")
+
+
+def _rooms_watched() -> AbstractAsyncContextManager[None]:
+    from ui.server import room_watch
+
+    return room_watch.watched()
 
 
 def _begin(team: Team) -> None:

@@ -99,7 +99,7 @@ def written_once(part: str = PAGE) -> Iterator[None]:
         The page, or the name of one of its fragments.
     """
     outer = _run.get()
-    run = _Run(outer.written, outer.current) if outer else _Run({}, _current())
+    run = _Run(outer.written, outer.current) if outer else _Run({}, present())
     if part == PAGE:
         st.session_state[_KEYS] = {}
     token = _run.set(run)
@@ -168,7 +168,7 @@ def _send(written: dict[str, list[str]], unused: Collection[str]) -> None:
     """Change the address, at once, if it differs; after Back and Forward in any case, as the run
     that was left may have changed it in the browser.
     """
-    current = _current()
+    current = present()
     changed = {key: values for key, values in (current | written).items() if key not in unused}
     changed = {key: values for key, values in changed.items() if values}
     context = get_script_run_ctx()
@@ -178,7 +178,7 @@ def _send(written: dict[str, list[str]], unused: Collection[str]) -> None:
         _note_written(key, values)
 
 
-def _current() -> dict[str, list[str]]:
+def present() -> dict[str, list[str]]:
     """The keys and values that are in the address now."""
     return {key: st.query_params.get_all(key) for key in st.query_params}
 

@@ -1,4 +1,5 @@
-"""Above every page: maintenance of the server, and the announcement of its administrators.
+"""Above every page: news of the room of a workshop, maintenance of the server, and the announcement
+of its administrators.
 
 A page that is open learns of a change when it looks at the jobs, see :func:`check`.
 """
@@ -7,7 +8,7 @@ import streamlit as st
 
 from nmr_core.storage.spaces import announcement, maintenance
 from nmr_core.storage.spaces.announcement import WARNING
-from ui.shared import visitor
+from ui.shared import room_banner, room_news, visitor
 from ui.shared.text import quoted
 
 SHOWN = "_banner"
@@ -20,6 +21,11 @@ _closed: dict[str, str] = {}
 def show() -> None:
     """Draw what is to be read above the page."""
     st.session_state[SHOWN] = _present()
+    room_banner.show()
+    _show_of_server()
+
+
+def _show_of_server() -> None:
     state = maintenance.current()
     if state is not None:
         st.warning(quoted(state.sentence), icon=":material/engineering:")
@@ -50,7 +56,7 @@ def check() -> None:
 
 def _present() -> tuple[object, ...]:
     state, news = maintenance.current(), announcement.current()
-    return state and state.sentence, news and news.id
+    return state and state.sentence, news and news.id, room_news.present()
 
 
 def _close(id: str) -> None:

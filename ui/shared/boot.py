@@ -16,6 +16,8 @@ from ui.shared import (
     look,
     notice,
     present,
+    room_look,
+    room_news,
     session_values,
     spaces,
     theme_message,
@@ -58,6 +60,8 @@ def start() -> None:
     if link:
         st.switch_page(link[0], query_params=link[1])
     spaces.enter()
+    room_news.arrive()
+    room_look.follow()
 
 
 def run(page: Any) -> None:

@@ -40,6 +40,9 @@ PAGES = {
     },
 }
 """Section -> name of the file in pages/ -> (title, icon); the first page is the one that opens."""
+WORKSHOP = "Workshop"
+ROOM_PAGES = {"room": ("Room", ":material/groups:")}
+"""Pages for administrators of a server and for the people of a room, in the section Workshop."""
 TEAM_PAGES = {"workspace": ("Workspace", ":material/group_work:")}
 """Pages of a server for a team."""
 ADMIN_PAGES = {"administration": ("Administration", ":material/admin_panel_settings:")}
@@ -54,7 +57,8 @@ def navigation() -> StreamlitPage:
     st.set_page_config(page_title=APP, page_icon=ICON, layout="wide")
     # Streamlit notes in its pages which one this visitor may open
     is_admin = person is not None and person.is_admin
-    sections = _pages(spaces.are_used(), is_admin)
+    has_room = person is not None and (person.is_admin or person.is_guest)
+    sections = _pages(spaces.are_used(), is_admin, has_room)
     own = {section: [copy(page) for page in pages] for section, pages in sections.items()}
     page = st.navigation(own)
     identity.session()
@@ -64,17 +68,30 @@ def navigation() -> StreamlitPage:
 
 
 @cache
-def _pages(of_team: bool, for_admin: bool) -> dict[str, list[StreamlitPage]]:
+def _pages(of_team: bool, for_admin: bool, has_room: bool) -> dict[str, list[StreamlitPage]]:
     """Section -> its pages, whose files are looked for once."""
     first = next(iter(next(iter(PAGES.values()))))
     server = (TEAM_PAGES if of_team else {}) | (ADMIN_PAGES if for_admin else {})
+    workshop = PAGES.get(WORKSHOP, {}) | (ROOM_PAGES if has_room else {})
+    sections = PAGES | {WORKSHOP: workshop, "Server": server}
     return {
         section: [
             st.Page(FOLDER / f"{name}.py", title=title, icon=icon, default=name == first)
             for name, (title, icon) in pages.items()
         ]
-        for section, pages in (PAGES | ({"Server": server} if server else {})).items()
+        for section, pages in sections.items()
+        if pages
     }
+
+
+def every() -> dict[str, tuple[str, str]]:
+    """Name of the file in pages/ -> title and icon, of the pages for everyone and of the room."""
+    return {name: entry for pages in (*PAGES.values(), ROOM_PAGES) for name, entry in pages.items()}
+
+
+def name_of(title: str) -> str:
+    """Name of the file of the page with a title, "" for pages of the server."""
+    return next((name for name, (other, _) in every().items() if other == title), "")
 
 
 def title(text: str, *, link: bool = True) -> None:
@@ -99,5 +116,5 @@ def title_of(name: str) -> str:
 
 def link(name: str, label: str, **query: str | list[str]) -> None:
     """A link to a page, with its icon."""
-    icon = next(pages[name][1] for pages in PAGES.values() if name in pages)
+    icon = every()[name][1]
     st.page_link(f"pages/{name}.py", label=quoted(label), icon=icon, query_params=query or None)

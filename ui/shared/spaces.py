@@ -28,7 +28,10 @@ KEY = "workspace"
 _HERE = "_workspace"
 """In the session: id of the workspace."""
 _PROBLEM = "_workspace-problem"
-_STAYS = (_PROBLEM, "_banner", "_booted", "_page_id", "_preferences", "_owner", "_page", "_link")
+_STAYS = (
+    *(_PROBLEM, "_banner", "_booted", "_page_id", "_preferences", "_owner", "_page", "_link"),
+    *("_room-handled", "_room-closed"),
+)
 """What stays in the session when another workspace is entered."""
 FRESH = 1.0
 """Seconds for which a look at the rights counts."""

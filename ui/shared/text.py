@@ -1,5 +1,8 @@
 """Words: what users wrote is quoted, numbers and durations are made readable."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 _SIGNS = {ord(sign): f"\\{sign}" for sign in "\\`*_{}[]()#+-.!|<>~:$^&"}
 
 
@@ -23,6 +26,22 @@ def time_range(low: float, high: float) -> str:
         return f"about {last}"
     number, unit = first.split()
     return f"{number} to {last}" if last.endswith(f" {unit}") else f"{first} to {last}"
+
+
+def clock(seconds: float, zone: str | None = None) -> str:
+    """A time in s since 1970 as a clock shows it, with the day if that is not today: "16:30".
+
+    Parameters
+    ----------
+    seconds : float
+        The time.
+    zone : str, optional
+        Time zone of the reader, as of ``st.context.timezone``; None: UTC.
+    """
+    place = ZoneInfo(zone or "UTC")
+    moment = datetime.fromtimestamp(seconds, place)
+    is_today = moment.date() == datetime.now(place).date()
+    return f"{moment:%H:%M}" if is_today else f"{moment.day} {moment:%b, %H:%M}"
 
 
 def megabytes(n_bytes: float) -> str:

@@ -1,0 +1,227 @@
+"""The page of a room: for its organiser, for its people, on the wall; what all its pages show."""
+
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nmr_core.storage.spaces.person import acting_as
+from nmr_core.workshop import presence
+from ui.shared import pages, room_look, room_news, spaces
+
+HOSTILE = "![x](http://evil.example/a.png) <b>now</b> **bold**"
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch):
+    """All pages here are one session of Streamlit, before which several people sit."""
+    monkeypatch.setattr(spaces, "FRESH", -1.0)
+
+
+@pytest.fixture
+def people(server):
+    """(Ann, an administrator who is logged in; Zoë, a member without a room)."""
+    ann, zoe = server.join("Ann", "admin"), server.join("Zoë")
+    server.log_in(ann)
+    return ann, zoe
+
+
+@pytest.fixture
+def room(people, server):
+    """A room of Ann."""
+    with acting_as(people[0]):
+        return room_news.rooms().create("Echo *course*", ends=time.time() + 7200, seats=30)
+
+
+@pytest.fixture
+def guest(room, server):
+    """Ben, who has joined the room and is logged in."""
+    person, _ = room_news.rooms().join(room.code, "Ben")
+    server.log_in(person)
+    return person
+
+
+@pytest.fixture
+def change(people):
+    """``change("freeze", id)``: what the organiser does meanwhile."""
+
+    def made(what: str, *arguments):
+        with acting_as(people[0]):
+            return getattr(room_news.rooms(), what)(*arguments)
+
+    return made
+
+
+def again(app: AppTest) -> AppTest:
+    """Run the whole app, as a browser would; AppTest alone runs the file in pages/."""
+    if "_booted" in app.session_state:
+        del app.session_state["_booted"]
+    return app.run()
+
+
+def _plain(words: str) -> str:
+    return words.replace("\\", "")
+
+
+def test_a_room_is_made_with_a_form(people, open_page, words):
+    app = open_page("room")
+    assert not app.exception
+    app.text_input(key="room-title").set_value("Leipzig")
+    next(button for button in app.button if button.label == "Make the room").click().run()
+    assert not app.exception
+    (room,) = room_news.rooms().list()
+    assert (room.title, room.seats, room.owner) == ("Leipzig", 40, people[0].id)
+    assert 3.9 < (room.ends - time.time()) / 3600 < 4
+    assert "Leipzig" in words(app)
+    assert room.path in _plain(words(app))
+
+
+def test_the_organiser_sees_where_everyone_is(people, room, open_page):
+    for n in range(3):
+        person, _ = room_news.rooms().join(room.code, f"{HOSTILE[:30]} {n}")
+        presence.note(person.id, "Simulate")
+    presence.progressed(person.id, "lab 1")
+    app = open_page("room", room=room.id)
+    assert not app.exception
+    numbers = {metric.label: metric.value for metric in app.metric}
+    assert numbers == {"Joined": "3 of 30", "With an open page": "3", "Stuck": "0", "Jobs": "0"}
+    table = app.dataframe[0].value
+    assert set(table["Page"]) == {"Simulate"}
+    assert list(table["Last progress"]) == ["joined", "joined", "lab 1"]
+    assert app.get("plotly_chart")
+
+
+@pytest.mark.parametrize("query", [{}, {"view": "projector"}], ids=["page", "projector"])
+def test_a_title_and_names_are_text(people, server, open_page, words, query):
+    with acting_as(people[0]):
+        room = room_news.rooms().create(HOSTILE[:60], ends=time.time() + 60)
+    person, _ = room_news.rooms().join(room.code, "<b>Ben</b>")
+    for who in (people[0], person):
+        server.log_in(who)
+        app = open_page("room", **query)
+        assert not app.exception
+        assert "<b>" not in words(app).replace("\\<", "")
+
+
+def test_the_wall_shows_code_link_and_number(people, room, open_page, words):
+    room_news.rooms().join(room.code, "Ben")
+    app = open_page("room", room=room.id, view="projector")
+    assert not app.exception
+    assert app.header[0].value == room.code_text
+    text = _plain(words(app))
+    assert f"localhost:8501{room.path}" in text
+    assert "1 of 30 are here" in text
+
+
+def test_the_page_is_for_organisers_and_people_of_rooms(people, server, open_page):
+    server.log_in(people[1])
+    app = open_page("room")
+    assert not app.metric
+    assert not app.code
+
+
+def test_a_person_finds_the_way_back_and_the_next_step(guest, room, open_page, words):
+    app = open_page("room")
+    assert not app.exception
+    text = _plain(words(app))
+    assert "You are **Ben**" in text
+    assert "Make a data set" in text
+    code = room_news.rooms().return_code(guest.id)
+    assert app.code[0].value.replace("-", "") == code
+    assert "Everybody look here" not in [button.label for button in app.button]
+
+
+def test_everyone_is_led_to_a_page_once_and_back(guest, room, people, server, open_page, words):
+    app = open_page("start")
+    server.log_in(people[0])
+    organiser = open_page("train", dataset="example-ml4sci-2020")
+    organiser.button(key=f"look-here-{room.id}").click().run()
+    look = room_news.rooms().get(room.id).look
+    assert look.page == "train"
+    assert "dataset=example-ml4sci-2020" in look.query
+    assert "workspace" not in look.query
+    server.log_in(guest)
+    again(app)
+    assert not app.exception
+    assert "estimate from these echoes" in _title(app)
+    assert app.query_params["dataset"] == "example-ml4sci-2020"
+    assert "The organiser shows **Train** to everyone." in words(app)
+    assert app.session_state[room_look.BACK][0] == "start"
+    assert app.button(key="room-back").label == "Back to my page"
+    assert "spin echo" in _title(again(app)), "it opens once"
+    assert "The organiser shows **Train** to everyone." in words(app)
+    app.button(key="room-close").click().run()
+    assert "The organiser shows" not in words(again(app))
+
+
+def test_late_arrivals_are_led_for_some_minutes_and_reloads_are_not(
+    guest, room, people, change, open_page, monkeypatch
+):
+    room_look._followed.clear()
+    change("look_here", room.id, "train")
+    assert "estimate from these echoes" in _title(open_page("start"))
+    assert "spin echo" in _title(open_page("start"))  # another tab
+    room_look._followed.clear()
+    monkeypatch.setattr(room_look, "LATE", -1.0)
+    assert "spin echo" in _title(open_page("start"))
+
+
+@pytest.mark.parametrize("page", ["administration", "../app", "nowhere"])
+def test_no_page_that_is_not_for_everyone_is_opened(guest, room, change, open_page, page):
+    change("look_here", room.id, page)
+    app = open_page("start")
+    assert not app.exception
+    assert "spin echo" in _title(app)
+
+
+def _title(app: AppTest) -> str:
+    return app.title[0].value
+
+
+def test_a_pause_and_the_end_stand_above_every_page(guest, room, change, open_page, words):
+    app = open_page("start")
+    assert not app.warning
+    change("freeze", room.id)
+    assert "The organiser has paused the room." in words(again(app))
+    change("unfreeze", room.id)
+    change("extend", room.id, time.time() + 300)
+    assert "The workshop ends at" in words(again(app))
+    assert not app.exception
+
+
+def test_the_organiser_steers_the_room(people, room, open_page):
+    rooms = room_news.rooms()
+    app = open_page("room", room=room.id)
+    app.selectbox(key="look-page").set_value("train").run()
+    app.button(key="look-show").click().run()
+    assert rooms.get(room.id).look.page == "train"
+    app.button(key="look-end").click().run()
+    assert rooms.get(room.id).look is None
+    app.button(key="room-pause").click().run()
+    assert rooms.get(room.id).frozen
+    app.button(key="room-pause").click().run()
+    assert not rooms.get(room.id).frozen
+    app.button(key="room-+ 1 h").click().run()
+    assert rooms.get(room.id).ends == pytest.approx(room.ends + 3600, abs=5)
+    assert not app.exception
+
+
+def test_pages_that_show_what_is_no_longer_true_are_outdated(guest, room, change):
+    before = room_news.news_for(guest.id)
+    room_news.note_shown("one", guest.id, before)
+    assert room_news.outdated(["one", "other"]) == {}
+    assert room_news.people(["one", "other"]) == {guest.id}
+    change("look_here", room.id, "train", "dataset=ds-1")
+    assert set(room_news.outdated(["one", "other"])) == {"one"}
+    room_news.note_shown("one", *room_news.outdated(["one"])["one"])
+    assert room_news.outdated(["one"]) == {}
+
+
+def test_people_without_a_room_see_nothing_of_it(people, room, change, server, open_page, words):
+    change("look_here", room.id, "train")
+    change("freeze", room.id)
+    server.log_in(people[1])
+    app = open_page("start")
+    assert "spin echo" in _title(app)
+    assert not app.warning
+    assert not any("room" in section for section in pages.PAGES.values())
