@@ -55,6 +55,13 @@ def hold(folder: Path, url: str) -> None:
     os.set_inheritable(descriptor, True)
 
 
+def address(folder: Path) -> str:
+    """Address of the server that was started last on a data folder, "" if none was."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return str(json.loads((folder / DOCUMENT).read_text("utf-8"))["url"])
+    return ""
+
+
 def _refusal(path: Path, folder: Path) -> str:
     """What to tell whoever starts another server."""
     which = "another server"

@@ -33,6 +33,7 @@ CREATE TABLE guests (
     key TEXT NOT NULL,
     code TEXT NOT NULL,
     joined REAL NOT NULL,
+    browser TEXT NOT NULL DEFAULT '',
     UNIQUE (room, key)
 );
 CREATE TABLE attempts (key TEXT NOT NULL, time REAL NOT NULL);

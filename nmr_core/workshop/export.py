@@ -48,13 +48,17 @@ def export(rooms: RoomTable, room_id: str, *, arrays: bool = True) -> bytes:
         Whether arrays and models are in it; without them it is small, and data sets are made again
         from their manifests.
     """
-    rooms.check("export", room_id)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "room.zip")
-        write(rooms, rooms.get(room_id), path, arrays=arrays)
-        content = path.read_bytes()
+        export_to(rooms, room_id, path, arrays=arrays)
+        return path.read_bytes()
+
+
+def export_to(rooms: RoomTable, room_id: str, path: Path, *, arrays: bool = True) -> None:
+    """Write everything of a room into a zip file, for an administrator; see :func:`export`."""
+    rooms.check("export", room_id)
+    write(rooms, rooms.get(room_id), path, arrays=arrays)
     rooms.note("export", room_id)
-    return content
 
 
 def write(rooms: RoomTable, room: Room, path: Path, *, arrays: bool = True) -> None:

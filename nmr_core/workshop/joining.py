@@ -33,7 +33,7 @@ class WaitError(InputError):
     """There were too many wrong return codes."""
 
 
-def join(rooms: RoomTable, code: str, name: str) -> tuple[Person, str]:
+def join(rooms: RoomTable, code: str, name: str, browser: str = "") -> tuple[Person, str]:
     """Make a person of a room.
 
     Parameters
@@ -44,6 +44,9 @@ def join(rooms: RoomTable, code: str, name: str) -> tuple[Person, str]:
         Of the room, as typed.
     name : str
         As others see it; unique in the room.
+    browser : str
+        Secret of the browser. Where the answer was lost, as on a bad Wi-Fi, the same name from the
+        same browser is the same person.
 
     Returns
     -------
@@ -62,12 +65,18 @@ def join(rooms: RoomTable, code: str, name: str) -> tuple[Person, str]:
     person_id, return_code = new_person_id(), new_code(RETURN_LENGTH)
     with rooms.writing() as db:
         room = _now(db, room)  # it may have been closed since
-        _check_open(db, room)
-        _check_name(db, room, name)
-        db.execute(
-            "INSERT INTO guests (person, room, name, key, code, joined) VALUES (?, ?, ?, ?, ?, ?)",
-            (person_id, room.id, name, name_key(name), return_code, time.time()),
-        )
+        same = _guest_named(db, room, name_key(name))
+        if same and browser and same["browser"] == hashed(browser) and room.status != "closed":
+            person_id, name, return_code = same["person"], same["name"], same["code"]
+        else:
+            _check_open(db, room)
+            _check_name(same, name)
+            values = (person_id, room.id, name, name_key(name), return_code, time.time())
+            db.execute(
+                "INSERT INTO guests (person, room, name, key, code, joined, browser)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*values, hashed(browser) if browser else ""),
+            )
     return _arrived(rooms, room, person_id, name), return_code
 
 
@@ -116,9 +125,7 @@ def _guest_with(
                 f"There were too many wrong return codes. Try again in {WINDOW / 60:.0f} min, or "
                 "ask the organiser for a new one."
             )
-    row = db.execute(
-        "SELECT person, name, code FROM guests WHERE room = ? AND key = ?", (room.id, key)
-    ).fetchone()
+    row = _guest_named(db, room, key)
     if row is not None and hmac.compare_digest(row["code"], return_code):
         return row
     db.executemany("INSERT INTO attempts (key, time) VALUES (?, ?)", [(one, now) for one in keys])
@@ -155,14 +162,17 @@ def _check_open(db: sqlite3.Connection, room: Room) -> None:
         )
 
 
-def _check_name(db: sqlite3.Connection, room: Room, name: str) -> None:
-    row = db.execute(
-        "SELECT 1 FROM guests WHERE room = ? AND key = ?", (room.id, name_key(name))
-    ).fetchone()
-    if row is not None:
+def _guest_named(db: sqlite3.Connection, room: Room, key: str) -> sqlite3.Row | None:
+    """Who has a name in a room, as :func:`name_key`."""
+    sql = "SELECT * FROM guests WHERE room = ? AND key = ?"
+    return db.execute(sql, (room.id, key)).fetchone()
+
+
+def _check_name(same: sqlite3.Row | None, name: str) -> None:
+    if same is not None:
         raise TakenError(
-            f"{name} is in this room already. If that is you, come back with your return code; "
-            "else add a letter to your name."
+            f'The name "{name}" is taken in this room. If that is you, come back with your return '
+            "code; else add a letter."
         )
 
 

@@ -103,9 +103,9 @@ class Rooms(RoomTable):
         self.note("create", room.id, title=room.title)
         return room
 
-    def join(self, code: str, name: str) -> tuple[Person, str]:
+    def join(self, code: str, name: str, browser: str = "") -> tuple[Person, str]:
         """Make a person of a room; see :func:`nmr_core.workshop.joining.join`."""
-        return joining.join(self, code, name)
+        return joining.join(self, code, name, browser)
 
     def come_back(self, code: str, name: str, return_code: str) -> Person:
         """The person with a return code; see :func:`nmr_core.workshop.joining.come_back`."""

@@ -67,7 +67,9 @@ def test_another_device_and_a_wrong_return_code(house, room):
 
 def test_two_people_with_one_name(house, room):
     _post(house, room.path, name="Zoë")
-    second = _post(house, room.path, name="ZOË")
+    other = {house.team.login_cookie: "y" * 43}
+    token = form_token("y" * 43)
+    second = _post(house, room.path, other, name="ZOË", token=token)
     assert second.status_code == 409
     assert "return code" in second.text
     assert not _session(house, second)
@@ -141,3 +143,18 @@ def test_the_disk_is_looked_at_outside_of_the_event_loop(house, room, on_loop):
     house.ask("GET", room.path, cookie)
     _post(house, f"{room.path}?back", name="Zoë", **{"return": "0000000000"})
     assert on_loop == []
+
+
+def test_the_login_page_of_a_workshop_leads_to_the_rooms(house_with, monkeypatch):
+    assert 'href="/r"' not in house_with(f'url = "{URL}"\n').ask("GET", "/login").text
+    monkeypatch.setenv("NMR_PROFILE", "workshop")
+    house = house_with(f'url = "{URL}/lab"\n')
+    assert 'href="/lab/r"' in house.ask("GET", "/lab/login").text
+
+
+def test_an_answer_that_was_lost_is_asked_for_again(house, room):
+    _post(house, room.path, name="Zoë")  # on a bad Wi-Fi the answer does not arrive
+    again = _post(house, room.path, name="Zoë")
+    assert again.status_code == 303
+    assert _session(house, again)
+    assert len(house.team.rooms.people(room)) == 1

@@ -1,6 +1,7 @@
 """Joining a room, coming back, and what people type."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -128,3 +129,26 @@ def test_a_new_return_code_replaces_the_old_one(rooms, room):
     assert rooms.come_back(room.code, "Zoë", new).id == person.id
     with pytest.raises(InputError, match="wrong"):
         rooms.come_back(room.code, "Zoë", old)
+
+
+def test_an_answer_that_was_lost_on_the_way(rooms, room):
+    first, code = rooms.join(room.code, "Zoë", "secret of a phone")
+    again, same_code = rooms.join(room.code, "zoë", "secret of a phone")
+    assert (again.id, same_code) == (first.id, code)
+    for browser in ("", "another phone"):
+        with pytest.raises(TakenError):
+            rooms.join(room.code, "Zoë", browser)
+    assert rooms.join(room.code, "Ben", "secret of a phone")[0].id != first.id
+
+
+def test_two_phones_press_join_at_the_same_moment(rooms, room):
+    def press(_):
+        try:
+            return rooms.join(room.code, "Zoë")[0].id
+        except TakenError:
+            return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(press, range(8)))
+    assert len([id for id in ids if id]) == 1
+    assert len(rooms.people(room)) == 1

@@ -120,9 +120,11 @@ class Login:
         """The login page, with a sentence above."""
         secret = self.visit.secret(request)
         parts = [html.text(sentence, kind)] if sentence else []
+        if self.team.is_workshop:
+            parts.append(html.link("Join a room", self.team.link("/r"), is_button=True))
         parts += self.services.buttons(back)
         if self.team.config.accounts.enabled:
-            if self.team.config.providers:
+            if self.team.config.providers or self.team.is_workshop:
                 parts.append('<div class="or">or</div>')
             parts.append(
                 html.form(

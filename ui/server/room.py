@@ -84,7 +84,7 @@ class RoomDoor:
             return self._form(request, room, sentence=OLD_FORM, status=400)
         is_back = BACK in request.query_params
         try:
-            person = self._person(room, entries, is_back)
+            person = self._person(request, room, entries, is_back)
         except InputError as error:
             reason = str(error)
             team.audit.write(
@@ -99,14 +99,17 @@ class RoomDoor:
             response.headers["location"] = team.link(room.path)
         return response
 
-    def _person(self, room: Room, entries: dict[str, str], is_back: bool) -> Person:
+    def _person(
+        self, request: Request, room: Room, entries: dict[str, str], is_back: bool
+    ) -> Person:
         """A new person, or the one who comes back."""
         name = entries.get("name", "")
         if is_back:
             return self.team.rooms.come_back(room.code, name, entries.get("return", ""))
         if not self.visit.has_seat(None):
             raise InputError("No seat of this server is free. Ask the organiser.")
-        return self.team.rooms.join(room.code, name)[0]
+        browser = request.cookies.get(self.team.login_cookie, "")
+        return self.team.rooms.join(room.code, name, browser)[0]
 
     async def _entries(self, request: Request) -> dict[str, str] | None:
         return await self.visit.form(request, request.cookies.get(self.team.login_cookie, ""))

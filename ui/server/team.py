@@ -42,10 +42,16 @@ class Team:
         The configuration.
     folder : Path
         The server's data folder.
+
+    Attributes
+    ----------
+    is_workshop : bool
+        Whether most people come in by the code of a room.
     """
 
     def __init__(self, config: ServerConfig, folder: Path) -> None:
         self.config, self.folder = config, folder
+        self.is_workshop = os.environ.get(PROFILE) == WORKSHOP
         file = people_file(folder)
         lifetime = Lifetime(config.sessions.idle_hours * 3600, config.sessions.days * 86400)
         self.register = Register(file)
