@@ -2,6 +2,7 @@
 
 from nmr_core.errors import InputError
 from nmr_core.labs.descriptors import Descriptors
+from nmr_core.labs.ensembles import Ensembles
 from nmr_core.labs.lab import Lab
 from nmr_core.labs.learning_curve import LearningCurve
 from nmr_core.labs.memorise import Memorise
@@ -18,6 +19,7 @@ _ALL = (
     Stopping(),
     LearningCurve(),
     Size(),
+    Ensembles(),
     Unknowable(),
     Optimisers(),
 )
