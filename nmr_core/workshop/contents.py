@@ -1,8 +1,10 @@
 """What a room holds, copied into the workspaces of its people."""
 
 import logging
+from contextlib import suppress
 from pathlib import Path
 
+from nmr_core import challenge as challenges
 from nmr_core.errors import FailedError, InputError
 from nmr_core.people import Person
 from nmr_core.storage.spaces import copying, registry
@@ -47,7 +49,12 @@ def fill(server: Path, room: Room, person: Person) -> list[str]:
 
 def contents_of(server: Path, room: Room) -> list[Content]:
     """What a room holds, with the training set of its challenge."""
-    return list(room.contents)
+    contents = list(room.contents)
+    if room.challenge:
+        with in_workspace(server), suppress(InputError, FailedError):  # it may be gone
+            challenge = challenges.load(room.challenge)
+            contents.append(Content("dataset", challenge.training, challenge.workspace))
+    return list(dict.fromkeys(contents))
 
 
 def _copy(server: Path, content: Content, home: Workspace, person: Person) -> None:

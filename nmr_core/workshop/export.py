@@ -14,15 +14,19 @@ import time
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from nmr_core import challenge as challenges
+from nmr_core.errors import InputError
 from nmr_core.jobs.job import Job
 from nmr_core.jobs.store import JobStore
 from nmr_core.people import Person
 from nmr_core.storage.files import write_file
 from nmr_core.storage.kinds import KINDS
+from nmr_core.storage.workspace import in_workspace
 from nmr_core.workshop.contents import contents_of
 from nmr_core.workshop.room import Room
 from nmr_core.workshop.table import RoomTable
@@ -84,6 +88,10 @@ def _fill(file: zipfile.ZipFile, rooms: RoomTable, room: Room, arrays: bool) -> 
     file.writestr("room.json", json.dumps(_facts(room), indent=1, ensure_ascii=False))
     file.writestr("people.csv", _csv(_PEOPLE, _people(people, names, jobs)))
     file.writestr("jobs.csv", _csv(_JOBS, _all_jobs(people, jobs)))
+    if room.challenge:
+        with in_workspace(rooms.folder), suppress(InputError):  # it may be gone
+            content = challenges.export(challenges.load(room.challenge))
+            file.writestr("challenge.zip", content)
     contents = contents_of(rooms.folder, room)
     copied = {(KINDS[content.kind].folder, content.id) for content in contents}
     for person, folder in people:

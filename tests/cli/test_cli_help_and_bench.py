@@ -33,6 +33,7 @@ COMMANDS = (
     "serve",
     "server",
     "people",
+    "room",
     "audit",
     "import",
     "export",
