@@ -4,11 +4,13 @@ room.py       a room, what it holds, and where all are asked to look
 codes.py      room codes and return codes: without look-alikes, forgiving when typed
 database.py   the file workshop.sqlite3
 checks.py     what a room can be
-rooms.py      all rooms of a server: make, find, freeze, extend; the people of a room
+table.py      rooms and who has joined them, as they are read and written
+rooms.py      all rooms of a server: make, find, freeze, extend, look here
 joining.py    a name makes a person; a return code brings the person back
 contents.py   what a room holds, copied into the workspaces of its people
 ending.py     a room and everything of its people is removed, after its export
 export.py     everything of a room as a zip file
+presence.py   where the people of a room are, and who is stuck
 pauses.py     why the people of a room may not change anything now
 rehearsal.py  five fake people who do what thirty will do
 """

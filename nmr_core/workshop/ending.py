@@ -17,6 +17,7 @@ from nmr_core.storage.audit.noting import SERVER
 from nmr_core.storage.spaces import registry
 from nmr_core.storage.spaces.person import ADMIN, Member, acting_as
 from nmr_core.storage.workspace import in_workspace
+from nmr_core.workshop import presence
 from nmr_core.workshop.export import write
 from nmr_core.workshop.room import EXPORT, Room
 from nmr_core.workshop.table import RoomTable
@@ -159,4 +160,5 @@ def _remove(rooms: RoomTable, person_id: str, folder: Path) -> None:
     store = JobStore(rooms.folder)
     if store.path.exists():
         store.forget(person_id)
+    presence.forget([person_id], rooms.folder)
     rooms.register.remove_guest(person_id)

@@ -16,7 +16,7 @@ from nmr_core.storage.spaces import copying, rights
 from nmr_core.storage.spaces.person import acting_as
 from nmr_core.storage.spaces.rights import RefusedError
 from nmr_core.storage.workspace import in_workspace
-from nmr_core.workshop import Content, Rooms, ending, export
+from nmr_core.workshop import Content, Rooms, ending, export, presence
 from nmr_core.workshop.pauses import pauses
 from tests.spaces.things import DATASET, RUN, put
 
@@ -49,8 +49,10 @@ def test_nothing_of_the_people_stays_but_the_export(rooms, room):
     put(folder, RUN, "run-zoe", owner=person.id)
     store = JobStore(folder)
     job = store.submit("selftest", "{}", "Count", person.id)
+    presence.note(person.id, "Labs", folder=rooms.folder)
     path = rooms.close(room.id)
     assert not folder.exists()
+    assert [row.page for row in presence.table([(person, folder)], rooms.folder)] == [""]
     assert rooms.people(room) == []
     assert rooms.room_of(person.id) is None
     assert Sessions(people_file(rooms.folder)).find(secret) is None

@@ -20,10 +20,8 @@ def test_two_people_rehearse_and_nothing_of_them_stays(data_folder, monkeypatch)
         assert list(visit.seconds) == list(STEPS)
         assert sorted(visit.seconds.values()) == list(visit.seconds.values())
         assert "rank" in visit.score
-    assert [(row.person.name, row.page) for row in result.table] == [
-        ("Ada", "Challenge"),
-        ("Ben", "Challenge"),
-    ]
+    seen = sorted((row.person.name, row.page) for row in result.table)
+    assert seen == [("Ada", "Challenge"), ("Ben", "Challenge")]
     assert result.minutes_for(30) == pytest.approx(15 * result.seconds / 60)
     assert max(done for done, _, _ in told) <= 100
     rooms = Rooms(data_folder)
