@@ -11,6 +11,7 @@ from nmr_core.challenge.metrics import rounded
 from nmr_core.challenge.people import Participant
 from nmr_core.challenge.ranking import board
 from nmr_core.challenge.teams import Team
+from nmr_core.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Attempt:
         Remark, and id of the run.
     by : str
         Name of who submitted it.
+    is_final : bool
+        Whether the private result is that of this submission.
     details : dict
         Further numbers of a submission whose score is shown.
     """
@@ -43,6 +46,7 @@ class Attempt:
     note: str
     run: str
     by: str
+    is_final: bool = False
     details: dict[str, float] = field(default_factory=dict)
 
 
@@ -86,6 +90,8 @@ def history(challenge: Challenge, by: Participant) -> list[Attempt]:
         return []
     with database.reading(challenge.folder) as db:
         rows = db.execute(sql, (team.id,)).fetchall()
+        final = db.execute("SELECT final FROM teams WHERE id = ?", (team.id,)).fetchone()[0]
+    best = max((row["number"] for row in rows if row["is_shown"]), default=0)
     attempts = []
     score = error = float("nan")
     for row in rows:
@@ -101,10 +107,41 @@ def history(challenge: Challenge, by: Participant) -> list[Attempt]:
                 note=row["note"],
                 run=row["run"],
                 by=row["by_name"] or "",
+                is_final=row["number"] == (final or best),
                 details=json.loads(row["details"]) if row["is_shown"] else {},
             )
         )
     return attempts
+
+
+def choose(challenge: Challenge, by: Participant, number: int) -> None:
+    """Choose the submission whose private score counts; default: the best on the public board.
+
+    Parameters
+    ----------
+    challenge : Challenge
+        The challenge.
+    by : Participant
+        Who chooses, for the team.
+    number : int
+        Of a submission of the team.
+
+    Raises
+    ------
+    InputError
+        It is none of the team, or the challenge is closed.
+    """
+    if stored.now(challenge).is_closed:
+        raise InputError("The challenge is closed, so the choice cannot change. Ask the organiser.")
+    team = teams.team_of(challenge, by)
+    with database.changing(challenge.folder) as db:
+        changed = db.execute(
+            "UPDATE teams SET final = ? WHERE id = ? AND EXISTS "
+            "(SELECT 1 FROM submissions WHERE number = ? AND team = teams.id)",
+            (number, team.id if team else "", number),
+        )
+        if not changed.rowcount:
+            raise InputError(f"Your team has no submission {number}. Choose one of your history.")
 
 
 def standing(challenge: Challenge, by: Participant) -> Standing:

@@ -12,6 +12,7 @@ from nmr_core.challenge.options import NUMBERS
 from nmr_core.challenge.people import Participant
 from nmr_core.challenge.scoring import details, parts, unpacked
 from nmr_core.challenge.secret import truth_of
+from nmr_core.challenge.submitting import is_shown
 from nmr_core.errors import InputError
 from nmr_core.storage import audit
 from nmr_core.storage.spaces.person import ADMIN, acting
@@ -147,11 +148,8 @@ def rescore(challenge: Challenge) -> int:
             own = parts(challenge, truth, values)
             drawn = resampled_scores(metric, own, truth.counts)
             value = score(metric, own)
-            shown = True
-            if row["team"] in best:
-                before, drawn_before = best[row["team"]]
-                error = float((drawn - drawn_before).std(ddof=1))
-                shown = metric.sign * (value - before) > error
+            before = best.get(row["team"])
+            shown = before is None or is_shown(metric, (value, drawn), before)
             if shown:
                 best[row["team"]] = (value, drawn)
             numbers = json.dumps(details(challenge, truth, values))

@@ -31,6 +31,7 @@ CREATE TABLE teams (
     code TEXT UNIQUE,
     is_reference INTEGER NOT NULL DEFAULT 0,
     extra INTEGER NOT NULL DEFAULT 0,
+    final INTEGER NOT NULL DEFAULT 0,
     created REAL NOT NULL
 );
 CREATE TABLE members (

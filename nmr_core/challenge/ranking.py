@@ -22,6 +22,9 @@ SELECT t.id, t.name, t.is_reference, s.number, s.time, s.score, s.error, s.detai
 FROM teams t JOIN submissions s ON s.number =
     (SELECT max(number) FROM submissions WHERE team = t.id AND is_shown AND number <= ?)
 """
+_FINAL = """
+SELECT t.id, s.answer FROM teams t JOIN submissions s ON s.number = t.final
+"""
 
 
 @dataclass(frozen=True)
@@ -231,7 +234,7 @@ def _with_chances(rows: list[Row], entries: dict[str, _Entry], metric: Metric) -
     better = []
     for row, following in pairwise(rows):
         gain = metric.sign * (entries[row.team].drawn - entries[following.team].drawn)
-        better.append(replace(row, beats_next=float((gain > 0).mean())))
+        better.append(replace(row, beats_next=round(float((gain > 0).mean()), 2)))
     return better + rows[-1:]
 
 
@@ -251,9 +254,12 @@ def _with_private(
     truth = truth_of(challenge.folder)
     metric = challenge.metric
     shape = (challenge.n_test, len(challenge.columns))
+    with database.reading(challenge.folder) as db:
+        chosen = {row["id"]: row["answer"] for row in db.execute(_FINAL)}
     private = []
     for entry in entries:
-        own = parts(challenge, truth, unpacked(entry.row["answer"], shape), private=True)
+        answer = unpacked(chosen.get(entry.row["id"], entry.row["answer"]), shape)
+        own = parts(challenge, truth, answer, private=True)
         drawn = resampled_scores(metric, own, truth.private_counts)
         value = float(metric.total(own.mean(axis=0)))
         private.append(_Entry(entry.row, value, drawn))

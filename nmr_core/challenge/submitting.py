@@ -2,7 +2,9 @@
 
 The public score of a submission is shown only if it is better than the team's best one by more than
 the standard error of the difference, over bootstrap samples of the public curves that are the same
-for all submissions. Otherwise only this one bit is known of it.
+for all submissions, and by more than half the standard error of the score. Otherwise only this one
+bit is known of it. The second condition is needed because the difference of two answers that differ
+in one number has a standard error as small as itself.
 
 References
 ----------
@@ -22,7 +24,7 @@ import pandas as pd
 from nmr_core.challenge import challenge as stored
 from nmr_core.challenge import database, teams
 from nmr_core.challenge.challenge import BEFORE, CLOSED, ENDED, FROZEN, Challenge
-from nmr_core.challenge.metrics import resampled_scores, rounded, score
+from nmr_core.challenge.metrics import Metric, resampled_scores, rounded, score
 from nmr_core.challenge.people import Participant
 from nmr_core.challenge.reading import Answer, read_answer
 from nmr_core.challenge.scoring import details, packed, parts, unpacked
@@ -32,6 +34,8 @@ from nmr_core.people.database import one_line
 
 __all__ = ["Participant", "Receipt", "submit"]
 LONGEST_NOTE = 200
+STEP = 0.5
+"""Smallest gain that is shown, in standard errors of the best score."""
 
 
 @dataclass(frozen=True)
@@ -190,8 +194,8 @@ def _add(
     shown = True
     if best is not None:
         before = parts(challenge, truth, unpacked(best["answer"], answer.values.shape))
-        gain = metric.sign * (drawn - resampled_scores(metric, before, truth.counts))
-        shown = metric.sign * (value - best["score"]) > float(gain.std(ddof=1))
+        drawn_before = resampled_scores(metric, before, truth.counts)
+        shown = is_shown(metric, (value, drawn), (best["score"], drawn_before))
     row = entry | {
         "team": team,
         "time": time.time(),
@@ -206,6 +210,21 @@ def _add(
     if shown or best is None:
         return True, {"score": value, "error": error}
     return False, dict(best)
+
+
+def is_shown(metric: Metric, new: tuple[float, np.ndarray], best: tuple[float, np.ndarray]) -> bool:
+    """Whether a score is so much better than the best one that it is shown.
+
+    Parameters
+    ----------
+    metric : Metric
+        How answers are scored.
+    new, best : tuple of float and float array, (n_resamples,)
+        Scores, and those of the same bootstrap samples.
+    """
+    gain = metric.sign * (new[0] - best[0])
+    error = float((new[1] - best[1]).std(ddof=1))
+    return gain > max(error, STEP * float(best[1].std(ddof=1)))
 
 
 def add_reference(challenge: Challenge, name: str, values: np.ndarray) -> None:
@@ -245,7 +264,7 @@ def _sentence(
     text = (
         f"Your best: {challenge.metric.label} {value}{place}."
         if shown
-        else f"Not better by more than one standard error; your best stays {value}{place}."
+        else f"Not better by more than the standard error; your best stays {value}{place}."
     )
     if n_moved:
         text += f" {n_moved:,} numbers outside of the prior were moved to its edge."
