@@ -21,6 +21,7 @@ from nmr_core.cli import (
     identify,
     importing,
     jobs,
+    labs,
     listing,
     people,
     posterior,
@@ -74,6 +75,7 @@ COMMANDS = (
     backup,
     restore,
     upgrade,
+    labs,
     bench,
 )
 PROG = "python -m nmr_core"

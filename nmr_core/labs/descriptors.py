@@ -11,7 +11,7 @@ from nmr_core.labs.network import Options, Training, count_weights, train
 from nmr_core.labs.programs import numpy_program, torch_program
 
 GAUSSIANS = "Gaussians"
-KINDS = (GAUSSIANS, "r", "1/r", "r⁻⁶", "r⁻⁶, r⁻¹²", "r⁻¹² − r⁻⁶")
+KINDS = (GAUSSIANS, "r", "1/r", "1/r^6", "1/r^6 and 1/r^12", "1/r^12 - 1/r^6")
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Descriptor:
         columns = {
             "r": (r,),
             "1/r": (r**-1,),
-            "r⁻⁶": (r**-6,),
-            "r⁻⁶, r⁻¹²": (r**-6, r**-12),
-            "r⁻¹² − r⁻⁶": (r**-12 - r**-6,),
+            "1/r^6": (r**-6,),
+            "1/r^6 and 1/r^12": (r**-6, r**-12),
+            "1/r^12 - 1/r^6": (r**-12 - r**-6,),
         }
         return np.stack(columns[self.kind], axis=1)
 
@@ -53,9 +53,9 @@ class Descriptor:
         columns = {
             "r": "r",
             "1/r": "r**-1",
-            "r⁻⁶": "r**-6",
-            "r⁻⁶, r⁻¹²": "r**-6, r**-12",
-            "r⁻¹² − r⁻⁶": "r**-12 - r**-6",
+            "1/r^6": "r**-6",
+            "1/r^6 and 1/r^12": "r**-6, r**-12",
+            "1/r^12 - 1/r^6": "r**-12 - r**-6",
         }
         return f"np.stack([{columns[self.kind]}], axis=1)"
 
@@ -144,9 +144,9 @@ class Descriptors(Lab):
     references = (
         Reference({}, "inside", 0.0650, "this lab"),
         Reference({"width": 0.3}, "inside", 0.3055, "this lab"),
-        Reference({"kind": "r⁻⁶"}, "inside", 0.0201, "this lab"),
-        Reference({"kind": "r⁻¹² − r⁻⁶"}, "inside", 0.0024, "this lab"),
-        Reference({"kind": "r⁻¹² − r⁻⁶"}, "outside", 0.589, "this lab"),
+        Reference({"kind": "1/r^6"}, "inside", 0.0201, "this lab"),
+        Reference({"kind": "1/r^12 - 1/r^6"}, "inside", 0.0024, "this lab"),
+        Reference({"kind": "1/r^12 - 1/r^6"}, "outside", 0.589, "this lab"),
     )
 
     def run(self, state: State) -> DescriptorsResult:

@@ -38,7 +38,7 @@ class Control:
     help: str = ""
 
     def parse(self, text: str) -> Value:
-        """The option that is written as ``text`` in an address.
+        """The option that is written as ``text`` in an address, or is the same number.
 
         Raises
         ------
@@ -46,11 +46,21 @@ class Control:
             There is no such option.
         """
         for option in self.options:
-            if str(option) == text:
+            if str(option) == text or _same_number(option, text):
                 return option
         raise InputError(
             f"{self.key} must be one of {', '.join(map(str, self.options))}, got {text[:40]!r}."
         )
+
+
+def _same_number(option: Value, text: str) -> bool:
+    """Whether a text is another form of a number, such as "1e-1" of 0.1."""
+    if isinstance(option, bool | str):
+        return False
+    try:
+        return float(text) == option
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)

@@ -46,12 +46,20 @@ COMMANDS = (
     "backup",
     "restore",
     "upgrade",
+    "labs",
     "bench",
 )
 
 
 @pytest.mark.parametrize(
-    "command", [(), *((name,) for name in COMMANDS), ("jobs", "cancel"), ("trainings", "delete")]
+    "command",
+    [
+        (),
+        *((name,) for name in COMMANDS),
+        ("jobs", "cancel"),
+        ("trainings", "delete"),
+        ("labs", "run"),
+    ],
 )
 def test_every_help_has_examples_that_parse(cli, command):
     answer = cli(*command, "--help")
