@@ -7,8 +7,7 @@ import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
 from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
-from nmr_core.labs.network import Options, train
-from nmr_core.labs.overfit import DIVERGED, grid
+from nmr_core.labs.network import DIVERGED, Options, train
 from nmr_core.labs.programs import numpy_program, torch_program
 
 STARTS, BOOTSTRAPS, DRAWS = "other starts", "bootstraps", "other points"
@@ -70,7 +69,7 @@ def _member(setup: Setup, member: int) -> np.ndarray:
     """Fit of one member on the grid."""
     points = setup.data(member)
     training = train(lj.gaussians(points.r), points.v, Options(seed=setup.seed + member))
-    return training.predict(lj.gaussians(grid()))[:, 0].astype(float)
+    return training.predict(lj.gaussians(lj.grid()))[:, 0].astype(float)
 
 
 class Ensembles(Lab):
@@ -140,7 +139,7 @@ class Ensembles(Lab):
             seed=int(s["seed"]),
         )
         members = np.stack([_member(setup, k) for k in range(int(s["members"]))])
-        points, r = lj.points(setup.points, setup.draw, setup.noise), grid()
+        points, r = lj.points(setup.points, setup.draw, setup.noise), lj.grid()
         truth = lj.potential(r)
         inside = (r >= points.r.min()) & (r <= points.r.max())
         mean, deviation = members.mean(axis=0), members.std(axis=0, ddof=1)

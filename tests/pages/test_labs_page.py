@@ -251,8 +251,9 @@ def test_the_code_is_shown_when_it_is_opened(stub, open_page):
     app.run()
     assert [code.value for code in app.code] == [
         "print('numpy')",
-        "python -m nmr_core labs run stub points=10 rate=0.1 shuffled=False kind=raw seed=0",
+        "python -m nmr_core labs run stub",
     ]
+    assert [button.label for button in app.get("download_button")] == ["Notebook"]
 
 
 @pytest.mark.parametrize("lab", LABS.values(), ids=list(LABS))

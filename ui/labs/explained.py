@@ -5,8 +5,8 @@ from collections.abc import Collection
 import streamlit as st
 
 from nmr_core.labs.lab import Lab, State
-from ui.labs.states import text_of
-from ui.shared import inputs, pages
+from nmr_core.labs.notebook import command_line, notebook
+from ui.shared import export, inputs, pages
 
 LANGUAGES = {"numpy": "NumPy", "pytorch": "PyTorch"}
 
@@ -50,7 +50,11 @@ def _code(lab: Lab, state: State) -> None:
         language = inputs.tabs(LANGUAGES, "lab-language", label="Library", link=False)
         programs = lab.code(state)
         st.code(getattr(programs, language), language="python", wrap_lines=True)
-        values = text_of(lab, state).replace(",", " ")
-        st.code(
-            f"python -m nmr_core labs run {lab.slug} {values}", language="bash", wrap_lines=True
+        st.code(command_line(lab, state), language="bash", wrap_lines=True)
+        export.download(
+            "Notebook",
+            lambda: notebook(lab, state),
+            f"{lab.slug}.ipynb",
+            "application/x-ipynb+json",
+            "lab-notebook",
         )
