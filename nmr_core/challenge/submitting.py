@@ -31,6 +31,7 @@ from nmr_core.challenge.scoring import details, packed, parts, unpacked
 from nmr_core.challenge.secret import Truth, truth_of
 from nmr_core.errors import InputError
 from nmr_core.people.database import one_line
+from nmr_core.storage.spaces.rights import check_pause
 
 __all__ = ["Participant", "Receipt", "submit"]
 LONGEST_NOTE = 200
@@ -104,6 +105,7 @@ def submit(
     """
     challenge = stored.now(challenge)
     check_open(challenge)
+    check_pause(by.id)
     answer = read_answer(challenge, content)
     truth = truth_of(challenge.folder)
     entry = {

@@ -6,11 +6,10 @@ Reading, downloading and cancelling an own job stay possible, and running jobs g
 import time
 from collections.abc import Callable
 
-from nmr_core.storage.spaces.person import Person
 from nmr_core.workshop.table import RoomTable
 
 
-def pauses(rooms: RoomTable) -> Callable[[Person], str]:
+def pauses(rooms: RoomTable) -> Callable[[str], str]:
     """What :func:`nmr_core.storage.spaces.rights.set_pause` needs to know.
 
     Parameters
@@ -21,16 +20,16 @@ def pauses(rooms: RoomTable) -> Callable[[Person], str]:
     Returns
     -------
     callable
-        Person -> one sentence, "" for a person who may work.
+        Id of a person -> one sentence, "" for a person who may work.
     """
 
-    def pause(person: Person) -> str:
-        room = rooms.room_of(person.id)
+    def pause(person_id: str) -> str:
+        room = rooms.room_of(person_id)
         status = room.status if room else "open"
         if room is None or status == "open":
             return ""
         if status == "frozen":
-            return f'"{room.title}" is paused. Look at the wall; the organiser resumes it.'
+            return f'"{room.title}" is paused by the organiser. Reading works; wait for the rest.'
         until = time.strftime("%d %B, %H:%M", time.localtime(room.removed_at))
         return f'"{room.title}" has ended. Its work can be read and downloaded until {until}.'
 

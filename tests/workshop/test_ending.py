@@ -7,7 +7,9 @@ import time
 import zipfile
 
 import pytest
+from made_challenges import make
 
+from nmr_core import challenge
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs.store import JobStore
 from nmr_core.people import Sessions, people_file
@@ -269,3 +271,16 @@ def test_what_is_added_later_reaches_everyone(rooms, room, admin):
     assert (rooms.get(room.id).contents, rooms.get(room.id).challenge) == ((content,), "ch-1")
     with pytest.raises(InputError, match="holds dataset, run, study"):
         rooms.add(room.id, [Content("../x", "a", "b")])
+
+
+@pytest.mark.usefixtures("paused")
+def test_nothing_is_submitted_while_the_room_is_frozen(rooms, room):
+    present = make()
+    person, _ = rooms.join(room.code, "Zoë")
+    by = challenge.Participant(person.id, person.name)
+    answer = challenge.template_csv(present)
+    rooms.freeze(room.id)
+    with pytest.raises(RefusedError, match="is paused"):
+        challenge.submit(present, answer, by)
+    rooms.unfreeze(room.id)
+    assert challenge.submit(present, answer, by).tries_left == present.tries - 1

@@ -37,7 +37,7 @@ _NOTED_BY_OTHERS = ("read", "manage")
 
 _ALWAYS: tuple[Action, ...] = ("read", "cancel")
 """Actions that no pause stops."""
-_pause: Callable[[Person], str] | None = None
+_pause: Callable[[str], str] | None = None
 
 
 class RefusedError(InputError):
@@ -47,16 +47,29 @@ class RefusedError(InputError):
 _reason: ContextVar[str] = ContextVar("reason", default="")
 
 
-def set_pause(pause: Callable[[Person], str] | None) -> None:
+def set_pause(pause: Callable[[str], str] | None) -> None:
     """Say why some people may only read for a while, as those of a room that is frozen.
 
     Parameters
     ----------
     pause : callable or None
-        Person -> one sentence, "" for a person who may go on; None: everyone may.
+        Id of a person -> one sentence, "" for a person who may go on; None: everyone may.
     """
     global _pause
     _pause = pause
+
+
+def check_pause(person_id: str) -> None:
+    """Refuse what a person does outside of workspaces, as a submission, during a pause.
+
+    Raises
+    ------
+    RefusedError
+        The person may only read now.
+    """
+    sentence = _pause(person_id) if _pause else ""
+    if sentence:
+        raise RefusedError(sentence)
 
 
 @contextmanager
@@ -171,7 +184,7 @@ def _refusal(person: Person, action: Action, owner: str | None, thing: str) -> s
 
 def _paused(person: Person, action: Action) -> str:
     """Why a person may change nothing now, "" if the person may."""
-    return "" if _pause is None or action in _ALWAYS else _pause(person)
+    return "" if _pause is None or action in _ALWAYS else _pause(person.id)
 
 
 def _is_own(person: Person, owner: str | None) -> bool:
