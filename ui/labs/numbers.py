@@ -9,6 +9,7 @@ from ui.labs.states import capital
 
 SHOWN = 5
 """Numbers beside each other."""
+TOO_LARGE = "The numbers became too large to be stored. Lower the rate, or rewind."
 
 
 def row(result: Result, pinned: Result | None, is_open: bool) -> None:
@@ -51,13 +52,11 @@ def text(number: Number) -> str:
 
 
 def explain(result: Result) -> None:
-    """Why a number is missing, in a sentence."""
+    """Why a number is missing, in a sentence; the others have theirs at the question mark."""
     missing = [number for number in result.numbers if not math.isfinite(number.value)]
-    notes = dict.fromkeys(number.note for number in missing if number.note)
-    if missing and not notes:
-        notes = {"The numbers became too large to be stored. Lower the rate, or rewind.": None}
-    for note in notes:
-        st.info(note, icon=":material/trending_up:")
+    if missing:
+        notes = [number.note for number in missing if number.note]
+        st.info(notes[0] if notes else TOO_LARGE, icon=":material/trending_up:")
 
 
 def _change(number: Number, before: Number | None) -> str | None:

@@ -5,7 +5,8 @@ import streamlit as st
 from nmr_core.labs.lab import Lab
 from nmr_core.labs.progress import Progress
 from ui.labs import own, room, strip
-from ui.labs.view import picture
+from ui.labs.pins import CURRENT
+from ui.labs.view import first_figure
 
 FIRST = "overfit"
 """Lab whose picture stands above the list."""
@@ -22,7 +23,7 @@ def overview() -> None:
         st.markdown(first.lead)
         _button(first, "Guess, then move it", "primary")
     with plot:
-        picture(first, {"now": first.complete()}, most=1)
+        first_figure(first, {CURRENT: first.complete()})
     progress = own.read()
     done = sum(progress.get(slug, Progress()).done for slug in labs)
     minutes = sum(lab.minutes for lab in labs.values())

@@ -1,6 +1,7 @@
 """States of a lab as text, in the address and on the page."""
 
 from nmr_core.errors import InputError
+from nmr_core.experiment import PHYSICAL
 from nmr_core.labs.lab import Lab, State, Value
 
 SEED = "seed"
@@ -32,10 +33,12 @@ def read(lab: Lab, text: str) -> dict[str, Value]:
 
 
 def shown(value: Value) -> str:
-    """A value for the eye: on, off, 0.05, 10."""
+    """A value for the eye: on, off, 0.05, 10; a parameter of an echo by its symbol."""
     if isinstance(value, bool):
         return "on" if value else "off"
-    return value if isinstance(value, str) else f"{value:g}"
+    if isinstance(value, str):
+        return PHYSICAL[value].symbol if value in PHYSICAL else value
+    return f"{value:g}"
 
 
 def differences(lab: Lab, state: State, other: State) -> str:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
+import plotly.graph_objects as go
 import streamlit as st
 
-from nmr_core.labs.lab import Lab, State
+from nmr_core.labs.lab import Lab, State, Value
 from ui.labs import computed, controls, explained, guess, hidden, numbers, own, pins, strip
 from ui.labs.states import text_of
 from ui.shared import boot
 from ui.shared.figure import show
 
-PLOT = "lab-plot"
-"""static/app.css knows the container of the figures by this key."""
+BODY, CONTROLS, PLOT, OTHERS = "lab-body", "lab-controls", "lab-plot", "lab-others"
+"""Keys of containers, by which static/app.css knows them: controls beside the figures; on a phone
+the first figure, the controls, then the other figures."""
 
 
 def lab_view(lab: Lab) -> None:
@@ -20,9 +22,8 @@ def lab_view(lab: Lab) -> None:
         st.subheader(f"{lab.number} · {lab.title}", anchor=False, width="stretch")
         missing = hidden.choice(lab)
     st.markdown(lab.lead)
-    left, right = st.columns([1, 2], gap="large")
-    with right:
-        plot = st.container(key=PLOT)
+    with st.container(key=BODY):
+        left, plot, others = (st.container(key=key) for key in (CONTROLS, PLOT, OTHERS))
     progress = own.of(lab)
     is_open = progress.is_open or "guess" in missing
     with left:
@@ -32,40 +33,56 @@ def lab_view(lab: Lab) -> None:
             guess.answer(lab, progress)
         state = controls.state(lab, missing)
         pinned = pins.pinned(lab)
-        with st.container(horizontal=True):
-            st.button(
-                "Rewind",
-                icon=":material/replay:",
-                key="lab-rewind",
-                on_click=controls.rewind,
-                args=(lab,),
-                help="All controls as in the first picture. The seed stays, and with it the start "
-                "of the training.",
-            )
-            pins.buttons(lab, state, pinned)
+        _buttons(lab, state, pinned)
     own.note_move(lab, text_of(lab, state))
+    shown = pins.labelled(lab, state, pinned)
     with plot, boot.worded():
         result = computed.result(lab, state)
         if "numbers" not in missing:
             last = computed.result(lab, pinned[-1]) if pinned else None
             numbers.row(result, last, is_open)
-        picture(lab, pins.labelled(lab, state, pinned))
+        first_figure(lab, shown)
+    with others, boot.worded():
+        other_figures(lab, shown)
     explained.sections(lab, state, is_open, missing)
     strip.next_lab(lab)
 
 
-def picture(lab: Lab, states: Mapping[str, State], most: int = 9) -> None:
-    """Show the figures of a lab, the first one over the full width, the others in pairs."""
-    figures = list(computed.figures(lab, dict(states)).items())[:most]
-    rows = [figures[:1], *(figures[k : k + 2] for k in range(1, len(figures), 2))]
-    for row in rows:
-        columns = st.columns(len(row)) if len(row) > 1 else [st.container()]
-        for column, (name, figure) in zip(columns, row, strict=True):
+def _buttons(lab: Lab, state: State, pinned: list[dict[str, Value]]) -> None:
+    with st.container(horizontal=True):
+        st.button(
+            "Rewind",
+            icon=":material/replay:",
+            key="lab-rewind",
+            on_click=controls.rewind,
+            args=(lab,),
+            help="All controls as in the first picture. The seed stays, and with it the start of "
+            "the training.",
+        )
+        pins.buttons(lab, state, pinned)
+
+
+def first_figure(lab: Lab, states: Mapping[str, State]) -> None:
+    """Show the figure to look at."""
+    name, figure = next(iter(computed.figures(lab, dict(states)).items()))
+    _show(lab, states, name, figure)
+
+
+def other_figures(lab: Lab, states: Mapping[str, State]) -> None:
+    """Show the other figures, in pairs."""
+    _, *others = computed.figures(lab, dict(states)).items()
+    for start in range(0, len(others), 2):
+        pair = others[start : start + 2]
+        for column, (name, figure) in zip(st.columns(len(pair)), pair, strict=True):
             with column:
-                show(
-                    figure,
-                    key=f"lab-{name}",
-                    name=f"lab-{lab.slug}-{name}",
-                    alt=f"{lab.title}: {name.replace('_', ' ')}.",
-                    code=computed.code(lab, dict(states), name),
-                )
+                _show(lab, states, name, figure)
+
+
+def _show(lab: Lab, states: Mapping[str, State], name: str, figure: go.Figure) -> None:
+    show(
+        figure,
+        key=f"lab-{name}",
+        name=f"lab-{lab.slug}-{name}",
+        alt=f"{lab.title}: {name.replace('_', ' ')}.",
+        code=computed.code(lab, dict(states), name),
+    )
