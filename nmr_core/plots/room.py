@@ -26,7 +26,7 @@ def presence_figure(
         Colours of the theme.
     """
     pages = sorted(counts, key=lambda page: sum(counts[page].values()))
-    colours = dict(zip(states, (palette.series[0], palette.series[3], palette.faint), strict=True))
+    colours = dict(zip(states, (palette.series[0], palette.series[3], palette.muted), strict=True))
     traces = [
         {
             "type": "bar",

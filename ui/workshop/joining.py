@@ -34,4 +34,4 @@ def card(room: Room) -> None:
     address = link(room)
     st.image(qr(address), width=210, alt=f"QR code of {address}")
     st.markdown(f"[{quoted(address.partition('://')[2])}]({address})")
-    st.code(room.code_text, language=None, width=210)
+    st.subheader(room.code_text, anchor=False)

@@ -54,9 +54,10 @@ def _room(room: Room) -> None:
         f":{BADGES[room.status]}-badge[{WORDS[room.status]}] {quoted(room.title)}"
         f" · ends at {clock(room.ends, st.context.timezone)}{rest}"
     )
-    join, people = st.columns([1, 3.2], gap="large")
-    with join:
+    left_side, people = st.columns([1, 2.3], gap="large")
+    with left_side:
         joining.card(room)
+        steering.section(room)
     with people:
         where.section(room.id)
-    steering.section(room)
+    steering.end(room)

@@ -21,16 +21,11 @@ def section(room: Room) -> None:
     room : Room
         The room.
     """
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.subheader("Everybody look here", anchor=False)
-        _look(room)
-    with right:
-        st.subheader("Pause and time", anchor=False)
-        _pause(room)
-        _time(room)
-    st.header("The end", divider="gray", anchor=False)
-    _end(room)
+    st.subheader("Everybody look here", divider="gray", anchor=False)
+    _look(room)
+    st.subheader("Pause and time", divider="gray", anchor=False)
+    _pause(room)
+    _time(room)
 
 
 def _look(room: Room) -> None:
@@ -40,7 +35,7 @@ def _look(room: Room) -> None:
             st.markdown(f"**{names[room.look.page]}** since {_clock(room.look.time)}")
             st.button("End it", key="look-end", on_click=_change, args=("look_here", room.id, ""))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        page = st.selectbox("Page", list(names), format_func=names.get, key="look-page", width=180)
+        page = st.selectbox("Page", list(names), format_func=names.get, key="look-page")
         st.button(
             "Show it to everyone",
             key="look-show",
@@ -74,7 +69,15 @@ def _time(room: Room) -> None:
             st.button(label, key=f"room-{label}", on_click=_change, args=("extend", room.id, ends))
 
 
-def _end(room: Room) -> None:
+def end(room: Room) -> None:
+    """Draw what ends a room: its zip file, and the button that removes everything.
+
+    Parameters
+    ----------
+    room : Room
+        The room.
+    """
+    st.subheader("The end", divider="gray", anchor=False)
     st.caption(
         f"At {_clock(room.removed_at)}, a day after the end, the people of this room and "
         "everything of theirs are deleted."
