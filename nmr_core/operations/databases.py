@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from nmr_core.challenge import database as challenge
 from nmr_core.errors import FailedError
 from nmr_core.jobs import database as jobs
 from nmr_core.people import database as people
@@ -15,6 +16,7 @@ REMEDIES = {
     "jobs": jobs.LAYOUT.remedy,
     "people": people.LAYOUT.remedy,
     "workshop": workshop.LAYOUT.remedy,
+    "challenge": challenge.LAYOUT.remedy,
 }
 
 

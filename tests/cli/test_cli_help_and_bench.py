@@ -34,6 +34,7 @@ COMMANDS = (
     "server",
     "people",
     "room",
+    "challenge",
     "audit",
     "import",
     "export",
