@@ -1,6 +1,7 @@
 """All labs, by slug, in the order of their numbers."""
 
 from nmr_core.errors import InputError
+from nmr_core.labs.attention import LookedAt
 from nmr_core.labs.descriptors import Descriptors
 from nmr_core.labs.ensembles import Ensembles
 from nmr_core.labs.lab import Lab
@@ -21,6 +22,7 @@ _ALL = (
     Size(),
     Ensembles(),
     Unknowable(),
+    LookedAt(),
     Optimisers(),
 )
 LABS: dict[str, Lab] = {lab.slug: lab for lab in sorted(_ALL, key=lambda lab: lab.number)}
