@@ -1,12 +1,18 @@
 """The page of a room: for its organiser, for its people, on the wall; what all its pages show."""
 
+import asyncio
+import inspect
+import shutil
 import time
 
 import pytest
+from streamlit.runtime import app_session, runtime
 from streamlit.testing.v1 import AppTest
 
+from nmr_core.storage.spaces import registry
 from nmr_core.storage.spaces.person import acting_as
 from nmr_core.workshop import presence
+from ui.server import room_watch
 from ui.shared import pages, room_look, room_news, spaces
 
 HOSTILE = "![x](http://evil.example/a.png) <b>now</b> **bold**"
@@ -225,3 +231,88 @@ def test_people_without_a_room_see_nothing_of_it(people, room, change, server, o
     assert "spin echo" in _title(app)
     assert not app.warning
     assert not any("room" in section for section in pages.PAGES.values())
+
+
+def test_contents_and_seats_change_while_the_room_is_open(people, own_data, room, open_page):
+    rooms = room_news.rooms()
+    rooms.join(room.code, "Ben")
+    app = open_page("room", room=room.id)
+    app.multiselect(key="room-add-contents").set_value(["dataset:ds-own"])
+    app.number_input(key="room-add-seats").set_value(31)
+    app.button(key="room-add-change").click().run()
+    assert not app.exception
+    changed = rooms.get(room.id)
+    assert (changed.seats, [content.id for content in changed.contents]) == (31, ["ds-own"])
+    ((_, folder),) = rooms.people(changed)
+    assert (folder / "datasets" / "ds-own" / "manifest.json").exists()
+
+
+@pytest.fixture
+def own_data(people, template):
+    """The workspace of Ann with the data set ds-own."""
+    folder = registry.home_of(people[0]).folder()
+    shutil.copytree(template / "datasets", folder / "datasets")
+
+
+def test_the_organiser_helps_and_removes_a_person(people, room):
+    def card():
+        from ui.shared import room_news
+        from ui.workshop import person_card
+
+        (room,) = room_news.rooms().list()
+        for person, _ in room_news.rooms().people(room):
+            person_card.show(person)
+
+    rooms = room_news.rooms()
+    ben, code = rooms.join(room.code, "Ben")
+    with acting_as(people[0]):
+        app = AppTest.from_function(card).run()
+        app.button(key="person-code").click().run()
+        assert rooms.return_code(ben.id) not in ("", code)
+        app.button(key="person-remove").click().run()
+    assert not app.exception
+    assert rooms.people(room) == []
+
+
+def test_what_is_left_of_a_closed_room_is_offered(people, room, change, open_page):
+    room_news.rooms().join(room.code, "Ben")
+    change("close", room.id)
+    app = open_page("room")
+    assert not app.exception
+    assert app.title[0].value == "A room in a minute"
+    assert [button.key for button in app.get("download_button")] == [f"closed-{room.id}"]
+
+
+class Session:
+    """A session of Streamlit, as far as the watch needs it."""
+
+    _client_state = "state"
+
+    def __init__(self, runner=None):
+        self._scriptrunner, self.runs = runner, []
+
+    def request_rerun(self, state):
+        self.runs.append(state)
+
+
+def test_an_outdated_page_is_run_again_once_and_never_during_a_run(guest, room, change):
+    idle, busy, other = Session(), Session(runner=object()), Session()
+    sessions = {"idle": idle, "busy": busy, "other": other}
+    for name in ("idle", "busy"):
+        room_news.note_shown(name, guest.id, room_news.news_for(guest.id))
+    assert asyncio.run(room_watch.look(sessions)) == 0
+    change("look_here", room.id, "train")
+    assert asyncio.run(room_watch.look(sessions)) == 1
+    assert asyncio.run(room_watch.look(sessions)) == 0
+    assert (idle.runs, busy.runs, other.runs) == (["state"], [], [])
+    busy._scriptrunner = None
+    assert asyncio.run(room_watch.look(sessions)) == 1
+    assert busy.runs == ["state"]
+
+
+def test_streamlit_has_what_the_watch_needs():
+    """Without it, open pages would wait for their next look at the jobs."""
+    session = inspect.getsource(app_session.AppSession)
+    for name in ("self._scriptrunner", "self._client_state", "def request_rerun"):
+        assert name in session
+    assert "self._session_mgr" in inspect.getsource(runtime.Runtime)

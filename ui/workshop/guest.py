@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from nmr_core.labs.registry import LABS
 from nmr_core.people import Person
 from nmr_core.workshop import Room
 from nmr_core.workshop.codes import spaced
@@ -62,6 +63,9 @@ def _contents(room: Room) -> None:
         for run in lists.runs():
             if run.id in ids and run.run:
                 pages.link("compare", run.run.manifest.title, runs=run.id)
+        for slug in room.labs:
+            if slug in LABS:
+                pages.link("labs", LABS[slug].title, lab=slug)
         for name in ("path", "labs", "challenge"):
             if name in pages.every() and (name != "challenge" or room.challenge):
                 pages.link(name, pages.every()[name][0])

@@ -5,11 +5,11 @@ import time
 import streamlit as st
 
 from nmr_core.storage.spaces.registry import LONGEST_TITLE
-from nmr_core.workshop import Content
 from nmr_core.workshop.checks import MOST_SEATS, SEATS
 from nmr_core.workshop.room import DELETE, EXPORT
 from ui.people import changes
-from ui.shared import inputs, lists, room_news, spaces
+from ui.shared import inputs, room_news
+from ui.workshop import things
 
 LASTING = {
     "90 minutes": 1.5,
@@ -27,19 +27,22 @@ ROOM = "room"
 
 def form() -> None:
     """The form of a new room; afterwards the page shows it."""
-    things = _things()
+    challenges = things.challenges()
     with st.form("room-new", border=False):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("Title", key="room-title", max_chars=LONGEST_TITLE, width=320)
             st.selectbox("Ends in", list(LASTING), index=1, key="room-lasting", width=150)
             st.number_input("Seats", 1, MOST_SEATS, SEATS, key="room-seats", width=120)
-        st.multiselect(
-            "Data sets and runs that everyone gets",
-            list(things),
-            format_func=lambda key: things.get(key, key),
-            key="room-contents",
-            placeholder="Those of this workspace; the shipped examples are there anyway",
-        )
+        things.choice("room-contents")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            things.labs("room-labs")
+            st.selectbox(
+                "Challenge",
+                list(challenges),
+                format_func=lambda id: challenges.get(id, id),
+                key="room-challenge",
+                width=280,
+            )
         st.segmented_control(
             "At the end, everything of its people is",
             list(ENDINGS),
@@ -53,34 +56,18 @@ def form() -> None:
         )
 
 
-def _things() -> dict[str, str]:
-    """Kind and id of the things of this workspace -> label; without those that ship."""
-    sets = {
-        f"dataset:{entry.id}": f"Data set: {entry.manifest.title}"
-        for entry in lists.datasets()
-        if entry.manifest and entry.usable and not entry.shipped
-    }
-    runs = {
-        f"run:{entry.id}": f"Run: {entry.run.manifest.title}"
-        for entry in lists.runs()
-        if entry.run is not None and not entry.shipped
-    }
-    return sets | runs
-
-
 def _make() -> None:
     """Callback: make the room that the form describes."""
     state = st.session_state
-    here = spaces.here().id
-    pairs = [key.split(":", 1) for key in state["room-contents"]]
-    contents = [Content(kind, id, here) for kind, id in pairs]
     ends = time.time() + 3600 * LASTING[state["room-lasting"]]
     room = changes.make(
         lambda admin: room_news.rooms().create(
             state["room-title"],
             ends=ends,
             seats=int(state["room-seats"]),
-            contents=contents,
+            contents=things.contents(state["room-contents"]),
+            labs=state["room-labs"],
+            challenge=state["room-challenge"],
             at_end=state["room-at-end"],
         )
     )

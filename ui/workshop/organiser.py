@@ -7,12 +7,11 @@ import streamlit as st
 from nmr_core.workshop import Room
 from ui.shared import inputs, pages, room_news
 from ui.shared.text import clock, duration, quoted
-from ui.workshop import joining, making, projector, steering, where
+from ui.workshop import closed, contents_form, joining, making, projector, steering, where
 
 BADGES = {"open": "green", "frozen": "orange", "ended": "gray", "closed": "gray"}
 WORDS = {"open": "open", "frozen": "paused", "ended": "ended", "closed": "closed"}
 """Status of a room -> colour and word of its badge."""
-VIEWS = {"organiser": "Organiser", "projector": "Projector"}
 
 
 def show() -> None:
@@ -22,6 +21,7 @@ def show() -> None:
         pages.title("A room in a minute")
         st.markdown("People join with a link or a QR code, a name and one button.")
         making.form()
+        closed.section()
         return
     titles = {id: f"{room.title} · {room.code_text}" for id, room in rooms.items()}
     if projector.is_chosen():
@@ -39,6 +39,7 @@ def show() -> None:
     _room(rooms[chosen])
     with st.expander("Make another room", icon=":material/add:"):
         making.form()
+    closed.section()
 
 
 def _settled(titles: dict[str, str]) -> str:
@@ -60,4 +61,5 @@ def _room(room: Room) -> None:
         steering.section(room)
     with people:
         where.section(room.id)
+    contents_form.section(room)
     steering.end(room)

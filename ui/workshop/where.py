@@ -11,7 +11,8 @@ from nmr_core.workshop import Room, presence
 from nmr_core.workshop.presence import AWAY, HERE, STATES, STUCK, Presence
 from ui.shared import boot, once, room_news, tables
 from ui.shared.figure import palette, show
-from ui.shared.text import duration, quoted
+from ui.shared.text import duration
+from ui.workshop import person_card
 
 EVERY = 3
 """Seconds between two looks."""
@@ -85,7 +86,7 @@ def _table(rows: list[Presence]) -> None:
     )
     for n in event.selection.rows[:1]:
         if n < len(ordered):
-            _person(ordered[n])
+            person_card.show(ordered[n].person)
 
 
 def _row(row: Presence, now: float) -> dict[str, object]:
@@ -99,9 +100,3 @@ def _row(row: Presence, now: float) -> dict[str, object]:
         "Ago": duration(now - row.progress),
         "Jobs": row.live,
     }
-
-
-def _person(row: Presence) -> None:
-    """What helps a person who has lost the way back."""
-    code = room_news.rooms().return_code(row.person.id)
-    st.markdown(f"Return code of **{quoted(row.person.name)}**, for another browser: `{code}`")
