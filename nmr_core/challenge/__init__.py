@@ -13,6 +13,7 @@ teams.py       people who submit together
 changing.py    freeze, extend, hide, close: what organisers do
 exporting.py   everything as a zip file
 client.py      submit to a server from Python
+handing_out.py the training set, copied to participants
 
 On disk, in the server's data folder:
 

@@ -38,66 +38,85 @@ class Ranks:
 def history_figure(
     scores: Sequence[float],
     errors: Sequence[float],
+    shown: Sequence[bool],
     palette: Palette,
-    *,
     label: str,
-    lines: Mapping[str, float] | None = None,
-    higher_is_better: bool = False,
+    lines: Mapping[str, float],
 ) -> go.Figure:
-    """Draw a participant's scores in the order of submission, with the best one so far.
+    """Draw a participant's best score after each submission.
 
     Parameters
     ----------
     scores, errors : sequence of float, (n_tries,)
-        Public scores and their standard errors.
+        Best public score after each submission, and its standard error.
+    shown : sequence of bool, (n_tries,)
+        Whether it is that of this submission; a submission that was not better is hollow.
     palette : Palette
         Colours of the theme.
     label : str
         Measure, the title of the axis.
-    lines : mapping, optional
-        Name -> score of the leader and of reference models.
-    higher_is_better : bool
-        Whether larger scores are better.
+    lines : mapping
+        Name -> score of the first on the board and of reference models.
     """
     values = np.asarray(scores, dtype=float)
     number = np.arange(1, len(values) + 1)
-    best = (np.maximum if higher_is_better else np.minimum).accumulate(values)
+    is_new = np.asarray(shown, dtype=bool)
     own = palette.series[0]
     traces = [
         {
             "type": "scatter",
             "mode": "lines",
             "x": number,
-            "y": best,
+            "y": values,
             "line": {"color": faded(own, 0.5), "shape": "hv", "width": 2},
             "hoverinfo": "skip",
         },
         {
             "type": "scatter",
             "mode": "markers",
-            "x": number,
-            "y": values,
-            "error_y": {"type": "data", "array": np.nan_to_num(errors), "color": own, "width": 3},
+            "x": number[is_new],
+            "y": values[is_new],
+            "error_y": {
+                "type": "data",
+                "array": np.nan_to_num(np.asarray(errors, dtype=float)[is_new]),
+                "color": own,
+                "width": 3,
+            },
             "marker": {"size": 10, "color": own},
-            "hovertemplate": "try %{x}<br>%{y:.2g}<extra></extra>",
+            "hovertemplate": "try %{x}: %{y:.2g}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": number[~is_new],
+            "y": values[~is_new],
+            "marker": {"size": 9, "color": own, "symbol": "circle-open"},
+            "hovertemplate": "try %{x}: not better<extra></extra>",
         },
     ]
-    shown = {name: value for name, value in (lines or {}).items() if np.isfinite(value)}
+    levels = {name: value for name, value in lines.items() if np.isfinite(value)}
     last = max(len(values), 4) + 0.5
-    is_log = (
-        not higher_is_better and bool((values > 0).all()) and min(shown.values(), default=1) > 0
-    )
+    is_log = all(value > 0 for value in (*values, *levels.values()))
     return figure(
         traces,
         palette,
         axis("try", palette, range=[0.5, last], dtick=max(1, round(last / 8))),
-        axis(label, palette, **({"type": "log", "dtick": "D2"} if is_log else {})),
+        axis(label, palette, **({"type": "log"} | _ticks(values, levels) if is_log else {})),
         height=300,
         showlegend=False,
-        shapes=[_line(value, last, palette) for value in shown.values()],
-        annotations=_names(shown, last, palette, is_log),
+        shapes=[_line(value, last, palette) for value in levels.values()],
+        annotations=_names(levels, last, palette, is_log),
         margin={"l": 64, "r": 118, "t": 16, "b": 44},
     )
+
+
+def _ticks(values: np.ndarray, levels: Mapping[str, float]) -> dict:
+    """1, 2 and 5 per decade, more within one."""
+    logs = np.log10([*values, *levels.values(), *([] if len(values) else [0.1, 1.0])])
+    decades = range(int(np.floor(logs.min())), int(np.ceil(logs.max())) + 1)
+    steps = (1, 2, 5) if np.ptp(logs) > 0.7 else (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+    ticks = [step * 10.0**decade for decade in decades for step in steps]
+    return {"tickvals": ticks, "ticktext": [f"{tick:.10g}" for tick in ticks]}
 
 
 def _line(value: float, last: float, palette: Palette) -> dict:

@@ -12,6 +12,7 @@ TITLES = {
     "start": "What does a nuclear spin echo say about a material?",
     "simulate": "What does the echo of this material look like?",
     "labs": "How does a model learn, and how does it fail?",
+    "challenge": "Whose model estimates the hidden parameters best?",
     "data_sets": "Which echoes do we have?",
     "identify": "Which parameters can be identified?",
     "train": "Which parameters can a model estimate from these echoes?",
@@ -27,7 +28,7 @@ SERVER = {
     "room": "test_room_page.py",
 }
 """Pages of a server for a team -> their tests."""
-WITHOUT_FIGURE = ("train",)
+WITHOUT_FIGURE = ("train", "challenge")
 """Pages that show no figure on the first visit."""
 
 

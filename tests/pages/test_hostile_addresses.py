@@ -25,6 +25,7 @@ KEYS = {
         "ml4sci_2020_secular-swept",
         "ml4sci_2020_secular-tau-from",
     ),
+    "challenge": ("challenge", "view", "way", "run"),
     "labs": ("lab", "points", "noise", "draw", "seed", "pin", "hide"),
     "data_sets": ("dataset", "look", "channel", "curve", "thin", "across", "up", "import"),
     "identify": ("of", "point", "view", "side", "along-values"),

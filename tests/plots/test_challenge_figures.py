@@ -7,28 +7,30 @@ from nmr_core.plots import LIGHT
 from nmr_core.plots.challenge import Ranks, history_figure, ranks_figure
 
 
-@pytest.mark.parametrize(
-    ("higher", "best"), [(False, [0.3, 0.2, 0.2, 0.1]), (True, [0.3, 0.3, 0.4, 0.4])]
-)
-def test_the_best_score_so_far_never_gets_worse(higher, best):
-    scores = [0.3, 0.2, 0.4, 0.1]
-    drawn = history_figure(scores, [0.01] * 4, LIGHT, label="score", higher_is_better=higher)
-    assert drawn.data[0].y == pytest.approx(best)
-    assert drawn.data[1].y == pytest.approx(scores)
-    assert drawn.layout.yaxis.type == ("-" if higher else "log") or drawn.layout.yaxis.type is None
+def test_a_submission_that_was_not_better_is_hollow_at_the_best_score():
+    drawn = history_figure(
+        [0.3, 0.3, 0.1], [0.01, 0.01, 0.02], [True, False, True], LIGHT, "score", {}
+    )
+    line, better, others = drawn.data
+    assert line.y == pytest.approx([0.3, 0.3, 0.1])
+    assert (list(better.x), list(better.y)) == ([1, 3], [0.3, 0.1])
+    assert better.error_y.array == pytest.approx([0.01, 0.02])
+    assert (list(others.x), list(others.y)) == ([2], [0.3])
+    assert drawn.layout.yaxis.type == "log"
 
 
 def test_lines_stand_at_their_scores_with_their_names():
-    lines = {"baseline": 1.0, "leader <b>": 0.1, "unknown": np.nan}
-    drawn = history_figure([0.5], [np.nan], LIGHT, label="score", lines=lines)
+    lines = {"baseline": 1.0, "first <b>": 0.1, "unknown": np.nan}
+    drawn = history_figure([0.5], [np.nan], [True], LIGHT, "score", lines)
     assert [shape.y0 for shape in drawn.layout.shapes] == [1.0, 0.1]
-    assert [note.text for note in drawn.layout.annotations] == ["baseline", "leader ‹b›"]
+    assert [note.text for note in drawn.layout.annotations] == ["baseline", "first ‹b›"]
     assert drawn.layout.annotations[0].y == pytest.approx(0.0)  # of a logarithmic axis
 
 
 def test_no_try_and_scores_of_zero_are_drawn():
-    assert history_figure([], [], LIGHT, label="score").data[1].y.size == 0
-    assert history_figure([0.0, 0.1], [0, 0], LIGHT, label="score").layout.yaxis.type != "log"
+    assert history_figure([], [], [], LIGHT, "score", {}).data[1].y.size == 0
+    drawn = history_figure([0.0, 0.1], [0, 0], [True, True], LIGHT, "score", {"quick": 0.5})
+    assert drawn.layout.yaxis.type != "log"
 
 
 def test_ranks_connect_each_participant_and_shared_ranks_have_places_of_their_own():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from nmr_core import challenge
+from nmr_core.challenge import submitting
 from nmr_core.errors import InputError
 from ui.challenge import access
 from ui.server import submissions
@@ -42,18 +42,11 @@ class Core:
         return Receipt()
 
 
-@dataclass
-class Participant:
-    id: str
-    name: str
-
-
 @pytest.fixture
 def core(monkeypatch) -> Core:
     fake = Core()
     monkeypatch.setattr(access, "open_challenge", fake.open)
-    monkeypatch.setattr(challenge, "submit", fake.submit, raising=False)
-    monkeypatch.setattr(challenge, "Participant", Participant, raising=False)
+    monkeypatch.setattr(submitting, "submit", fake.submit)
     return fake
 
 

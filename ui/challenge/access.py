@@ -1,9 +1,13 @@
 """Who sees a challenge, and who organises challenges."""
 
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nmr_core.errors import InputError
 from nmr_core.storage.spaces.person import ADMIN, Person, acting
+from nmr_core.storage.workspace import server_folder
+from nmr_core.workshop import Rooms
 
 if TYPE_CHECKING:
     from nmr_core.challenge import Challenge
@@ -24,20 +28,26 @@ def open_challenge(id: str, person: Person | None) -> "Challenge":
     InputError
         There is none, or it is that of a room in which the person is not: the same sentence.
     """
-    from nmr_core import challenge
+    from nmr_core.challenge import load
 
-    present = challenge.load(id)
+    present = load(id)
     if not may_enter(present, person):
         raise InputError(f"There is no challenge {id!r} here. Choose one of the list.")
     return present
 
 
 def may_enter(challenge: "Challenge", person: Person | None) -> bool:
-    """Whether a person takes part in a challenge: all do, or the people of its room."""
+    """Whether a person takes part in a challenge.
+
+    People of a room take part in its challenges, everyone else in those without a room;
+    administrators see all.
+    """
     if person is None or is_organiser(person):
         return True
-    room = _room(person)
-    return challenge.room == room
+    room = _rooms(server_folder()).room_of(person.id)
+    if room is None:
+        return not challenge.room
+    return challenge.room == room.id or room.challenge == challenge.id
 
 
 def is_organiser(person: Person | None = None) -> bool:
@@ -46,5 +56,6 @@ def is_organiser(person: Person | None = None) -> bool:
     return who is None or (who.role == ADMIN and not who.disabled)
 
 
-def _room(person: Person) -> str:
-    return ""
+@lru_cache(maxsize=8)
+def _rooms(folder: Path) -> Rooms:
+    return Rooms(folder)

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from nmr_core.challenge.reading import LARGEST
 from nmr_core.errors import FailedError, InputError
 from nmr_core.people import Person
 from nmr_core.people.tokens import is_token
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from nmr_core.challenge import Challenge
 
 _LOG = logging.getLogger(__name__)
-LARGEST = 8_000_000
-"""Bytes of a submission."""
 AT_ONCE = 4
 """Requests that a process works on; the next are sent away before they are read."""
 PER_MINUTE = 30
@@ -183,12 +182,12 @@ def _as(
 
 
 def _score(request: Request, person: Person, content: bytes) -> Response:
-    from nmr_core import challenge
+    from nmr_core.challenge import submitting
 
-    receipt = challenge.submit(
+    receipt = submitting.submit(
         _opened(request, person),
         content,
-        challenge.Participant(person.id, person.name),
+        submitting.Participant(person.id, person.name),
         note=request.query_params.get("note", ""),
         address=address(request),
     )

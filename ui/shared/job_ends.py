@@ -50,7 +50,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "posterior": (Step("Look at it", "predict", {"run": "run"}),),
     "refine_posterior": (Step("Look at it", "predict", {"run": "run"}),),
     "robustness": (Step("Look at it", "calibration", {"run": "run"}),),
-    "challenge": (Step("Train on its training set", "train", {"dataset": "dataset"}),),
+    "challenge": (Step("Open it", "challenge", {"challenge": "challenge"}),),
 }
 """Kind of job -> its next steps."""
 

@@ -23,6 +23,7 @@ PAGES = {
     },
     "Workshop": {
         "labs": ("Labs", ":material/science:"),
+        "challenge": ("Challenge", ":material/emoji_events:"),
     },
     "Data": {
         "data_sets": ("Data sets", ":material/dataset:"),

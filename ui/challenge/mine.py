@@ -1,0 +1,84 @@
+"""What a participant sees of the own submissions: best score, gap, what to try, history."""
+
+import math
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from nmr_core.plots.challenge import history_figure
+from ui.challenge import advice, words
+from ui.people import moments
+from ui.shared import figure_code, once, tables
+from ui.shared.figure import palette, show
+
+if TYPE_CHECKING:
+    from nmr_core.challenge import Attempt, Board, Challenge, Standing
+
+
+def numbers(challenge: "Challenge", board: "Board", standing: "Standing") -> None:
+    """Best score, rank, gap to the next one, tries that are left, and what to try."""
+    with st.container(horizontal=True, gap="medium"):
+        best = words.with_error(standing.score, standing.error)
+        st.metric("My best", best or "–", width="content")
+        st.metric("Rank", standing.rank or "–", width="content")
+        st.metric(
+            "Gap",
+            advice.gap_text(standing),
+            width="content",
+            help="To the next better rank, in the score and in standard errors.",
+        )
+        st.metric("Tries left", standing.tries_left, width="content")
+    st.markdown(f":material/lightbulb: {advice.next_step(challenge, standing, board)}")
+
+
+def history(challenge: "Challenge", board: "Board", attempts: "list[Attempt]") -> None:
+    """The own submissions as a figure and a table."""
+    if not attempts:
+        return
+    st.header("My submissions", divider="gray", anchor=False)
+    left, right = st.columns([1.2, 1], gap="large")
+    with left:
+        _figure(challenge, board, attempts)
+    with right:
+        _table(attempts)
+
+
+def _figure(challenge: "Challenge", board: "Board", attempts: "list[Attempt]") -> None:
+    metric = challenge.metric
+    lines = {row.name: row.score for row in board.rows if row.is_reference}
+    leaders = [row.score for row in board.rows if row.rank == 1]
+    lines |= {"rank 1": leaders[0]} if leaders else {}
+    scores, errors = [one.score for one in attempts], [one.error for one in attempts]
+    shown = [one.shown for one in attempts]
+    show(
+        once.figure(
+            lambda: history_figure(scores, errors, shown, palette(), metric.label, lines),
+            "challenge-history",
+            challenge.id,
+            metric.label,
+            *map(tuple, (scores, errors, shown, lines, lines.values())),
+        ),
+        key="challenge-history",
+        name="challenge-my-scores",
+        alt="My best score after each submission, beside reference models.",
+        code=figure_code.lines(
+            "from nmr_core.plots.challenge import history_figure",
+            f"figure = history_figure({scores}, {errors},",
+            f"                        {shown}, LIGHT, {metric.label!r}, {lines})",
+        ),
+    )
+
+
+def _table(attempts: "list[Attempt]") -> None:
+    rows = [
+        {
+            "Try": number,
+            "Score": words.with_error(one.score, one.error) if one.shown else "not better",
+            "Note": one.note or one.run or "file",
+            "By": one.by,
+            "Time": moments.moment(one.time),
+        }
+        | {name: round(value, 3) for name, value in one.details.items() if math.isfinite(value)}
+        for number, one in enumerate(attempts, 1)
+    ]
+    tables.plain(rows[::-1], column_config=moments.columns("Time"))
