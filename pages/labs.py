@@ -15,7 +15,7 @@ pages.title("How does a model learn, and how does it fail?")
 def play() -> None:
     """Everything that answers a move: only this is run again, not the whole app."""
     with boot.part("lab"):
-        is_linked = bool(address.new(strip.KEY))
+        is_linked = boot.is_opening() or bool(address.new(strip.KEY))
         lab = strip.choice()
         if lab is None:
             overview()

@@ -11,6 +11,7 @@ from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Result
 from nmr_core.labs.registry import LABS
 from nmr_core.storage.workspace import in_workspace
 from ui.labs import computed, guess, hidden, pins, states, strip
+from ui.shared import boot
 
 RESERVED = {strip.KEY, pins.KEY, hidden.KEY, "workspace", "view", "figures", "part"}
 """Keys of the address that no control may have."""
@@ -242,6 +243,16 @@ def test_another_lab_gets_the_values_of_its_link(stub, open_page):
         app.query_params[key] = value
     app.run()
     assert stub.runs[-1] == stub.complete({"seed": 3, "points": 20})
+
+
+def test_a_link_opens_the_lab_of_an_earlier_visit_with_its_seed(stub, open_page):
+    """Meanwhile another page has put the same seed into the address."""
+    app = open_page("labs", lab="stub", seed="3")
+    app.session_state["_address-seed"] = ["7"]
+    app.session_state[boot._OPEN] = "Simulate"
+    app.query_params["seed"] = "7"
+    app.run()
+    assert stub.runs[-1] == stub.complete({"seed": 7})
 
 
 def test_the_code_is_shown_when_it_is_opened(stub, open_page):

@@ -15,10 +15,10 @@ FEW = 4
 
 
 def arrive(lab: Lab) -> None:
-    """Set every control that the address names, when it names another lab than the page showed.
+    """Set every control that the address names, on a page or a lab that has just been opened.
 
-    A value that this address shares with the last one is not new to :mod:`ui.shared.address`, but
-    belongs to another lab.
+    A value that this address shares with the last one, such as the seed of another lab or page, is
+    not new to :mod:`ui.shared.address`.
     """
     for control in lab.controls:
         for text in address.values(control.key)[:1]:

@@ -1,15 +1,12 @@
 """The room of a workshop: its labs, and the guesses of its people."""
 
-from pathlib import Path
-
 from nmr_core.labs import progress
 from nmr_core.labs.lab import Lab
 from nmr_core.labs.registry import LABS
 from nmr_core.storage.spaces import person
 from nmr_core.storage.spaces.person import ADMIN
-from nmr_core.storage.workspace import environment_folder, server_folder
-from nmr_core.workshop import Room, Rooms
-from ui.shared import caches
+from nmr_core.workshop import Room
+from ui.shared import caches, room_news
 
 FRESH = 3
 """Seconds for which the guesses of a room are remembered."""
@@ -30,24 +27,20 @@ def here() -> Room | None:
     who = person.acting()
     if who is None:
         return None
-    rooms = _rooms(str(server_folder(environment_folder())))
-    own = [room for room in rooms.list() if room.owner == who.id and room.status != "closed"]
-    return rooms.room_of(who.id) or next(iter(own), None)
+    own = [
+        one for one in room_news.rooms().list() if one.owner == who.id and one.status != "closed"
+    ]
+    return room_news.own_room() or next(iter(own), None)
 
 
 def guesses(slug: str) -> list[float]:
     """Guesses of the room in one lab; none outside of a room."""
     room = here()
-    return [] if room is None else _guesses(room.id, slug, str(server_folder(environment_folder())))
-
-
-@caches.common_resource(max_entries=4, show_spinner=False)
-def _rooms(folder: str) -> Rooms:
-    return Rooms(Path(folder))
+    return [] if room is None else _guesses(room.id, slug)
 
 
 @caches.common_data(ttl=FRESH, max_entries=400, show_spinner=False)
-def _guesses(room_id: str, slug: str, folder: str) -> list[float]:
-    rooms = _rooms(folder)
-    folders = [place for _, place in rooms.people(rooms.get(room_id))]
+def _guesses(room_id: str, slug: str) -> list[float]:
+    rooms = room_news.rooms()
+    folders = [folder for _, folder in rooms.people(rooms.get(room_id))]
     return progress.guesses(folders, slug)

@@ -79,6 +79,11 @@ def run(page: Any) -> None:
         warm_up.begin()
 
 
+def is_opening() -> bool:
+    """Whether the page that runs has just been opened."""
+    return st.session_state.get(_OPEN) != st.session_state.get("_page")
+
+
 @contextmanager
 def worded() -> Iterator[None]:
     """What is raised inside on purpose becomes one sentence on the page."""
