@@ -11,6 +11,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from nmr_core.people import Invitations, people_file
 from nmr_core.storage.audit.noting import COMMAND_LINE
+from nmr_core.workshop import Rooms
 from ui.shared.pages import PAGES
 
 PAGES_INSIDE = ["/", *(f"/{name}" for pages in PAGES.values() for name in pages if name != "start")]
@@ -396,3 +397,19 @@ def test_secrets_are_in_no_log_and_in_no_title_of_a_process(real):
     for secret in (*real.cookies.values(), "correct horse battery"):
         assert secret not in words
     assert "Traceback" not in real.log.read_text()
+
+
+def test_a_room_code_opens_the_app_until_the_room_is_closed(real):
+    rooms = Rooms(real.folder)
+    room = rooms.create("Echo course", ends=time.time() + 3600)
+    person, _ = rooms.join(room.code, "Guest")
+    real.cookies["Guest"] = real.sessions.begin(person)
+    for path in ("/r", room.path):
+        answer = real.ask("GET", path)
+        assert answer.status == 200
+        assert not any(sign in answer.body for sign in INSIDE)
+    assert not _shut(real.ask("GET", "/simulate", "Guest"))
+    assert _shut(real.ask("GET", "/metrics", "Guest"))
+    rooms.close(room.id)
+    assert _shut(real.ask("GET", "/simulate", "Guest"))
+    assert b"This room is closed" in real.ask("GET", room.path).body

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from nmr_core.errors import InputError
+from nmr_core.operations import backup, restore
 from nmr_core.storage.spaces.person import acting_as
 from nmr_core.storage.spaces.rights import RefusedError
 from nmr_core.workshop import Rooms
@@ -71,3 +72,14 @@ def test_only_administrators_change_rooms(rooms, room, admin):
     with acting_as(admin):
         assert rooms.freeze(room.id).frozen
         assert rooms.create("Mine", ends=time.time() + 60).owner == admin.id
+
+
+def test_a_backup_brings_rooms_and_people_back(rooms, room, tmp_path):
+    person, code = rooms.join(room.code, "Zoë")
+    target = tmp_path.parent / f"{tmp_path.name}-backup.tar"
+    backup.take(target, folder=rooms.folder)
+    restored = tmp_path.parent / f"{tmp_path.name}-restored"
+    restore.restore(target, restored)
+    again = Rooms(restored)
+    assert again.get(room.id).title == room.title
+    assert again.come_back(room.code, "Zoë", code).id == person.id
