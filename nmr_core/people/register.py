@@ -9,6 +9,8 @@ from nmr_core.people.database import Table, new_person_id, one_line
 from nmr_core.people.person import ADMIN, LOCAL, MEMBER, ROLES, ROOM, Person
 from nmr_core.people.remembered import Remembered
 
+GONE = "gone"
+"""Reason of the end of a session whose person was removed."""
 _COLUMNS = ", ".join(Person.__dataclass_fields__)
 
 
@@ -105,16 +107,20 @@ class Register(Table):
         return self.get(person_id)
 
     def remove_guest(self, person_id: str) -> None:
-        """Remove a person of a room of a workshop, with sessions and token; others stay."""
+        """Remove a person of a room of a workshop, with sessions and token; others stay.
+
+        Of a session the end is remembered, for the sentence on the login page.
+        """
         is_guest = f"id = ? AND issuer LIKE '{ROOM}%'"
+        whose = f"person IN (SELECT people.id FROM people WHERE {is_guest})"
         with self._connection() as db:
             db.execute("BEGIN IMMEDIATE")
-            for table in ("sessions", "tokens"):
-                db.execute(
-                    f"DELETE FROM {table} WHERE person IN"
-                    f" (SELECT people.id FROM people WHERE {is_guest})",
-                    (person_id,),
-                )
+            db.execute(
+                "UPDATE sessions SET ended = ?, reason = ?, address = '', browser = ''"
+                f" WHERE {whose}",
+                (time.time(), GONE, person_id),
+            )
+            db.execute(f"DELETE FROM tokens WHERE {whose}", (person_id,))
             db.execute(f"DELETE FROM people WHERE {is_guest}", (person_id,))
             db.execute("COMMIT")
 

@@ -249,11 +249,12 @@ class Sessions(Table):
         Returns
         -------
         tuple of str, or None
-            (reason, provider, id token); the reason is "disabled", "expired", :data:`LOGOUT` or
-            :data:`ENDED`. The token is given out once, for the logout at the login service.
+            (reason, provider, id token); the reason is "disabled", "expired", :data:`LOGOUT`,
+            :data:`ENDED` or :data:`nmr_core.people.register.GONE`. The token is given out once, for
+            the logout at the login service.
         """
         row = self._one(
-            "SELECT sessions.*, people.disabled FROM sessions JOIN people"
+            "SELECT sessions.*, people.disabled FROM sessions LEFT JOIN people"
             " ON people.id = sessions.person WHERE hash = ?",
             (hashed(secret),),
         )

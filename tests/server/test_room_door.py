@@ -158,3 +158,11 @@ def test_an_answer_that_was_lost_is_asked_for_again(house, room):
     assert again.status_code == 303
     assert _session(house, again)
     assert len(house.team.rooms.people(room)) == 1
+
+
+def test_who_was_in_a_closed_room_reads_why_the_page_is_gone(house, room):
+    cookie = _session(house, _post(house, room.path, name="Zoë"))
+    house.team.rooms.close(room.id)
+    assert house.ask("GET", "/labs", cookie).status_code == 303
+    assert "The room was closed" in house.ask("GET", "/login?next=%2Flabs", cookie).text
+    assert "Zo" not in str(house.team.sessions._all("SELECT * FROM people"))

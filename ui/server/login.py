@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nmr_core.people import sessions
+from nmr_core.people.register import GONE
 from ui.server import html
 from ui.server.oidc import Services
 from ui.server.team import Team, address, form_token
@@ -16,6 +17,7 @@ REASONS = {
     sessions.LOGOUT: "You have logged out.",
     sessions.ENDED: "Your session was ended. Log in again.",
     "expired": "Your session has expired. Log in again.",
+    GONE: "The room was closed, or you were removed from it.",
     "disabled": "Your account is disabled. Ask an administrator.",
 }
 """Reason of a session's end -> sentence on the login page."""
