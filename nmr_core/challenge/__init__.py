@@ -23,7 +23,7 @@ On disk, in the server's data folder:
 from importlib import import_module
 
 _MODULES = {
-    "attempts": ("Attempt", "Standing", "choose", "history", "standing"),
+    "attempts": ("Attempt", "Standing", "choose", "history", "newest_times", "standing"),
     "ranking": ("Board", "Row", "board"),
     "challenge": ("Challenge", "Target", "list_challenges", "load"),
     "changing": (

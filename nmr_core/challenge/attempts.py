@@ -172,3 +172,21 @@ def _rank_and_gap(challenge: Challenge, team: Team) -> tuple[int, float]:
         return 0, float("nan")
     better = [row for row in rows if row.rank < own.rank]
     return own.rank, abs(better[-1].score - own.score) if better else float("nan")
+
+
+def newest_times(challenge: Challenge) -> dict[str, float]:
+    """When each person submitted last.
+
+    Parameters
+    ----------
+    challenge : Challenge
+        The challenge.
+
+    Returns
+    -------
+    dict
+        Id of a person -> s since 1970.
+    """
+    with database.reading(challenge.folder) as db:
+        rows = db.execute("SELECT person, max(time) AS newest FROM submissions GROUP BY person")
+        return {row["person"]: row["newest"] for row in rows}

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from nmr_core.errors import FailedError
+from nmr_core import challenge as challenges
+from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import Job, api
 from nmr_core.labs import progress as labs
 from nmr_core.people import Person
 from nmr_core.people.database import one_line
 from nmr_core.storage import sqlite
-from nmr_core.storage.workspace import server_folder
+from nmr_core.storage.workspace import in_workspace, server_folder
 
 HERE, STUCK, AWAY = STATES = ("here", "stuck", "away")
 """States of a person: an open page, the same without progress, no open page."""
@@ -171,7 +172,9 @@ def forget(people: Iterable[str], folder: Path | None = None) -> None:
         _write(server, "DELETE FROM places WHERE person = :person", rows)
 
 
-def table(people: Iterable[tuple[Person, Path]], folder: Path | None = None) -> list[Presence]:
+def table(
+    people: Iterable[tuple[Person, Path]], folder: Path | None = None, challenge: str = ""
+) -> list[Presence]:
     """Where everyone is.
 
     Parameters
@@ -180,6 +183,8 @@ def table(people: Iterable[tuple[Person, Path]], folder: Path | None = None) -> 
         As returned by :meth:`nmr_core.workshop.Rooms.people`.
     folder : Path, optional
         The server's data folder.
+    challenge : str
+        Id of the challenge of the room, whose submissions are progress.
 
     Returns
     -------
@@ -188,35 +193,42 @@ def table(people: Iterable[tuple[Person, Path]], folder: Path | None = None) -> 
     """
     server, now = folder or server_folder(), time.time()
     places = _places(server)
+    submissions = _submissions(server, challenge)
     jobs: dict[str, list[Job]] = {}
     for job in _jobs(server):
         jobs.setdefault(job.owner, []).append(job)
-    return [
-        _presence(person, places.get(person.id, {}), jobs.get(person.id, []), home, now)
-        for person, home in people
-    ]
+    rows = []
+    for person, home in people:
+        place, own = places.get(person.id, {}), jobs.get(person.id, [])
+        steps = [
+            (person.created, ""),
+            (float(place.get("progress", 0)), str(place.get("what", ""))),
+            (submissions.get(person.id, 0.0), "submission"),
+            *map(_of_a_job, own),
+            *((lab.at, f"lab {slug}") for slug, lab in labs.read(home).items()),
+        ]
+        n_live = sum(job.live for job in own)
+        rows.append(_presence(person, place, max(steps), n_live, now))
+    return rows
 
 
 def _presence(
-    person: Person, place: Mapping[str, str | float], jobs: list[Job], home: Path, now: float
+    person: Person,
+    place: Mapping[str, str | float],
+    progress: tuple[float, str],
+    live: int,
+    now: float,
 ) -> Presence:
-    progress, what = max(
-        (person.created, ""),
-        (float(place.get("progress", 0)), str(place.get("what", ""))),
-        *map(_of_a_job, jobs),
-        *((lab.at, f"lab {slug}") for slug, lab in labs.read(home).items()),
-    )
-    live = sum(job.live for job in jobs)
     seen = float(place.get("seen", 0))
-    is_stuck = now - progress > LONG and not live
+    is_stuck = now - progress[0] > LONG and not live
     return Presence(
         person=person,
         page=str(place.get("page", "")),
         detail=str(place.get("detail", "")),
         since=float(place.get("since", 0)),
         seen=seen,
-        progress=progress,
-        what=what,
+        progress=progress[0],
+        what=progress[1],
         live=live,
         state=AWAY if now - seen > GONE else STUCK if is_stuck else HERE,
     )
@@ -233,6 +245,14 @@ def _jobs(server: Path) -> list[Job]:
     with suppress(FailedError):
         return api.list_jobs(limit=READ, folder=server)
     return []
+
+
+def _submissions(server: Path, challenge: str) -> Mapping[str, float]:
+    """Id of a person -> time of the last submission."""
+    if challenge:
+        with suppress(FailedError, InputError), in_workspace(server):
+            return challenges.newest_times(challenges.load(challenge))
+    return {}
 
 
 def _places(server: Path) -> dict[str, Mapping[str, str | float]]:

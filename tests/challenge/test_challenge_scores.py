@@ -5,7 +5,7 @@ import pytest
 from made_challenges import MAX, ZOE, truth_table
 from sklearn.metrics import accuracy_score, f1_score
 
-from nmr_core.challenge import board, close, history, standing, submit
+from nmr_core.challenge import board, close, history, newest_times, standing, submit
 from nmr_core.challenge.secret import truth_of
 from nmr_core.learning.metrics import weighted_error
 
@@ -72,6 +72,8 @@ def test_only_a_better_score_is_shown(made):
     assert worse.score == same.score == first.score
     assert "Not better" in worse.sentence
     assert [attempt.score for attempt in history(challenge, ZOE)][:3] == [first.score] * 3
+    times = [attempt.time for attempt in history(challenge, ZOE)]
+    assert newest_times(challenge) == {ZOE.id: max(times)}
     assert standing(challenge, ZOE).score == better.score
 
 

@@ -9,6 +9,7 @@ import pytest
 from streamlit.runtime import app_session, runtime
 from streamlit.testing.v1 import AppTest
 
+from nmr_core.errors import InputError
 from nmr_core.storage.spaces import registry
 from nmr_core.storage.spaces.person import acting_as
 from nmr_core.workshop import presence
@@ -316,3 +317,50 @@ def test_streamlit_has_what_the_watch_needs():
     for name in ("self._scriptrunner", "self._client_state", "def request_rerun"):
         assert name in session
     assert "self._session_mgr" in inspect.getsource(runtime.Runtime)
+
+
+NONSENSE = ("", "../../etc/passwd", "<script>alert(1)</script>", "![x](http://evil)", "x" * 5000)
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=lambda text: repr(text)[:20])
+def test_nonsense_in_the_address(people, room, server, open_page, words, value):
+    person, _ = room_news.rooms().join(room.code, "Ben")
+    for who in (people[0], person):
+        server.log_in(who)
+        app = open_page("room", room=value, view=value, **{"look-page": value})
+        assert not app.exception
+        assert not app.error
+        assert "evil" not in words(app)
+        assert "script" not in words(app)
+
+
+def test_people_of_a_room_learn_nothing_of_another(guest, room, people, open_page, words):
+    rooms = room_news.rooms()
+    with acting_as(people[0]):
+        other = rooms.create("Hidden course", ends=time.time() + 7200)
+    rooms.join(other.code, "Mallory")
+    for query in ({"room": other.id}, {"room": other.id, "view": "projector"}):
+        app = open_page("room", **query)
+        assert not app.exception
+        assert app.title[0].value.replace("\\", "") == room.title
+        assert "Hidden" not in words(app)
+        assert "Mallory" not in words(app)
+        assert other.code_text not in words(app)
+
+
+def test_people_of_a_room_change_nothing_of_it(guest, room):
+    rooms = room_news.rooms()
+    with acting_as(guest):
+        for what, *arguments in (
+            ("freeze",),
+            ("look_here", "train"),
+            ("extend", time.time() + 9000),
+            ("close",),
+            ("add",),
+            ("set_seats", 400),
+        ):
+            with pytest.raises(InputError, match="administrator"):
+                getattr(rooms, what)(room.id, *arguments)
+        with pytest.raises(InputError, match="administrator"):
+            rooms.new_return_code(guest.id)
+    assert rooms.get(room.id) == room

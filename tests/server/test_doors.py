@@ -18,6 +18,9 @@ PAGES_INSIDE = ["/", *(f"/{name}" for pages in PAGES.values() for name in pages 
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT"]
 DOORS = [
     *PAGES_INSIDE,
+    "/room",
+    "/workspace",
+    "/administration",
     "/_stcore/host-config",
     "/_stcore/metrics",
     "/_stcore/script-health-check",

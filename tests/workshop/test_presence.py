@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from nmr_core import challenge as challenges
 from nmr_core.jobs.store import JobStore
 from nmr_core.labs import progress as labs
 from nmr_core.workshop import presence
@@ -85,6 +86,19 @@ def test_jobs_and_labs_are_progress(ben, rooms, room, look, tmp_path):
     look(13)
     labs.write("overfit", labs.Progress(moves=1), folder)
     assert look(13).what == "lab overfit"
+
+
+def test_submissions_are_progress(ben, rooms, room, monkeypatch):
+    monkeypatch.setattr(challenges, "load", lambda id: id)
+    later = time.time() + 60
+    monkeypatch.setattr(challenges, "newest_times", lambda challenge: {ben.id: later})
+    (row,) = presence.table(rooms.people(room), challenge="ch-1")
+    assert (row.progress, row.what) == (later, "submission")
+
+
+def test_a_challenge_that_is_gone_stops_no_table(ben, rooms, room):
+    (row,) = presence.table(rooms.people(room), challenge="ch-none")
+    assert row.what == ""
 
 
 def test_what_is_noted_goes_with_the_room(ben, look):

@@ -35,7 +35,7 @@ def section(room_id: str) -> None:
 def _section(room_id: str) -> None:
     with boot.part("room-where"):
         room = room_news.rooms().get(room_id)
-        rows = presence.table(room_news.rooms().people(room))
+        rows = presence.table(room_news.rooms().people(room), challenge=room.challenge)
         _numbers(room, rows)
         if not rows:
             st.info("No one is here yet. Show the QR code, or say the short link and the code.")
