@@ -12,7 +12,12 @@ EXTRAS = {
     "flow": {"torch": "PyTorch", "zuko": "zuko"},
     "gpu": {"torch": "PyTorch"},
     "minirocket": {"aeon": "aeon"},
-    "server": {"authlib": "Authlib", "argon2": "argon2-cffi", "httpx": "httpx"},
+    "server": {
+        "authlib": "Authlib",
+        "argon2": "argon2-cffi",
+        "httpx": "httpx",
+        "reportlab": "ReportLab",
+    },
     "tensorboard": {"tensorboard": "TensorBoard"},
     "nmr": {"nmrglue": "nmrglue", "xmltodict": "xmltodict"},
 }

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import nmr_core
 from nmr_core.cli import (
+    agenda,
     app,
     audit,
     backup,
@@ -78,6 +79,7 @@ COMMANDS = (
     restore,
     upgrade,
     labs,
+    agenda,
     bench,
 )
 PROG = "python -m nmr_core"

@@ -48,6 +48,7 @@ COMMANDS = (
     "restore",
     "upgrade",
     "labs",
+    "agenda",
     "bench",
 )
 

@@ -11,6 +11,7 @@ from ui.shared import help, pages
 TITLES = {
     "start": "What does a nuclear spin echo say about a material?",
     "simulate": "What does the echo of this material look like?",
+    "path": "What do we do in the workshop, and when?",
     "labs": "How does a model learn, and how does it fail?",
     "challenge": "Whose model estimates the hidden parameters best?",
     "data_sets": "Which echoes do we have?",

@@ -22,6 +22,7 @@ PAGES = {
         "simulate": ("Simulate", ":material/ssid_chart:"),
     },
     "Workshop": {
+        "path": ("Guided path", ":material/route:"),
         "labs": ("Labs", ":material/science:"),
         "challenge": ("Challenge", ":material/emoji_events:"),
     },
