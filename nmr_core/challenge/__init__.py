@@ -10,7 +10,7 @@ metrics.py     scores with bootstrap samples of the test curves
 submitting.py  an answer is scored: tries, pauses, and the Ladder
 ranking.py     the board; attempts.py: own history
 teams.py       people who submit together
-changing.py    freeze, extend, hide, close: what organisers do
+changing.py    freeze, extend, hide, close, delete: what organisers do
 exporting.py   everything as a zip file
 client.py      submit to a server from Python
 handing_out.py the training set, copied to participants
@@ -28,6 +28,7 @@ _MODULES = {
     "challenge": ("Challenge", "Target", "list_challenges", "load"),
     "changing": (
         "close",
+        "delete",
         "extend",
         "freeze",
         "hide",

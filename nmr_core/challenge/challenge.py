@@ -59,6 +59,9 @@ class Challenge:
         Protocol of each acquisition.
     n_train, n_public, n_private : int
         Curves with truth; test curves of the public board, and of the private result.
+    linear : tuple of float
+        Score that follows from the linear estimate of the errors on clean curves, and its standard
+        error; (0, 0) where there is none.
     training, workspace : str
         Id of the training set, and of the workspace that has it.
     team_size : int
@@ -92,6 +95,7 @@ class Challenge:
     classes: tuple[str, ...] = ()
     presets: tuple[dict, ...] = ()
     settings: tuple[dict, ...] = ()
+    linear: tuple[float, float] = (0.0, 0.0)
     training: str = ""
     workspace: str = ""
     team_size: int = 4
@@ -226,7 +230,7 @@ def _read(folder: Path) -> Challenge:
         names = {field.name for field in fields(Challenge)}
         values: dict[str, Any] = {name: stored[name] for name in stored if name in names}
         values["targets"] = tuple(Target(**target) for target in stored["targets"])
-        for name in ("classes", "presets", "settings"):
+        for name in ("classes", "presets", "settings", "linear"):
             values[name] = tuple(stored[name])
         challenge = Challenge(title="", **values)
         if challenge.metric_name not in METRICS or challenge.id != folder.name:

@@ -1,6 +1,7 @@
 """What organisers do with a challenge: freeze, extend, hide, close, more tries, score again."""
 
 import json
+import shutil
 import time
 from typing import Any
 
@@ -15,6 +16,7 @@ from nmr_core.challenge.secret import truth_of
 from nmr_core.challenge.submitting import is_shown
 from nmr_core.errors import InputError
 from nmr_core.storage import audit
+from nmr_core.storage.files import failure
 from nmr_core.storage.spaces.person import ADMIN, acting
 from nmr_core.storage.spaces.rights import RefusedError
 
@@ -124,6 +126,19 @@ def set_tries(challenge: Challenge, participant: Participant | str, n: int) -> N
         if not db.execute("UPDATE teams SET extra = ? WHERE id = ?", (extra, team)).rowcount:
             raise InputError(f"There is no team {str(team)[:40]!r}. Choose one of the board.")
     _note("tries", challenge.id, team=team, tries=n)
+
+
+def delete(challenge: Challenge) -> None:
+    """Remove a challenge for good, with its truth and all submissions; the training set stays."""
+    check_organiser("delete", challenge.id)
+    folder = challenge.folder
+    aside = folder.with_name(f".removed-{folder.name}")
+    try:
+        folder.rename(aside)
+        shutil.rmtree(aside)
+    except OSError as error:
+        raise failure(error, folder) from error
+    _note("delete", challenge.id)
 
 
 def rescore(challenge: Challenge) -> int:

@@ -1,6 +1,7 @@
 """Make a challenge: a training set with truth, test curves from a secret seed, reference models."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
@@ -12,7 +13,7 @@ from nmr_core.challenge.challenge import Challenge, Target, folder_of
 from nmr_core.challenge.changing import check_organiser
 from nmr_core.challenge.curves import FILE
 from nmr_core.challenge.options import Options, Rules, checked_options
-from nmr_core.challenge.references import add_references
+from nmr_core.challenge.references import add_references, linear_estimate
 from nmr_core.challenge.simulating import Simulated, simulated, training_set
 from nmr_core.challenge.templates import Template, presets_of
 from nmr_core.datasets.dataset import EchoDataset, load_dataset
@@ -72,8 +73,13 @@ def create(
         raise InputError(f"There is a challenge {folder.name} already. Choose another id.")
     presets = presets_of(options.template, preset)
     title = f"Training set: {options.title}"
-    training = training_set(presets, options.n_train, title, owner, part_of(progress, 0, 40))
+    training = training_set(presets, options.n_train, title, owner, part_of(progress, 0, 30))
     challenge = _described(folder.name, options, presets, training, owner)
+    if references:
+        names = [target.name for target in challenge.targets]
+        part = part_of(progress, 30, 40)
+        linear = linear_estimate(presets[0], names, options.metric, part)
+        challenge = replace(challenge, linear=linear)
     seed = secret.new_seed()
     test = simulated(
         presets, challenge.n_test, seed, options.template.effects, part_of(progress, 40, 75)

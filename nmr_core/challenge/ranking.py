@@ -11,10 +11,11 @@ import numpy as np
 from nmr_core.challenge import challenge as stored
 from nmr_core.challenge import database
 from nmr_core.challenge.challenge import Challenge
-from nmr_core.challenge.metrics import Metric, resampled_scores, rounded
+from nmr_core.challenge.metrics import Metric, resampled_scores, rounded, score
 from nmr_core.challenge.scoring import parts, unpacked
 from nmr_core.challenge.secret import truth_of
 
+LINEAR = "linear estimate"
 _BEST = """
 SELECT t.id, t.name, t.is_reference, s.number, s.time, s.score, s.error, s.details, s.answer,
        s.digest,
@@ -159,7 +160,9 @@ def _rows(challenge: Challenge) -> tuple[Row, ...]:
     rows = [_row(entry, ranks, earlier, twins) for entry in _sorted(entries, metric)]
     ordered = _in_order(rows, ranks, _scores(entries), metric)
     rows = _with_chances(ordered, {entry.row["id"]: entry for entry in entries}, metric)
-    return _with_private(challenge, rows, entries) if challenge.is_revealed else tuple(rows)
+    if challenge.is_revealed:
+        rows, entries = _with_private(challenge, rows, entries)
+    return _with_linear(challenge, rows, _scores(entries))
 
 
 def _entries(db: sqlite3.Connection, challenge: Challenge, newest: int) -> list[_Entry]:
@@ -248,9 +251,9 @@ def _twins(db: sqlite3.Connection) -> set[str]:
 
 
 def _with_private(
-    challenge: Challenge, rows: list[Row], entries: Sequence[_Entry]
-) -> tuple[Row, ...]:
-    """Rows in the order of the private result."""
+    challenge: Challenge, rows: list[Row], entries: list[_Entry]
+) -> tuple[list[Row], list[_Entry]]:
+    """Rows in the order of the private result, and their private scores."""
     truth = truth_of(challenge.folder)
     metric = challenge.metric
     shape = (challenge.n_test, len(challenge.columns))
@@ -261,8 +264,7 @@ def _with_private(
         answer = unpacked(chosen.get(entry.row["id"], entry.row["answer"]), shape)
         own = parts(challenge, truth, answer, private=True)
         drawn = resampled_scores(metric, own, truth.private_counts)
-        value = float(metric.total(own.mean(axis=0)))
-        private.append(_Entry(entry.row, value, drawn))
+        private.append(_Entry(entry.row, score(metric, own), drawn))
     ranks = _ranks(private, metric)
     scores = {entry.row["id"]: entry for entry in private}
     revealed = [
@@ -275,7 +277,21 @@ def _with_private(
         )
         for row in rows
     ]
-    return tuple(_in_order(revealed, ranks, _scores(private), metric))
+    return _in_order(revealed, ranks, _scores(private), metric), private
+
+
+def _with_linear(
+    challenge: Challenge, rows: list[Row], scores: Mapping[str, float]
+) -> tuple[Row, ...]:
+    """Rows with the linear estimate among them."""
+    value, error = challenge.linear
+    if not value:
+        return tuple(rows)
+    sign = challenge.metric.sign
+    better = [k for k, row in enumerate(rows) if sign * scores[row.team] >= sign * value]
+    line = Row("", LINEAR, True, 0, rounded(value), rounded(error, 1))
+    place = max(better, default=-1) + 1
+    return (*rows[:place], line, *rows[place:])
 
 
 def _scores(entries: Sequence[_Entry]) -> dict[str, float]:

@@ -2,18 +2,25 @@
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from nmr_core.challenge.challenge import Challenge
 from nmr_core.challenge.curves import predict_for, test_signals
-from nmr_core.challenge.metrics import LEVEL
+from nmr_core.challenge.metrics import LEVEL, METRICS, PENALTY
 from nmr_core.challenge.reading import read_answer
 from nmr_core.challenge.submitting import add_reference
 from nmr_core.datasets.dataset import EchoDataset
+from nmr_core.errors import InputError
+from nmr_core.inference.identifiability import identify
+from nmr_core.inference.identifiability.identify import find_stored
 from nmr_core.learning.run import Run
 from nmr_core.learning.train import train
+from nmr_core.presets import Preset
 from nmr_core.progress import Progress, part_of
 
 RECIPES = ("quick", "standard")
+N_POINTS = 8
+"""Points of the prior for a linear estimate that is not stored."""
 
 
 def add_references(challenge: Challenge, training: EchoDataset, progress: Progress) -> None:
@@ -68,3 +75,46 @@ def _with_residuals(challenge: Challenge, run: Run) -> np.ndarray:
     table = pd.DataFrame(columns)
     table.insert(0, "sample", challenge.samples)
     return read_answer(challenge, table).values
+
+
+def linear_estimate(
+    preset: Preset, names: list[str], metric: str, progress: Progress
+) -> tuple[float, float]:
+    """The score that follows from the linear estimate of the errors.
+
+    Parameters
+    ----------
+    preset : Preset
+        Prior of the curves.
+    names : list of str
+        Targets.
+    metric : str
+        A name of :data:`nmr_core.challenge.metrics.METRICS`.
+    progress : callable
+        Called as progress(done, total, text).
+
+    Returns
+    -------
+    tuple of float
+        Score and its standard error over the points of the prior; (0, 0) where there is none.
+
+    Notes
+    -----
+    A sum of squared errors is sum (sigma/w)^2; the interval score of Gaussian errors is the mean of
+    sigma/w (2 z + 2 b (phi(z) - z (1 - Phi(z)))), z the quantile of the level and b the penalty.
+    """
+    if METRICS[metric].kind == "class":
+        return 0.0, 0.0
+    try:
+        result = find_stored(preset) or identify(preset, n_points=N_POINTS, progress=progress)
+    except InputError:  # no linear estimate exists for this prior
+        return 0.0, 0.0
+    columns = [result.names.index(name) for name in names]
+    errors = result.percents()[:, columns] / 100
+    if METRICS[metric].kind == "numbers":
+        scores = (errors**2).sum(axis=1)
+    else:
+        z = norm.ppf((1 + LEVEL) / 2)
+        missed = norm.pdf(z) - z * norm.sf(z)
+        scores = errors.mean(axis=1) * (2 * z + 2 * PENALTY * missed)
+    return float(scores.mean()), float(scores.std(ddof=1) / len(scores) ** 0.5)

@@ -45,6 +45,7 @@ def add(commands: _SubParsersAction) -> None:
     tries.add_argument("team", metavar="TEAM", help="name on the board")
     tries.add_argument("n", type=int, metavar="N", help="altogether")
     _action(actions, "rescore", _rescore, "score all submissions again", id=True)
+    _action(actions, "delete", _delete, "remove it for good; its training set stays", id=True)
     close = _action(actions, "close", _close, "end it, and reveal the private result", id=True)
     close.add_argument(
         "--no-reveal", action="store_true", help="without the private result; it can be reopened"
@@ -255,6 +256,13 @@ def _rescore(args: Namespace) -> None:
     from nmr_core.challenge import load, rescore
 
     say(f"{rescore(load(args.id))} submissions were scored again.")
+
+
+def _delete(args: Namespace) -> None:
+    from nmr_core.challenge import delete, load
+
+    delete(load(args.id))
+    say(f"{args.id} is gone.")
 
 
 def _close(args: Namespace) -> None:

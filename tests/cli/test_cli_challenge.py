@@ -51,6 +51,8 @@ def test_a_challenge_from_beginning_to_end(cli, made, tmp_path):
         truth = pd.read_csv(io.BytesIO(archive.read("truth.csv")))
     assert {"challenge.json", "board.csv", "submissions.csv", "predictions/00001.csv"} <= set(names)
     assert truth["is_public"].sum() == 30
+    assert cli("challenge", "delete", id).code == 0
+    assert cli("challenge", "list").out == ""
 
 
 def test_a_run_trained_on_the_training_set_is_submitted(cli, made):

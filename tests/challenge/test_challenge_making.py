@@ -1,0 +1,96 @@
+"""Challenges from their templates: parts, classes, reference models, and what a run can submit."""
+
+import numpy as np
+import pytest
+
+from nmr_core.challenge import (
+    TEMPLATES,
+    Participant,
+    board,
+    create,
+    job_params,
+    load,
+    predict_for,
+    references,
+    submit,
+)
+from nmr_core.challenge import test_signals as curves_of
+from nmr_core.challenge.secret import truth_of
+from nmr_core.datasets import load_dataset
+from nmr_core.errors import InputError
+from nmr_core.jobs.handlers import HANDLERS
+from nmr_core.learning.train import train
+from nmr_core.progress import silent
+from nmr_core.storage.spaces.person import Member, acting_as
+from nmr_core.storage.spaces.rights import RefusedError
+
+SMALL = {"n_train": 60, "n_public": 30, "n_private": 60, "pause": 0.0}
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_options_of_every_template_are_checked_before_the_job(data, name):
+    params = job_params(name, **SMALL)
+    assert params["template"] == name
+    assert "seed" not in params
+    with pytest.raises(InputError, match="n_public"):
+        job_params(name, n_public=3)
+    with pytest.raises(InputError, match="no option 'seed'"):
+        job_params(name, seed=3)
+
+
+def test_only_administrators_make_challenges(data):
+    with acting_as(Member("p-1", "Zoe")), pytest.raises(RefusedError, match="administrator"):
+        job_params("2020")
+
+
+def test_kernels_are_mixed_in_equal_parts(data):
+    challenge = create("kernels", references=False, **SMALL)
+    truth = truth_of(challenge.folder)
+    classes = truth.values[:, 0]
+    assert challenge.classes == ("gaussian", "power_law", "rkky")
+    assert np.bincount(classes.astype(int)).tolist() == [30, 30, 30]
+    assert np.bincount(classes[truth.is_public].astype(int)).tolist() == [10, 10, 10]
+    assert (np.diff(classes) != 0).sum() > 30  # not one class after another
+    training = load_dataset(challenge.training)
+    assert sorted(training.parameters["kernel"].unique()) == list(challenge.classes)
+    run = train(training, targets=["kernel"], recipe="quick")
+    receipt = submit(challenge, predict_for(challenge, run), Participant("p-1", "Zoe"))
+    assert receipt.score > 0.6
+
+
+def test_the_job_puts_reference_models_and_the_linear_estimate_on_the_board(data, monkeypatch):
+    monkeypatch.setattr(references, "RECIPES", ("quick",))
+    params = job_params("2020", **SMALL) | {"owner": "ada"}
+    result = HANDLERS["challenge"](params, silent)
+    challenge = load(result["challenge"])
+    names = [row.name for row in board(challenge).rows]
+    assert names == ["linear estimate", "quick", "baseline"]
+    assert all(row.rank == 0 for row in board(challenge).rows)
+    assert challenge.linear[0] == pytest.approx(0.023, abs=0.002)  # of the shipped estimate
+    training = load_dataset(challenge.training)
+    assert training.manifest.owner == challenge.owner == "ada"
+    run = train(training, targets=["alpha", "d"], recipe="quick")
+    with pytest.raises(InputError, match="does not predict p, which this challenge asks for"):
+        predict_for(challenge, run)
+
+
+def test_the_baseline_of_error_bars_holds_the_truth_as_often_as_it_says(data, monkeypatch):
+    monkeypatch.setattr(references, "RECIPES", ())
+    challenge = create("error_bars", n_train=300, n_public=200, n_private=60)
+    rows = {row.name: row for row in board(challenge).rows}
+    assert rows["baseline"].details["coverage"] == pytest.approx(0.9, abs=0.05)
+    assert rows["linear estimate"].score < rows["baseline"].score
+    run = train(load_dataset(challenge.training), targets=["alpha", "p", "d"], recipe="quick")
+    with pytest.raises(InputError, match=r"[Cc]alibrat"):
+        predict_for(challenge, run)
+
+
+def test_the_seed_has_128_bits_and_no_two_challenges_share_curves(data):
+    first, second = (create("2020", references=False, **SMALL) for _ in range(2))
+    seeds = []
+    for challenge in (first, second):
+        with np.load(challenge.folder / "secret" / "truth.npz") as arrays:
+            seeds.append(arrays["seed"].tobytes())
+    assert len(seeds[0]) == 16
+    assert seeds[0] != seeds[1]
+    assert not np.array_equal(curves_of(first).signals, curves_of(second).signals)
