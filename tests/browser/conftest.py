@@ -167,6 +167,16 @@ def team_server(tmp_path_factory):
         _end(server)
 
 
+@pytest.fixture(scope="module")
+def room_server(tmp_path_factory):
+    """A server for rooms, without a login service."""
+    if importlib.util.find_spec("segno") is None:
+        _missing("segno is not installed (pip install -r requirements-dev.txt)")
+    server = TeamServer(tmp_path_factory.mktemp("rooms"), {})
+    yield server
+    _end(server)
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium."""
