@@ -3,6 +3,7 @@
 from nmr_core.errors import InputError
 from nmr_core.labs.attention import LookedAt
 from nmr_core.labs.descriptors import Descriptors
+from nmr_core.labs.dynamics import Dynamics
 from nmr_core.labs.ensembles import Ensembles
 from nmr_core.labs.lab import Lab
 from nmr_core.labs.learning_curve import LearningCurve
@@ -24,6 +25,7 @@ _ALL = (
     Unknowable(),
     LookedAt(),
     Optimisers(),
+    Dynamics(),
 )
 LABS: dict[str, Lab] = {lab.slug: lab for lab in sorted(_ALL, key=lambda lab: lab.number)}
 
