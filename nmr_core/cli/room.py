@@ -10,7 +10,7 @@ from nmr_core.cli import rehearsing
 from nmr_core.cli.output import show_cells, show_json, size_text
 from nmr_core.cli.room_output import draw, facts, link, minute, show_presence, show_room
 from nmr_core.cli.ticker import say
-from nmr_core.errors import InputError
+from nmr_core.errors import FailedError, InputError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EXAMPLE = """example:
   python -m nmr_core room create "Echo course" --until 3h --seats 30
   python -m nmr_core --workspace "Echo lab" room create Course --dataset ds-20261121-031502-5f3a
+  python -m nmr_core room add ABCD-2345 --challenge ch-20261121-031502-5f3a
   python -m nmr_core room list
   python -m nmr_core room show ABCD-2345
   python -m nmr_core room look ABCD-2345 simulate "preset=ml4sci_2020"
@@ -57,6 +58,8 @@ def add(commands: _SubParsersAction) -> None:
     _action(actions, "unfreeze", _unfreeze, "let the people of a room work again", room=True)
     extend = _action(actions, "extend", _extend, "move the end of a room", room=True)
     extend.add_argument("until", metavar="TIME", help='e.g. 90min, 2h, "2026-12-24 18:00"')
+    more = _action(actions, "add", _more, "give everyone in a room more things", room=True)
+    _add_contents(more)
     seats = _action(actions, "seats", _seats, "change how many may join a room", room=True)
     seats.add_argument("n", type=int, metavar="N")
     code = _action(actions, "return-code", _return_code, "give a person another return code")
@@ -77,8 +80,18 @@ def _add_create(actions: _SubParsersAction) -> None:
     create.add_argument("title", metavar="TITLE")
     create.add_argument("--until", default="8h", metavar="TIME", help="its end (default: in 8h)")
     create.add_argument("--seats", type=int, default=40, help="people who may join (default: 40)")
+    _add_contents(create)
+    create.add_argument(
+        "--lab", action="append", default=[], metavar="SLUG", help="a lab (default: all)"
+    )
+    create.add_argument(
+        "--at-end", default="export", choices=("export", "delete"), help="before it is removed"
+    )
+
+
+def _add_contents(action: "ArgumentParser") -> None:
     for kind in ("dataset", "run", "study"):
-        create.add_argument(
+        action.add_argument(
             f"--{kind}",
             dest=f"{kind}_ids",
             action="append",
@@ -86,13 +99,7 @@ def _add_create(actions: _SubParsersAction) -> None:
             metavar="ID",
             help=f"a {kind} of the workspace of --workspace that everyone gets",
         )
-    create.add_argument(
-        "--lab", action="append", default=[], metavar="SLUG", help="a lab (default: all)"
-    )
-    create.add_argument("--challenge", default="", metavar="ID", help="id of its challenge")
-    create.add_argument(
-        "--at-end", default="export", choices=("export", "delete"), help="before it is removed"
-    )
+    action.add_argument("--challenge", default="", metavar="ID", help="id of its challenge")
 
 
 def _action(
@@ -126,6 +133,15 @@ def _create(args: Namespace) -> None:
         at_end=args.at_end,
     )
     show_room(room, args.json)
+
+
+def _more(args: Namespace) -> None:
+    rooms = _rooms()
+    room = _room(rooms, args.room)
+    problems = rooms.add(room.id, _contents(args), challenge=args.challenge)
+    if problems:
+        raise FailedError(" ".join(problems))
+    say("Everyone in the room has it, and who joins gets it.")
 
 
 def _contents(args: Namespace) -> "list[Content]":

@@ -6,7 +6,8 @@ database.py   the file workshop.sqlite3
 checks.py     what a room can be
 table.py      rooms and who has joined them, as they are read and written
 rooms.py      all rooms of a server: make, find, freeze, extend, look here
-joining.py    a name makes a person; a return code brings the person back
+joining.py    a code and a name make a person
+returning.py  a return code brings the person back
 contents.py   what a room holds, copied into the workspaces of its people
 ending.py     a room and everything of its people is removed, after its export
 export.py     everything of a room as a zip file

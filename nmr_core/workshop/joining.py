@@ -1,11 +1,5 @@
-"""Joining a room by its code and a name; coming back by a return code.
+"""Joining a room by its code and a name: a code makes a new person, and opens no existing one."""
 
-A code makes a new person and never opens an existing one. A return code opens one, together with
-the name: wrong ones are limited per name and per room. The network address does not count, because
-a room shares one.
-"""
-
-import hmac
 import sqlite3
 import time
 import unicodedata
@@ -13,24 +7,17 @@ import unicodedata
 from nmr_core.errors import InputError
 from nmr_core.people import Person
 from nmr_core.people.database import hashed, new_person_id, one_line
-from nmr_core.people.throttle import WINDOW
-from nmr_core.workshop.codes import RETURN_LENGTH, new_code, typed
+from nmr_core.workshop.codes import RETURN_LENGTH, new_code
 from nmr_core.workshop.contents import fill
 from nmr_core.workshop.room import Room, room_of
 from nmr_core.workshop.table import RoomTable
 
 LONGEST_NAME = 40
 """Characters of a name."""
-PER_NAME, PER_ROOM = 10, 300
-"""Wrong return codes within five minutes of one name, and of all names in a room."""
 
 
 class TakenError(InputError):
     """Another person in the room has this name."""
-
-
-class WaitError(InputError):
-    """There were too many wrong return codes."""
 
 
 def join(rooms: RoomTable, code: str, name: str, browser: str = "") -> tuple[Person, str]:
@@ -65,7 +52,7 @@ def join(rooms: RoomTable, code: str, name: str, browser: str = "") -> tuple[Per
     person_id, return_code = new_person_id(), new_code(RETURN_LENGTH)
     with rooms.writing() as db:
         room = _now(db, room)  # it may have been closed since
-        same = _guest_named(db, room, name_key(name))
+        same = guest_named(db, room, name_key(name))
         if same and browser and same["browser"] == hashed(browser) and room.status != "closed":
             person_id, name, return_code = same["person"], same["name"], same["code"]
         else:
@@ -77,59 +64,7 @@ def join(rooms: RoomTable, code: str, name: str, browser: str = "") -> tuple[Per
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (*values, hashed(browser) if browser else ""),
             )
-    return _arrived(rooms, room, person_id, name), return_code
-
-
-def come_back(rooms: RoomTable, code: str, name: str, return_code: str) -> Person:
-    """The person of a room with a name and a return code.
-
-    Parameters
-    ----------
-    rooms : RoomTable
-        Of the server.
-    code : str
-        Of the room, as typed.
-    name, return_code : str
-        As typed.
-
-    Raises
-    ------
-    WaitError
-        There were too many wrong return codes.
-    InputError
-        They are wrong, or the room is closed.
-    """
-    room = rooms.find(code)
-    if room.status == "closed":
-        raise _over(room)
-    typed_code = typed(return_code, RETURN_LENGTH)
-    key = name_key(one_line(name, LONGEST_NAME))
-    keys = {hashed(f"{room.id} {key}"): PER_NAME, hashed(room.id): PER_ROOM}
-    with rooms.writing() as db:
-        row = _guest_with(db, room, key, typed_code, keys)
-    if row is None:
-        raise InputError("The name or the return code is wrong. Look at both again.")
-    return _arrived(rooms, room, row["person"], row["name"])
-
-
-def _guest_with(
-    db: sqlite3.Connection, room: Room, key: str, return_code: str, keys: dict[str, int]
-) -> sqlite3.Row | None:
-    """The guest with a name and a return code; a wrong code is counted."""
-    now = time.time()
-    db.execute("DELETE FROM attempts WHERE time < ? OR time > ?", (now - WINDOW, now + 1))
-    for attempt, most in keys.items():
-        row = db.execute("SELECT count(*) FROM attempts WHERE key = ?", (attempt,)).fetchone()
-        if row[0] >= most:
-            raise WaitError(
-                f"There were too many wrong return codes. Try again in {WINDOW / 60:.0f} min, or "
-                "ask the organiser for a new one."
-            )
-    row = _guest_named(db, room, key)
-    if row is not None and hmac.compare_digest(row["code"], return_code):
-        return row
-    db.executemany("INSERT INTO attempts (key, time) VALUES (?, ?)", [(one, now) for one in keys])
-    return None
+    return arrived(rooms, room, person_id, name), return_code
 
 
 def name_key(name: str) -> str:
@@ -154,7 +89,7 @@ def _now(db: sqlite3.Connection, room: Room) -> Room:
 def _check_open(db: sqlite3.Connection, room: Room) -> None:
     """Refuse a room that has ended or is full."""
     if room.status in ("ended", "closed"):
-        raise _over(room)
+        raise over(room)
     taken = db.execute("SELECT count(*) FROM guests WHERE room = ?", (room.id,)).fetchone()[0]
     if taken >= room.seats:
         raise InputError(
@@ -162,7 +97,7 @@ def _check_open(db: sqlite3.Connection, room: Room) -> None:
         )
 
 
-def _guest_named(db: sqlite3.Connection, room: Room, key: str) -> sqlite3.Row | None:
+def guest_named(db: sqlite3.Connection, room: Room, key: str) -> sqlite3.Row | None:
     """Who has a name in a room, as :func:`name_key`."""
     sql = "SELECT * FROM guests WHERE room = ? AND key = ?"
     return db.execute(sql, (room.id, key)).fetchone()
@@ -176,11 +111,12 @@ def _check_name(same: sqlite3.Row | None, name: str) -> None:
         )
 
 
-def _over(room: Room) -> InputError:
+def over(room: Room) -> InputError:
+    """The error for a room that takes no one any more."""
     return InputError(f'"{room.title}" has ended. Ask the organiser to extend it.')
 
 
-def _arrived(rooms: RoomTable, room: Room, person_id: str, name: str) -> Person:
+def arrived(rooms: RoomTable, room: Room, person_id: str, name: str) -> Person:
     """The person with a workspace that holds what the room holds."""
     person = rooms.register.add_guest(person_id, room.issuer, name)
     if person.disabled:

@@ -15,7 +15,7 @@ from nmr_core.storage.spaces import registry
 from nmr_core.storage.spaces.person import acting
 from nmr_core.storage.workspace import checked_id, new_id
 from nmr_core.workshop import contents as shared
-from nmr_core.workshop import ending, joining
+from nmr_core.workshop import ending, joining, returning
 from nmr_core.workshop import export as exporting
 from nmr_core.workshop.checks import (
     SEATS,
@@ -24,7 +24,7 @@ from nmr_core.workshop.checks import (
     checked_end,
     checked_seats,
 )
-from nmr_core.workshop.codes import RETURN_LENGTH, ROOM_LENGTH, new_code
+from nmr_core.workshop.codes import ROOM_LENGTH, new_code
 from nmr_core.workshop.room import EXPORT, Content, Look, Room
 from nmr_core.workshop.table import RoomTable
 
@@ -108,8 +108,8 @@ class Rooms(RoomTable):
         return joining.join(self, code, name, browser)
 
     def come_back(self, code: str, name: str, return_code: str) -> Person:
-        """The person with a return code; see :func:`nmr_core.workshop.joining.come_back`."""
-        return joining.come_back(self, code, name, return_code)
+        """The person with a return code; see :func:`nmr_core.workshop.returning.come_back`."""
+        return returning.come_back(self, code, name, return_code)
 
     def freeze(self, room_id: str) -> Room:
         """Let the people of a room only read, until :meth:`unfreeze`; jobs go on."""
@@ -167,15 +167,8 @@ class Rooms(RoomTable):
         return sorted({sentence for sentences in problems for sentence in sentences})
 
     def new_return_code(self, person_id: str) -> str:
-        """Give a person of a room another return code; the one before opens nothing."""
-        self.check("return code", "")
-        code = new_code(RETURN_LENGTH)
-        sql = "UPDATE guests SET code = ? WHERE person = ? RETURNING room"
-        row = self._one(sql, (code, person_id))
-        if row is None:
-            raise InputError(f"There is no person {person_id[:40]!r} in a room.")
-        self.note("return code", row["room"], person_id=person_id)
-        return code
+        """Give a person another return code; see :func:`nmr_core.workshop.returning.renew`."""
+        return returning.renew(self, person_id)
 
     def remove_person(self, person_id: str) -> None:
         """Remove a person of a room; see :func:`nmr_core.workshop.ending.remove_person`."""

@@ -11,7 +11,7 @@ from nmr_core.cli import room_output
 from nmr_core.storage.spaces import registry
 from nmr_core.storage.spaces.person import Member
 from nmr_core.workshop import Content, Rooms
-from tests.spaces.things import DATASET, put
+from tests.spaces.things import DATASET, RUN, put
 
 
 @pytest.fixture
@@ -72,6 +72,12 @@ def test_what_everyone_gets(cli, data_folder):
     assert made.code == 0, made.err
     room = Rooms(data_folder).get(made.json["id"])
     assert room.contents == (Content("dataset", "ds-shared", team.id),)
+    Rooms(data_folder).join(room.code, "Zoë")
+    put(team.folder(), RUN, "run-shared")
+    added = cli("--workspace", "Echo lab", "room", "add", room.code, "--run", "run-shared")
+    assert added.code == 0, added.err
+    [(_, home)] = Rooms(data_folder).people(room)
+    assert (home / "runs" / "run-shared").is_dir()
 
 
 def test_export_and_end(cli, room, data_folder, tmp_path):

@@ -10,7 +10,8 @@ from nmr_core.errors import InputError
 from nmr_core.people import Person
 from nmr_core.workshop import Room
 from nmr_core.workshop.codes import RETURN_LENGTH, ROOM_LENGTH, spaced, typed
-from nmr_core.workshop.joining import TakenError, WaitError
+from nmr_core.workshop.joining import TakenError
+from nmr_core.workshop.returning import WaitError
 from ui.server import html
 from ui.server.login import OLD_FORM
 from ui.server.team import Team, address, form_token
