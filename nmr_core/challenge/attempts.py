@@ -190,3 +190,38 @@ def newest_times(challenge: Challenge) -> dict[str, float]:
     with database.reading(challenge.folder) as db:
         rows = db.execute("SELECT person, max(time) AS newest FROM submissions GROUP BY person")
         return {row["person"]: row["newest"] for row in rows}
+
+
+@dataclass(frozen=True)
+class SubmittedRun:
+    """The run of a submission.
+
+    Parameters
+    ----------
+    person : str
+        Id of the person who submitted it.
+    run : str
+        Id of the run in that person's workspace.
+    """
+
+    person: str
+    run: str
+
+
+def best_run(challenge: Challenge, team: str) -> SubmittedRun | None:
+    """The run behind a team's score on the board; None where a file was submitted.
+
+    Parameters
+    ----------
+    challenge : Challenge
+        The challenge.
+    team : str
+        Id of the team.
+    """
+    sql = (
+        "SELECT person, run FROM submissions WHERE team = ? AND is_shown "
+        "ORDER BY number DESC LIMIT 1"
+    )
+    with database.reading(challenge.folder) as db:
+        row = db.execute(sql, (team,)).fetchone()
+    return SubmittedRun(row["person"], row["run"]) if row and row["run"] else None

@@ -35,7 +35,7 @@ def test_every_step_has_a_page_of_the_app_a_task_and_notes(agenda):
     assert len({step.key for step in agenda.steps}) == len(agenda.steps)
     for step in agenda.steps:
         assert step.kind in KINDS
-        assert step.page in pages | {"", "challenge"}
+        assert step.page in pages | {""}
         assert step.task.endswith((".", "?"))
         assert step.notes
         assert (step.kind == "lab") == (step.lab in LABS)

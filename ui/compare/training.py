@@ -13,7 +13,7 @@ from nmr_core.learning import Run
 from nmr_core.learning.curve_files import EXTRA, curves_csv, event_archive
 from nmr_core.learning.curves import TrainingCurve, run_curve
 from nmr_core.plots import training_curves_figure
-from ui.compare import cached, following
+from ui.compare import cached, following, room_best
 from ui.compare.compared import compare
 from ui.compare.downloads import things
 from ui.shared import boot, export, figure_code, inputs, job_list, once
@@ -68,15 +68,18 @@ def _view(task: str, runs: Sequence[Run], colours: dict[str, str], was_live: boo
         of_runs = {run.id: curve for run in runs if (curve := run_curve(run.manifest))}
         able = [run for run in runs if run.id in of_runs]
         followed = following.curves(task, without=of_runs)
-        curves = [*of_runs.values(), *followed]
-        if followed:
+        best = room_best.curves(task, without=of_runs)
+        others = [*followed, *best]
+        curves = [*of_runs.values(), *others]
+        if others:
             shades = {**colours, **following.shades(followed, palette())}
-            _show(_drawn(curves, shades, options), len(curves))
+            shades |= {curve.id: palette().ink for curve in best}
+            _show(_drawn(curves, shades, options, dashed=best), len(curves))
         elif curves:
             _show(
                 _stored(able, curves, colours, options), len(curves), _code(able, colours, options)
             )
-        st.caption(_explanation(curves, len(runs) - len(able)))
+        st.caption(_explanation(curves, len(runs) - len(able), has_best=bool(best)))
         if curves:
             _buttons(runs, curves)
 
@@ -92,9 +95,13 @@ def _options() -> Options:
 
 
 def _drawn(
-    curves: Sequence[TrainingCurve], colours: Mapping[str, str], options: Options
+    curves: Sequence[TrainingCurve],
+    colours: Mapping[str, str],
+    options: Options,
+    dashed: Sequence[TrainingCurve] = (),
 ) -> "go.Figure":
-    return training_curves_figure(curves, colours, palette(), **options._asdict())
+    ids = [curve.id for curve in dashed]
+    return training_curves_figure(curves, colours, palette(), **options._asdict(), dashed=ids)
 
 
 def _stored(
@@ -133,7 +140,7 @@ def _code(runs: Sequence[Run], colours: Mapping[str, str], options: Options) -> 
     )
 
 
-def _explanation(curves: Sequence[TrainingCurve], n_other: int) -> str:
+def _explanation(curves: Sequence[TrainingCurve], n_other: int, *, has_best: bool) -> str:
     sentences = []
     if curves:
         sentences = [
@@ -141,6 +148,8 @@ def _explanation(curves: Sequence[TrainingCurve], n_other: int) -> str:
         ]
     if any(curve.is_running for curve in curves):
         sentences.append("Ring: still training.")
+    if has_best:
+        sentences.append("Dashed: the best run that was submitted in the room.")
     if n_other:
         sentences.append(f"Not trained in epochs: {n_other} of the compared runs.")
     return " ".join(sentences)
