@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.labs import controls, strip
+from ui.labs import controls, room, strip
 from ui.labs.overview import overview
 from ui.labs.view import lab_view
 from ui.shared import address, boot, pages
@@ -17,6 +17,7 @@ def play() -> None:
     with boot.part("lab"):
         is_linked = boot.is_opening() or bool(address.new(strip.KEY))
         lab = strip.choice()
+        room.note_place(lab.slug if lab else "")
         if lab is None:
             overview()
             return

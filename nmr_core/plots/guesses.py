@@ -57,17 +57,18 @@ def guesses_figure(
     low, high = scaled[0], scaled[-1]
     for _, note in marks:
         _keep_inside(note, low, high)
-    title = f"guess ({question.unit})" if question.unit else "guess"
+    text = f"guess ({question.unit})" if question.unit else "guess"
+    title = {"text": text, "font": {"color": palette.ink}, "standoff": 6}
     return figure(
         [bars],
         palette,
-        axis(title, palette, range=[low, high], **_ticks(question)),
+        axis(text, palette, title=title, range=[low, high], **_ticks(question)),
         axis("people", palette, range=[0, max(1, counts.max()) * 1.1], dtick=_step(counts.max())),
         height=height,
         checked=False,
         shapes=[shape for shape, _ in marks],
         annotations=[note for _, note in marks],
-        margin={"l": 48, "r": 16, "t": 44, "b": 44},
+        margin={"l": 48, "r": 16, "t": 44, "b": 52},
         showlegend=False,
         plot_bgcolor=CLEAR,
     )

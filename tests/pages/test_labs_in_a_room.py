@@ -8,7 +8,7 @@ import pytest
 from nmr_core.labs import progress
 from nmr_core.storage.spaces import registry
 from nmr_core.storage.spaces.person import acting_as
-from nmr_core.workshop import Rooms
+from nmr_core.workshop import Rooms, presence
 from ui.labs import room as room_view
 from ui.shared import spaces
 
@@ -72,7 +72,7 @@ def _guess(server, open_page, person):
     return app
 
 
-def test_guesses_of_the_room_are_a_histogram(server, rooms, make_room, organiser, open_page):
+def test_guesses_of_the_room_are_a_histogram(server, rooms, make_room, organiser, open_page, words):
     room = make_room()
     ada, _ = rooms.join(room.code, "Ada")
     bob, _ = rooms.join(room.code, "Bob")
@@ -83,10 +83,22 @@ def test_guesses_of_the_room_are_a_histogram(server, rooms, make_room, organiser
     _enter(server, organiser)
     app = open_page("labs", lab="overfit")
     assert _histogram(app) is None
+    assert "Guesses of the room: 2" in words(app)
     app.button(key="lab-no-guess").click().run()
     assert _histogram(app) is not None
     other = server.join("Zoë")
     assert _histogram(_guess(server, open_page, other)) is None
+
+
+def test_the_organiser_sees_which_lab_is_open(server, rooms, make_room, open_page):
+    room = make_room()
+    ada, _ = rooms.join(room.code, "Ada")
+    _enter(server, ada)
+    app = open_page("labs", lab="overfit")
+    app.button(key="lab-next").click().run()
+    (place,) = presence.table(rooms.people(room))
+    slugs = list(room_view.LABS)
+    assert place.detail == slugs[slugs.index("overfit") + 1]
 
 
 def test_a_room_offers_its_labs(server, rooms, make_room, open_page, words):

@@ -5,15 +5,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from nmr_core.labs.lab import Guess, Lab
+from nmr_core.labs.lab import Guess, Lab, Number
 from nmr_core.labs.progress import Progress
 from nmr_core.plots.guesses import guesses_figure
 from ui.labs import computed, numbers, own, room
-from ui.shared import inputs, once
+from ui.shared import boot, inputs, once
 from ui.shared.figure import palette, show
 from ui.shared.text import quoted
 
 STEPS = 41
+"""Values of the slider."""
+ENOUGH = 2
+"""Guesses that make a histogram."""
 
 
 def form(lab: Lab) -> None:
@@ -42,8 +45,8 @@ def form(lab: Lab) -> None:
 
 
 def answer(lab: Lab, progress: Progress) -> None:
-    """The guess beside the measured number, and the histogram of the room."""
-    number = computed.result(lab, lab.complete()).number(lab.guess.number)
+    """The guess beside the measured number."""
+    number = _measured(lab)
     measured = numbers.text(replace(number, unit=number.unit or lab.guess.unit))
     if progress.guess is None:
         st.markdown(f"{quoted(lab.guess.question)} **{measured}**")
@@ -51,21 +54,49 @@ def answer(lab: Lab, progress: Progress) -> None:
         st.markdown(
             f"Your guess: **{_text(lab.guess, progress.guess)}**. Measured: **{measured}**."
         )
-    guesses = room.guesses(lab.slug)
-    if len(guesses) > 1:
-        show(
-            once.figure(
-                lambda: guesses_figure(guesses, lab.guess, number.value, palette(), progress.guess),
-                "lab-guesses",
-                lab.slug,
-                tuple(guesses),
-                progress.guess,
-            ),
-            key="lab-guesses",
-            name=f"lab-{lab.slug}-guesses",
-            alt=f"Guesses of {len(guesses)} people.",
-            code=_code(lab, guesses, number.value, progress.guess),
-        )
+
+
+def of_the_room(lab: Lab, progress: Progress) -> None:
+    """The histogram of the room's guesses once the number is shown; organisers see it grow, and
+    before it how many there are.
+    """
+    if room.is_organiser():
+        st.fragment(_live, run_every=room.FRESH)(lab, progress)
+    elif progress.is_open:
+        _histogram(lab, progress, room.guesses(lab.slug))
+
+
+def _live(lab: Lab, progress: Progress) -> None:
+    with boot.part("lab-room"):
+        guesses = room.guesses(lab.slug)
+        if progress.is_open:
+            _histogram(lab, progress, guesses)
+        else:
+            st.caption(f"Guesses of the room: {len(guesses)}")
+
+
+def _histogram(lab: Lab, progress: Progress, guesses: list[float]) -> None:
+    if len(guesses) < ENOUGH:
+        return
+    measured = _measured(lab).value
+    show(
+        once.figure(
+            lambda: guesses_figure(guesses, lab.guess, measured, palette(), progress.guess),
+            "lab-guesses",
+            lab.slug,
+            tuple(guesses),
+            progress.guess,
+        ),
+        key="lab-guesses",
+        name=f"lab-{lab.slug}-guesses",
+        alt=f"Guesses of {len(guesses)} people.",
+        code=_code(lab, guesses, measured, progress.guess),
+    )
+
+
+def _measured(lab: Lab) -> Number:
+    """The number of the first picture that answers the question."""
+    return computed.result(lab, lab.complete()).number(lab.guess.number)
 
 
 def values(guess: Guess) -> list[float]:

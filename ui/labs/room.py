@@ -1,11 +1,13 @@
 """The room of a workshop: its labs, and the guesses of its people."""
 
+import streamlit as st
+
 from nmr_core.labs import progress
 from nmr_core.labs.lab import Lab
 from nmr_core.labs.registry import LABS
 from nmr_core.storage.spaces import person
 from nmr_core.storage.spaces.person import ADMIN
-from nmr_core.workshop import Room
+from nmr_core.workshop import Room, presence
 from ui.shared import caches, room_news
 
 FRESH = 3
@@ -31,6 +33,22 @@ def here() -> Room | None:
         one for one in room_news.rooms().list() if one.owner == who.id and one.status != "closed"
     ]
     return room_news.own_room() or next(iter(own), None)
+
+
+def is_organiser() -> bool:
+    """Whether the visitor has made the room."""
+    who, room = person.acting(), here()
+    return who is not None and room is not None and room.owner == who.id
+
+
+def note_place(slug: str) -> None:
+    """Note which lab a person of a room has open, "" for the list of labs.
+
+    A move runs only a part of the page, not the app, which notes this otherwise.
+    """
+    who = person.acting()
+    if who is not None and room_news.own_room() is not None:
+        presence.note(who.id, str(st.session_state.get("_page", "")), slug)
 
 
 def guesses(slug: str) -> list[float]:

@@ -31,6 +31,8 @@ def lab_view(lab: Lab) -> None:
             guess.form(lab)
         elif "guess" not in missing:
             guess.answer(lab, progress)
+        if "guess" not in missing:
+            guess.of_the_room(lab, progress)
         state = controls.state(lab, missing)
         pinned = pins.pinned(lab)
         _buttons(lab, state, pinned)
