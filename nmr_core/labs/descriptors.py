@@ -162,10 +162,10 @@ class Descriptors(Lab):
         line_between, line_beyond = lj.errors_of(line, r, points)
         n_functions = descriptor(r).shape[1]
         numbers = (
-            Number("outside", "network, beyond the points", beyond, "ε", training.note),
-            Number("inside", "network, between the points", between, "ε", training.note),
-            Number("linear_outside", "linear model, beyond the points", line_beyond, "ε"),
-            Number("linear_inside", "linear model, between the points", line_between, "ε"),
+            Number("outside", "beyond the points, network", beyond, "ε", training.note),
+            Number("inside", "between the points, network", between, "ε", training.note),
+            Number("linear_outside", "beyond the points, linear model", line_beyond, "ε"),
+            Number("linear_inside", "between the points, linear model", line_between, "ε"),
             Number("weights", "weights of the network", count_weights(n_functions, 75)),
             Number("linear_weights", "weights of the linear model", n_functions),
         )
@@ -190,9 +190,9 @@ weights = np.linalg.lstsq(descriptor(r), v, rcond=None)[0]
 grid = np.linspace(0.9, 3.0, 421)
 between = (grid >= r.min()) & (grid <= r.max())
 errors = predict(model, descriptor(grid)) - potential(grid)
-print(rmse(errors[~between]), "network, beyond the points")
-print(rmse(errors[between]), "network, between the points")
+print(rmse(errors[~between]), "beyond the points, network")
+print(rmse(errors[between]), "between the points, network")
 errors = descriptor(grid) @ weights - potential(grid)
-print(rmse(errors[~between]), "linear model, beyond the points")
-print(rmse(errors[between]), "linear model, between the points")
+print(rmse(errors[~between]), "beyond the points, linear model")
+print(rmse(errors[between]), "between the points, linear model")
 """

@@ -63,8 +63,8 @@ class Memorise(Lab):
     slug = "memorise"
     title = "Memorise first"
     lead = (
-        "6,601 weights can memorise ten points to 0.001 ε in a fifth of a second. This training "
-        "does not: there is a bug. Compare the bugs A to D, and find each in the code below."
+        "6,601 weights can memorise ten points to 0.001 ε in 600 epochs. This training does not: "
+        "there is a bug. Compare the bugs A to D, and find each in the code below."
     )
     guess = Guess(
         "The training has bug A. How large is its error at the ten points after 1,000 epochs?",
@@ -133,7 +133,7 @@ def _first_epoch(losses: np.ndarray) -> Number:
     label = "epochs until the points are memorised"
     if len(low):
         return Number("epochs", label, float(low[0]))
-    note = f"Not below {ENOUGH} ε in {len(losses)} epochs."
+    note = f"Not below {ENOUGH} ε in {len(losses):,} epochs."
     return Number("epochs", label, float("nan"), "", note)
 
 

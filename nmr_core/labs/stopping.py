@@ -157,12 +157,13 @@ class Stopping(Lab):
         values = training.predict(lj.gaussians(r), position)[:, 0]
         last = float(np.mean([one.test[-1] for one in all_curves]))
         stopped = float(np.mean([one.test[one.best] for one in all_curves]))
+        here = float(curves.test[position])
         numbers = (
             Number("gain", "gain by stopping", last / stopped, "", training.note),
             Number("stopped", "test error, stopped", stopped, "ε", training.note),
             Number("last", "test error after 3,200 epochs", last, "ε", training.note),
             Number("best", "epoch of the smallest validation error", EPOCHS[curves.best]),
-            Number("test", f"test error after {epoch:,} epochs", float(curves.test[position]), "ε"),
+            Number("test", "test error at the epoch, first draw", here, "ε", training.note),
         )
         n = setups[0].n_training
         return StoppingResult(numbers, curves, epoch, points.r, points.v, n, r, values)

@@ -38,6 +38,13 @@ def log_axis(title: str, palette: Palette, **more) -> dict:
     return axis(title, palette, type="log", dtick=1, **more)
 
 
+def error_axis(palette: Palette) -> dict:
+    """Logarithmic axis of errors over one or two powers of ten, with three ticks per power."""
+    ticks = [step * 10.0**power for power in range(-4, 3) for step in (1, 2, 5)]
+    texts = [f"{tick:g}" for tick in ticks]
+    return axis("error (ε)", palette, type="log", tickvals=ticks, ticktext=texts)
+
+
 def potential_line(palette: Palette) -> dict:
     """The potential itself."""
     r = np.linspace(lj.LOW, lj.HIGH, 421)

@@ -10,6 +10,7 @@ from nmr_core.plots.labs.axes import (
     coloured,
     distance_axis,
     energy_axis,
+    error_axis,
     fit_line,
     log_axis,
     markers,
@@ -54,4 +55,4 @@ def _curve(results: Mapping[str, LearningCurveResult], palette: Palette) -> go.F
         ]
     shapes = [horizontal(present.noise, palette.muted, "dash")] if present.noise else []
     x = log_axis("points", palette, tickvals=list(SIZES), ticktext=list(map(str, SIZES)))
-    return figure(traces, palette, x, log_axis("error (ε)", palette), height=330, shapes=shapes)
+    return figure(traces, palette, x, error_axis(palette), height=330, shapes=shapes)

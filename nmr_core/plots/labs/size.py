@@ -34,7 +34,8 @@ def _by_weights(results: Mapping[str, SizeResult], palette: Palette) -> go.Figur
     for _, result, colour in coloured(results, palette):
         i = WIDTHS.index(result.width)
         traces.append(_here(WEIGHTS[i], result.by_width[i, 1], colour))
-    return figure(traces, palette, log_axis("weights", palette), _error_axis(palette))
+    ticks = {"tickvals": list(WEIGHTS), "ticktext": [f"{n:,}" for n in WEIGHTS]}
+    return figure(traces, palette, log_axis("weights", palette, **ticks), _error_axis(palette))
 
 
 def _by_decay(results: Mapping[str, SizeResult], palette: Palette) -> go.Figure:

@@ -10,6 +10,7 @@ from nmr_core.plots.labs.axes import (
     coloured,
     distance_axis,
     energy_axis,
+    error_axis,
     fit_line,
     log_axis,
     markers,
@@ -45,7 +46,7 @@ def _errors(results: Mapping[str, StoppingResult], palette: Palette) -> go.Figur
         traces,
         palette,
         log_axis("epoch", palette),
-        log_axis("error (ε)", palette),
+        error_axis(palette),
         shapes=[vertical(max(present.epoch, 1), palette.muted, "dot")],
     )
 
