@@ -7,7 +7,18 @@ import numpy as np
 
 from nmr_core.labs.descrambling import Descrambled, descrambled
 from nmr_core.labs.echoes import DATASET, N_POOL, TARGETS, echoes
-from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.lab import (
+    MEASURED,
+    Code,
+    Control,
+    Guess,
+    Lab,
+    Number,
+    Parts,
+    Reference,
+    Result,
+    State,
+)
 from nmr_core.labs.network import Options, Training, layers, train
 from nmr_core.labs.programs import INITIAL, NETWORK, TORCH_NETWORK
 
@@ -137,12 +148,12 @@ class LookedAt(Lab):
     )
     page = "explain"
     references = (
-        Reference({"seed": 0}, "whole", 25.0, "0.11.0"),
-        Reference({"seed": 0}, "hidden", 25.3, "0.11.0"),
-        Reference({"centre": 100, "seed": 0}, "hidden", 54, "0.11.0"),
-        Reference({"seed": 0}, "worst", 100, "0.11.0"),
-        Reference({"target": "p", "centre": 45, "seed": 0}, "hidden", 31.2, "0.11.0"),
-        Reference({"seed": 0}, "patterns", 90, "0.11.0"),
+        Reference({"seed": 0}, "whole", 25.0, MEASURED),
+        Reference({"seed": 0}, "hidden", 25.3, MEASURED),
+        Reference({"centre": 100, "seed": 0}, "hidden", 54, MEASURED),
+        Reference({"seed": 0}, "worst", 100, MEASURED),
+        Reference({"target": "p", "centre": 45, "seed": 0}, "hidden", 31.2, MEASURED),
+        Reference({"seed": 0}, "patterns", 90, MEASURED),
     )
 
     def run(self, state: State) -> Attention:

@@ -6,7 +6,18 @@ from functools import lru_cache
 import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
-from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.lab import (
+    MEASURED,
+    Code,
+    Control,
+    Guess,
+    Lab,
+    Number,
+    Parts,
+    Reference,
+    Result,
+    State,
+)
 from nmr_core.labs.network import Options, Training, count_weights, train
 from nmr_core.labs.programs import numpy_program, torch_program
 
@@ -142,11 +153,11 @@ class Descriptors(Lab):
     )
     page = "train"
     references = (
-        Reference({}, "inside", 0.0650, "this lab"),
-        Reference({"width": 0.3}, "inside", 0.3055, "this lab"),
-        Reference({"kind": "1/r^6"}, "inside", 0.0201, "this lab"),
-        Reference({"kind": "1/r^12 - 1/r^6"}, "inside", 0.0024, "this lab"),
-        Reference({"kind": "1/r^12 - 1/r^6"}, "outside", 0.589, "this lab"),
+        Reference({}, "inside", 0.0650, MEASURED),
+        Reference({"width": 0.3}, "inside", 0.3055, MEASURED),
+        Reference({"kind": "1/r^6"}, "inside", 0.0201, MEASURED),
+        Reference({"kind": "1/r^12 - 1/r^6"}, "inside", 0.0024, MEASURED),
+        Reference({"kind": "1/r^12 - 1/r^6"}, "outside", 0.589, MEASURED),
     )
 
     def run(self, state: State) -> DescriptorsResult:

@@ -6,7 +6,19 @@ from functools import lru_cache
 import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
-from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.lab import (
+    MEASURED,
+    PROTOTYPE,
+    Code,
+    Control,
+    Guess,
+    Lab,
+    Number,
+    Parts,
+    Reference,
+    Result,
+    State,
+)
 from nmr_core.labs.network import DIVERGED, Options, train
 from nmr_core.labs.programs import numpy_program, torch_program
 
@@ -121,11 +133,11 @@ class Ensembles(Lab):
     )
     page = "calibration"
     references = (
-        Reference({"points": 10, "noise": 0.0, "seed": 0}, "error", 0.068, "workshop.md"),
-        Reference({"points": 10, "noise": 0.0, "seed": 0}, "spread", 0.003, "workshop.md"),
-        Reference({"seed": 0}, "times", 34.5, "0.11.0"),
-        Reference({"kind": BOOTSTRAPS, "seed": 0}, "coverage", 67, "0.11.0"),
-        Reference({"kind": DRAWS, "seed": 0}, "coverage", 100, "0.11.0"),
+        Reference({"points": 10, "noise": 0.0, "seed": 0}, "error", 0.068, PROTOTYPE),
+        Reference({"points": 10, "noise": 0.0, "seed": 0}, "spread", 0.003, PROTOTYPE),
+        Reference({"seed": 0}, "times", 34.5, MEASURED),
+        Reference({"kind": BOOTSTRAPS, "seed": 0}, "coverage", 67, MEASURED),
+        Reference({"kind": DRAWS, "seed": 0}, "coverage", 100, MEASURED),
     )
 
     def run(self, state: State) -> Band:

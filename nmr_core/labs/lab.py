@@ -7,6 +7,10 @@ from typing import ClassVar
 
 from nmr_core.errors import InputError
 
+PROTOTYPE = "prototype of 2026-11-28"
+"""Source of numbers that were measured with other programs before the labs were written."""
+MEASURED = "0.11.0"
+"""Source of numbers that were measured with the labs of this version."""
 Value = int | float | str | bool
 """Value of a control."""
 State = Mapping[str, Value]

@@ -6,14 +6,25 @@ from functools import lru_cache
 import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
-from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.lab import (
+    MEASURED,
+    PROTOTYPE,
+    Code,
+    Control,
+    Guess,
+    Lab,
+    Number,
+    Parts,
+    Reference,
+    Result,
+    State,
+)
 from nmr_core.labs.network import Options, train
 from nmr_core.labs.programs import numpy_program, torch_program
 
 SIZES = (10, 20, 40, 80, 160)
 """Numbers of points of the learning curve."""
 EPOCHS, RATE = 800, 0.005
-PUBLISHED = "workshop.md, section 2.4"
 
 
 @dataclass(frozen=True)
@@ -113,11 +124,11 @@ class LearningCurve(Lab):
     )
     page = "compare"
     references = (
-        Reference({"draws": 5}, "test", 0.24, PUBLISHED),
-        Reference({"draws": 5}, "spread", 0.139, PUBLISHED),
-        Reference({"draws": 5, "points": 160}, "train", 0.049, PUBLISHED),
-        Reference({"draws": 5}, "train", 0.0100, "this lab; 0.008 in workshop.md"),
-        Reference({"draws": 5, "points": 160}, "test", 0.0211, "this lab; 0.015 in workshop.md"),
+        Reference({"draws": 5}, "test", 0.24, PROTOTYPE),
+        Reference({"draws": 5}, "spread", 0.139, PROTOTYPE),
+        Reference({"draws": 5, "points": 160}, "train", 0.049, PROTOTYPE),
+        Reference({"draws": 5}, "train", 0.0100, MEASURED),
+        Reference({"draws": 5, "points": 160}, "test", 0.0211, MEASURED),
     )
 
     def run(self, state: State) -> LearningCurveResult:

@@ -6,7 +6,18 @@ import numpy as np
 
 from nmr_core.labs import landscapes, lennard_jones
 from nmr_core.labs.descent import STEPS, Method, descend
-from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.lab import (
+    MEASURED,
+    Code,
+    Control,
+    Guess,
+    Lab,
+    Number,
+    Parts,
+    Reference,
+    Result,
+    State,
+)
 from nmr_core.labs.landscapes import N_SAMPLES, Landscape
 from nmr_core.labs.optimisers_code import numpy_program, pytorch_program
 
@@ -111,18 +122,18 @@ class Optimisers(Lab):
     )
     page = "train"
     references = (
-        Reference({"seed": 0}, "steps", 239, "0.11.0"),
-        Reference({"momentum": 0.9, "seed": 0}, "steps", 44, "0.11.0"),
-        Reference({"method": ADAM, "momentum": 0.9, "seed": 0}, "steps", 263, "0.11.0"),
-        Reference({"landscape": WELLS, "rate": 0.03, "batch": 32}, "share", 0, "0.11.0"),
-        Reference({"landscape": WELLS, "rate": 0.03, "batch": 4}, "share", 40, "0.11.0"),
-        Reference({"landscape": WELLS, "rate": 0.03, "batch": 1}, "share", 100, "0.11.0"),
-        Reference({"landscape": POTENTIAL, "rate": 0.2, "seed": 0}, "steps", 550, "0.11.0"),
+        Reference({"seed": 0}, "steps", 239, MEASURED),
+        Reference({"momentum": 0.9, "seed": 0}, "steps", 44, MEASURED),
+        Reference({"method": ADAM, "momentum": 0.9, "seed": 0}, "steps", 263, MEASURED),
+        Reference({"landscape": WELLS, "rate": 0.03, "batch": 32}, "share", 0, MEASURED),
+        Reference({"landscape": WELLS, "rate": 0.03, "batch": 4}, "share", 40, MEASURED),
+        Reference({"landscape": WELLS, "rate": 0.03, "batch": 1}, "share", 100, MEASURED),
+        Reference({"landscape": POTENTIAL, "rate": 0.2, "seed": 0}, "steps", 550, MEASURED),
         Reference(
             {"landscape": POTENTIAL, "rate": 0.2, "momentum": 0.9, "seed": 0},
             "steps",
             107,
-            "0.11.0",
+            MEASURED,
         ),
     )
 

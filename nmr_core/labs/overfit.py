@@ -6,11 +6,21 @@ from functools import lru_cache
 import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
-from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.lab import (
+    MEASURED,
+    PROTOTYPE,
+    Code,
+    Control,
+    Guess,
+    Lab,
+    Number,
+    Parts,
+    Reference,
+    Result,
+    State,
+)
 from nmr_core.labs.network import Options, Training, count_weights, train
 from nmr_core.labs.programs import numpy_program, torch_program
-
-OUT_OF = "workshop.md, section 2.4"
 
 
 @dataclass(frozen=True)
@@ -102,9 +112,9 @@ class Overfit(Lab):
     )
     page = "train"
     references = (
-        Reference({}, "inside", 0.068, OUT_OF),
-        Reference({}, "outside", 1.96, OUT_OF),
-        Reference({}, "train", 0.00067, "this lab"),
+        Reference({}, "inside", 0.068, PROTOTYPE),
+        Reference({}, "outside", 1.96, PROTOTYPE),
+        Reference({}, "train", 0.00067, MEASURED),
     )
 
     def run(self, state: State) -> OverfitResult:

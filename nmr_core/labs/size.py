@@ -6,7 +6,19 @@ from functools import lru_cache
 import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
-from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.lab import (
+    MEASURED,
+    PROTOTYPE,
+    Code,
+    Control,
+    Guess,
+    Lab,
+    Number,
+    Parts,
+    Reference,
+    Result,
+    State,
+)
 from nmr_core.labs.network import Options, count_weights, train
 from nmr_core.labs.programs import numpy_program, torch_program
 
@@ -14,7 +26,6 @@ WIDTHS = (1, 2, 4, 8, 16, 32, 75)
 """Neurons per hidden layer."""
 DECAYS = (0.0, 1.0, 3.0, 10.0, 30.0)
 EPOCHS = 1500
-PUBLISHED = "workshop.md, section 2.4"
 WEIGHTS = tuple(count_weights(lj.N_GAUSSIANS, width) for width in WIDTHS)
 """Weights of the networks with each of :data:`WIDTHS`."""
 
@@ -131,11 +142,11 @@ class Size(Lab):
     )
     page = "train"
     references = (
-        Reference({"width": 1}, "test", 0.14, PUBLISHED),
-        Reference({"decay": 10.0}, "test", 0.125, PUBLISHED),
-        Reference({"decay": 30.0}, "test", 0.28, PUBLISHED),
-        Reference({}, "test", 0.247, "this lab; 0.21 in workshop.md"),
-        Reference({"width": 32}, "test", 0.197, "this lab; 0.34 in workshop.md"),
+        Reference({"width": 1}, "test", 0.14, PROTOTYPE),
+        Reference({"decay": 10.0}, "test", 0.125, PROTOTYPE),
+        Reference({"decay": 30.0}, "test", 0.28, PROTOTYPE),
+        Reference({}, "test", 0.247, MEASURED),
+        Reference({"width": 32}, "test", 0.197, MEASURED),
     )
 
     def run(self, state: State) -> SizeResult:

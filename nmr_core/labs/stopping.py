@@ -6,7 +6,18 @@ from functools import lru_cache
 import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
-from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.lab import (
+    PROTOTYPE,
+    Code,
+    Control,
+    Guess,
+    Lab,
+    Number,
+    Parts,
+    Reference,
+    Result,
+    State,
+)
 from nmr_core.labs.network import Options, Training, train
 from nmr_core.labs.programs import numpy_program, torch_program
 
@@ -138,9 +149,9 @@ class Stopping(Lab):
     )
     page = "train"
     references = (
-        Reference({"draws": 8}, "stopped", 0.145, "workshop.md, section 2.4"),
-        Reference({"draws": 8}, "last", 0.462, "workshop.md, section 2.4"),
-        Reference({"draws": 8}, "gain", 3.2, "workshop.md, section 2.4"),
+        Reference({"draws": 8}, "stopped", 0.145, PROTOTYPE),
+        Reference({"draws": 8}, "last", 0.462, PROTOTYPE),
+        Reference({"draws": 8}, "gain", 3.2, PROTOTYPE),
     )
 
     def run(self, state: State) -> StoppingResult:

@@ -6,7 +6,19 @@ from functools import lru_cache
 import numpy as np
 
 from nmr_core.labs.echoes import DATASET, N_COMPONENTS, N_POOL, TARGETS, components, echoes
-from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.lab import (
+    MEASURED,
+    PROTOTYPE,
+    Code,
+    Control,
+    Guess,
+    Lab,
+    Number,
+    Parts,
+    Reference,
+    Result,
+    State,
+)
 from nmr_core.labs.network import Options, train
 from nmr_core.labs.programs import INITIAL, NETWORK, TORCH_NETWORK
 
@@ -15,7 +27,6 @@ EPOCHS = (5, 10, 20, 50, 100, 200, 300)
 """Epochs at which a training can be stopped."""
 SHOTS = tuple(sorted({*np.geomspace(1, 300, 45).round().astype(int).tolist(), *EPOCHS}))
 """Epochs at which the errors are drawn."""
-OUT_OF = "workshop.md, section 2.4"
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,13 +121,13 @@ class Unknowable(Lab):
     )
     page = "identify"
     references = (
-        Reference({"seed": 0}, "test", 43, OUT_OF),
-        Reference({"target": "alpha", "seed": 0}, "test", 6.1, "0.11.0"),
-        Reference({"curves": 400, "seed": 0}, "test", 47.2, "0.11.0"),
-        Reference({"curves": 400, "target": "alpha", "seed": 0}, "test", 2.4, OUT_OF),
-        Reference({"curves": 400, "seed": 0}, "all", 34.3, OUT_OF),
-        Reference({"curves": 400, "epoch": 50, "seed": 0}, "all", 23.5, OUT_OF),
-        Reference({"curves": 400, "decay": 10, "seed": 0}, "all", 21.4, "0.11.0"),
+        Reference({"seed": 0}, "test", 43, PROTOTYPE),
+        Reference({"target": "alpha", "seed": 0}, "test", 6.1, MEASURED),
+        Reference({"curves": 400, "seed": 0}, "test", 47.2, MEASURED),
+        Reference({"curves": 400, "target": "alpha", "seed": 0}, "test", 2.4, PROTOTYPE),
+        Reference({"curves": 400, "seed": 0}, "all", 34.3, PROTOTYPE),
+        Reference({"curves": 400, "epoch": 50, "seed": 0}, "all", 23.5, PROTOTYPE),
+        Reference({"curves": 400, "decay": 10, "seed": 0}, "all", 21.4, MEASURED),
     )
 
     def run(self, state: State) -> Memory:
