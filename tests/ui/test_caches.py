@@ -16,6 +16,7 @@ PLAIN = {
     "ui/server/team.py:_team": "a configuration and a folder",
     "ui/shared/pages.py:_pages": "files of the app",
     "ui/shared/visitor.py:_name": "a cookie",
+    "ui/workshop/joining.py:qr": "a text",
     "ui/compare/runs_table.py:_read_scores": "a path",
     "ui/data_sets/catalogue.py:_stored_size": "a path",
     "nmr_core/storage/catalogue.py:_path": "a path",
@@ -97,6 +98,8 @@ def test_no_module_holds_values_by_id():
         "ui/shared/job_list.py:_newest",  # a data folder
         "ui/shared/lists.py:_lists",  # a folder
         "ui/shared/once.py:_values",  # the data folder, and what is drawn
+        "ui/shared/room_look.py:_followed",  # a person
+        "ui/shared/room_news.py:_shown",  # a session of Streamlit
         "ui/shared/spaces.py:_looks",  # a session and a workspace
         "ui/shared/spaces.py:_people",  # a session
         "ui/shared/strangers.py:_open",  # a person

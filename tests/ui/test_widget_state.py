@@ -122,7 +122,7 @@ JOB = "a number of a job, kept for the session; what is shown does not follow fr
 NEW = "text or settings of something that is about to be made or written; no view follows from it"
 WINDOW = "in a window that closes with its action"
 PERSON = "a person's own, in the sidebar; never in an address that others get"
-SERVER = ("ui/administration/", "ui/people/", "ui/workspace/")
+SERVER = ("ui/administration/", "ui/people/", "ui/workspace/", "ui/workshop/")
 """Folders of pages about people and machines, whose forms stand in no address."""
 DIRECT = {
     "ui/shared/account.py": (2, PERSON),
