@@ -4,7 +4,9 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
@@ -167,14 +169,16 @@ def _rows(challenge: Challenge) -> tuple[Row, ...]:
 
 def _entries(db: sqlite3.Connection, challenge: Challenge, newest: int) -> list[_Entry]:
     """The best submission of each team, up to a number."""
-    truth = truth_of(challenge.folder)
-    shape = (challenge.n_test, len(challenge.columns))
-    entries = []
-    for row in db.execute(_BEST, (newest,)).fetchall():
-        own = parts(challenge, truth, unpacked(row["answer"], shape))
-        drawn = resampled_scores(challenge.metric, own, truth.counts)
-        entries.append(_Entry(row, row["score"], drawn))
-    return entries
+    rows = db.execute(_BEST, (newest,)).fetchall()
+    return [_Entry(row, row["score"], _drawn(challenge.folder, row["answer"])) for row in rows]
+
+
+@lru_cache(maxsize=2000)
+def _drawn(folder: Path, answer: bytes) -> np.ndarray:
+    """Public scores of an answer over bootstrap samples, (n_resamples,)."""
+    challenge, truth = stored.load(folder.name), truth_of(folder)
+    values = unpacked(answer, (challenge.n_test, len(challenge.columns)))
+    return resampled_scores(challenge.metric, parts(challenge, truth, values), truth.counts)
 
 
 def _sorted(entries: list[_Entry], metric: Metric) -> list[_Entry]:
