@@ -62,7 +62,7 @@ def guesses_figure(
     return figure(
         [bars],
         palette,
-        axis(text, palette, title=title, range=[low, high], **_ticks(question)),
+        axis(text, palette, range=[low, high], **_ticks(question)) | {"title": title},
         axis("people", palette, range=[0, max(1, counts.max()) * 1.1], dtick=_step(counts.max())),
         height=height,
         checked=False,
