@@ -1,7 +1,11 @@
 """Guided labs: what over-fitting, validation, ensembles and optimisers do, on small examples and on
 echoes.
 
-lab.py       what a lab is: controls, a question, a result with numbers, an explanation, its code
-registry.py  all labs, by slug
-network.py   a dense network trained by compiled code
+lab.py            what a lab is: controls, a question, a result with numbers, its code
+registry.py       all labs, by slug; each is a module with the name of its slug
+network.py        a dense network trained by compiled code
+lennard_jones.py  data and descriptors of most labs
+programs.py       text of the programs with NumPy and PyTorch
+notebook.py       a lab as a Jupyter notebook
+progress.py       what a person has done in the labs
 """

@@ -18,7 +18,7 @@ from nmr_core.labs.lab import (
     Result,
     State,
 )
-from nmr_core.labs.network import Options, Training, train
+from nmr_core.labs.network import Options, train
 from nmr_core.labs.programs import numpy_program, torch_program
 
 EPOCHS = (0, *sorted({round(10 ** (i / 16)) for i in range(56)}), 3200)
@@ -90,19 +90,45 @@ class StoppingResult(Result):
     fit: np.ndarray
 
 
+@dataclass(frozen=True)
+class Draw:
+    """One training, without its weights, which would fill the cache.
+
+    Attributes
+    ----------
+    points : Points
+        Training points first, then validation points.
+    curves : Curves
+        Errors per epoch.
+    fits : array, (n_epochs, n_grid)
+        Energies of the network after each of :data:`EPOCHS`, in epsilon.
+    note : str
+        A sentence if the training diverged, else "".
+    """
+
+    points: lj.Points
+    curves: Curves
+    fits: np.ndarray
+    note: str
+
+
 @lru_cache(maxsize=64)
-def fit(setup: Setup) -> tuple[lj.Points, Training, Curves]:
-    """Points, the network after each of :data:`EPOCHS`, and its errors."""
+def fit(setup: Setup) -> Draw:
+    """Train on one draw."""
     points = lj.points(setup.points, setup.draw, setup.noise)
     inputs, n = lj.gaussians(points.r), setup.n_training
     training = train(inputs[:n], points.v[:n], Options(epochs=EPOCHS[-1], seed=setup.seed), EPOCHS)
-    r = lj.test_grid()
-    rows = np.concatenate([inputs, lj.gaussians(r)])
-    targets = np.concatenate([points.v, lj.potential(r)])
-    errors = [training.predict(rows, i)[:, 0] - targets for i in range(len(EPOCHS))]
-    bounds = [n, setup.points]
-    parts = [[lj.rmse(part) for part in np.split(error, bounds)] for error in errors]
-    return points, training, Curves(*np.array(parts).T)
+    # The training, validation and test points, and the distances of the figure
+    test = lj.test_grid()
+    bounds = np.cumsum([n, setup.points - n, len(test)])
+    rows = np.concatenate([inputs, lj.gaussians(test), lj.gaussians(lj.grid())])
+    targets = np.split(np.concatenate([points.v, lj.potential(test)]), bounds[:2])
+    errors, fits = [], []
+    for i in range(len(EPOCHS)):
+        *values, drawn = np.split(training.predict(rows, i)[:, 0], bounds)
+        errors.append([lj.rmse(v - t) for v, t in zip(values, targets, strict=True)])
+        fits.append(drawn)
+    return Draw(points, Curves(*np.array(errors).T), np.array(fits), training.note)
 
 
 class Stopping(Lab):
@@ -161,23 +187,28 @@ class Stopping(Lab):
             Setup(int(s["points"]), float(s["share"]), float(s["noise"]), draw, int(s["seed"]))
             for draw in range(first, first + int(s["draws"]))
         ]
-        all_curves = [fit(setup)[2] for setup in setups]
-        points, training, curves = fit(setups[0])
-        r = lj.grid()
-        position = EPOCHS.index(epoch)
-        values = training.predict(lj.gaussians(r), position)[:, 0]
-        last = float(np.mean([one.test[-1] for one in all_curves]))
-        stopped = float(np.mean([one.test[one.best] for one in all_curves]))
+        draws = [fit(setup) for setup in setups]
+        one, curves, position = draws[0], draws[0].curves, EPOCHS.index(epoch)
+        last = float(np.mean([draw.curves.test[-1] for draw in draws]))
+        stopped = float(np.mean([draw.curves.test[draw.curves.best] for draw in draws]))
         here = float(curves.test[position])
         numbers = (
-            Number("gain", "gain by stopping", last / stopped, "", training.note),
-            Number("stopped", "test error, stopped", stopped, "ε", training.note),
-            Number("last", "test error after 3,200 epochs", last, "ε", training.note),
+            Number("gain", "gain by stopping", last / stopped, "", one.note),
+            Number("stopped", "test error, stopped", stopped, "ε", one.note),
+            Number("last", "test error after 3,200 epochs", last, "ε", one.note),
             Number("best", "epoch of the smallest validation error", EPOCHS[curves.best]),
-            Number("test", "test error at the epoch, first draw", here, "ε", training.note),
+            Number("test", "test error at the epoch, first draw", here, "ε", one.note),
         )
-        n = setups[0].n_training
-        return StoppingResult(numbers, curves, epoch, points.r, points.v, n, r, values)
+        return StoppingResult(
+            numbers,
+            curves,
+            epoch,
+            one.points.r,
+            one.points.v,
+            setups[0].n_training,
+            lj.grid(),
+            one.fits[position],
+        )
 
     def code(self, state: State) -> Code:
         s = self.complete(state)
