@@ -6,7 +6,18 @@ from functools import lru_cache
 import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
-from nmr_core.labs.lab import Code, Control, Guess, Lab, Number, Parts, Reference, Result, State
+from nmr_core.labs.lab import (
+    PROTOTYPE,
+    Code,
+    Control,
+    Guess,
+    Lab,
+    Number,
+    Parts,
+    Reference,
+    Result,
+    State,
+)
 from nmr_core.labs.molecular_dynamics import (
     FIRST,
     N_STEPS,
@@ -24,7 +35,6 @@ EPOCHS = 3000
 PROBE = 0.85
 """Distance at which the walls are compared, in sigma."""
 PASSED = "The atoms pass through each other: the learned potential has no wall that is high enough."
-OUT_OF = "workshop.md, section 2.4"
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,10 +113,10 @@ class Dynamics(Lab):
     )
     page = "predict"
     references = (
-        Reference({"seed": 0}, "wall", 2.3, OUT_OF),
-        Reference({"seed": 0}, "closest", 0.78, OUT_OF),
-        Reference({"seed": 0}, "true", 0.94, OUT_OF),
-        Reference({"start": 0.95, "seed": 0}, "closest", 0.93, OUT_OF),
+        Reference({"seed": 0}, "wall", 2.3, PROTOTYPE),
+        Reference({"seed": 0}, "closest", 0.78, PROTOTYPE),
+        Reference({"seed": 0}, "true", 0.94, PROTOTYPE),
+        Reference({"start": 0.95, "seed": 0}, "closest", 0.93, PROTOTYPE),
     )
 
     def run(self, state: State) -> Collision:
