@@ -177,10 +177,13 @@ class Register(Table):
         Raises
         ------
         InputError
-            There is no such role or person, or the last administrator would lose the role.
+            There is no such role or person, the last administrator would lose the role, or a guest
+            of a room would get it.
         """
         if role not in ROLES:
             raise InputError(f"role must be one of {', '.join(ROLES)}, got {role[:40]!r}.")
+        if role == ADMIN and self.get(person_id).is_guest:
+            raise InputError("A guest of a room goes with the room. Invite the person instead.")
         self._change(person_id, "role = ?, role_by_group = 0", (role,), keeps=role == ADMIN)
         return self.get(person_id)
 

@@ -83,3 +83,10 @@ def test_a_backup_brings_rooms_and_people_back(rooms, room, tmp_path):
     again = Rooms(restored)
     assert again.get(room.id).title == room.title
     assert again.come_back(room.code, "Zoë", code).id == person.id
+
+
+def test_a_guest_becomes_no_administrator(rooms, room):
+    person, _ = rooms.join(room.code, "Zoë")
+    with pytest.raises(InputError, match="Invite the person"):
+        rooms.register.set_role(person.id, "admin")
+    assert not rooms.register.is_admin(person.id)

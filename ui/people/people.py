@@ -23,6 +23,7 @@ def show(team: Team, own: Session) -> None:
     own : Session
         Of the administrator.
     """
+    rooms = {room.issuer: f"room: {room.title}" for room in team.rooms.list()}
     everyone, taken = team.register.list(), disk.of_people()
     sessions = pd.Series([session.person.id for session in team.sessions.list()], dtype=str)
     rows = [
@@ -30,7 +31,9 @@ def show(team: Team, own: Session) -> None:
             "Name": person.name,
             "E-mail": person.email,
             "Role": person.role,
-            "Login": "password" if person.issuer == LOCAL else person.issuer,
+            "Login": "password"
+            if person.issuer == LOCAL
+            else rooms.get(person.issuer, person.issuer),
             "Last seen": moments.moment(person.seen),
             "Sessions": int((sessions == person.id).sum()),
             "Disk": megabytes(taken[person.id]),
