@@ -53,10 +53,18 @@ def submit(
     FailedError
         The server cannot be reached, or failed.
     """
+    from nmr_core.challenge.reading import LARGEST
+
+    content = _csv(predictions)
+    if len(content) > LARGEST:
+        raise InputError(
+            f"A submission has at most {LARGEST / 1e6:.0f} MB, got {len(content) / 1e6:.0f} MB. "
+            "Send the columns of the template only."
+        )
     query = f"?{urlencode({'note': note})}" if note else ""
     request = Request(
         f"{_checked(url)}/submissions{query}",
-        data=_csv(predictions),
+        data=content,
         headers={"Content-Type": "text/csv", **_authorization(token)},
         method="POST",
     )

@@ -129,11 +129,17 @@ def test_a_file_is_scored_and_a_wrong_one_is_a_sentence(one, open_page, words):
     assert len(core.history(one, core.Participant("you", "You"))) == 1
 
 
-def test_runs_that_do_not_fit_are_not_offered(own, open_page):
+def test_own_runs_that_predict_what_is_hidden_are_offered(own, open_page):
+    make()
+    assert set(open_page("challenge").selectbox(key="challenge-run").options) == {
+        "Own mean",
+        "Own ridge",
+    }
+
+
+def test_without_such_a_run_one_can_be_trained(own, open_page, words):
     make("macro_f1")
-    offered = open_page("challenge").selectbox(key="challenge-run").options
-    assert offered
-    assert not {"Own mean", "Own ridge"} & set(offered)
+    assert "No run predicts these parameters" in words(open_page("challenge"))
 
 
 def test_a_team_is_made_joined_and_left(one, come, words):

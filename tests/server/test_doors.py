@@ -40,6 +40,8 @@ DOORS = [
     "/auth/logout",
     "/oauth2callback",
     "/metrics",
+    "/challenge/ch-1/submissions",
+    "/challenge/ch-1/curves",
 ]
 ODD = [
     "//",
@@ -67,6 +69,8 @@ ODD = [
     "/r%2f..%2fsimulate",
     "/room/../r/simulate",
     "/session/../simulate",
+    "/challenge/ch-1/curves/../../../simulate",
+    "/challenge/ch-1/curves%2f..%2f..%2f..%2fsimulate",
     "/_stcore/health/",
     "/_stcore/health/../host-config",
     "/_stcore/health%2f..%2fhost-config",

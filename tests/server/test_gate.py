@@ -43,6 +43,9 @@ DOORS = [
     ("GET", "/session/x"),
     ("GET", "/_stcore/health/../host-config"),
     ("GET", "/any/route/that/is/added/later"),
+    ("POST", "/challenge/ch-1/submissions"),
+    ("GET", "/challenge/ch-1/curves"),
+    ("GET", "/challenge/ch-1"),
     ("TRACE", "/"),
 ]
 """(method, path): what Streamlit serves, own routes, and near misses of the open paths."""

@@ -7,7 +7,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation import load_run
 from ui.challenge import cached, files, participant, program, training
-from ui.shared import export, inputs, lists, notice, turns
+from ui.shared import export, inputs, lists, notice, things, turns
 from ui.shared.text import quoted
 
 if TYPE_CHECKING:
@@ -46,13 +46,7 @@ def form(challenge: "Challenge", why_not: str) -> None:
 
 
 def _run(challenge: "Challenge", why_not: str) -> None:
-    from nmr_core.challenge.curves import run_problem
-
-    fitting = {
-        entry.id: f"{entry.run.manifest.title}"
-        for entry in lists.runs()
-        if entry.run is not None and not run_problem(challenge, entry.run)
-    }
+    fitting = _fitting(challenge)
     if not fitting:
         st.markdown("No run predicts these parameters from such curves yet.")
         training.show(challenge)
@@ -67,6 +61,19 @@ def _run(challenge: "Challenge", why_not: str) -> None:
         disabled=bool(why_not),
     ):
         _score_run(challenge, id, note)
+
+
+def _fitting(challenge: "Challenge") -> dict[str, str]:
+    """Id -> title of the runs that predict what is hidden, those on the training set first.
+
+    Shipped runs are left out: everyone submits a model of their own.
+    """
+    from nmr_core.challenge.curves import run_problem
+
+    runs = [entry.run for entry in lists.runs() if entry.run is not None and not entry.shipped]
+    runs = [run for run in runs if not run_problem(challenge, run)]
+    runs.sort(key=lambda run: run.manifest.dataset != challenge.training)
+    return things.labels({run.id: run.manifest.title for run in runs})
 
 
 def _score_run(challenge: "Challenge", id: str, note: str) -> None:
