@@ -186,6 +186,26 @@ def test_an_organiser_gives_a_team_more_tries(one, come):
     assert max(core.standing(one, by).tries_left for by in (ZOE, MAX)) == 32
 
 
+def test_an_organiser_deletes_a_challenge(one, come, words):
+    app = come(ADA)
+    app.button(key="challenge-delete-it").click().run()
+    assert not app.exception
+    assert "There is no challenge yet" in words(app)
+
+
+def test_a_participant_chooses_which_submission_counts(one, open_page):
+    me = core.Participant("you", "You")
+    for noise in (0.2, 0.02):
+        core.submit(one, truth_table(one, noise), me)
+    app = open_page("challenge")
+    assert app.dataframe[0].value["Counts"].tolist() == ["✓", ""]
+    first = core.history(one, me)[0].number
+    app.selectbox(key="challenge-final").set_value(first).run()
+    app.button(key="challenge-choose").click().run()
+    assert [one.is_final for one in core.history(one, me)] == [True, False]
+    assert app.dataframe[0].value["Counts"].tolist() == ["", "✓"]
+
+
 def test_participants_see_no_controls(one, come):
     organiser, participant = _keys(come(ADA)), _keys(come(CLEO))
     controls = {"challenge-freeze", "challenge-close", "challenge-set", "new-challenge-make"}

@@ -3,6 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
+from nmr_core.challenge.ranking import LINEAR
 from ui.challenge import words
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def next_step(challenge: "Challenge", standing: "Standing", board: "Board") -> s
         return "The recipe **standard** is better. Compare its features with yours."
     if standing.gap > standing.error:
         return "Others are ahead: try an ensemble, mirror images, fresh curves."
+    if standing.rank == 1 and LINEAR in better:
+        return "You lead. By the **linear estimate** the echoes hold more: try larger models."
     if standing.rank == 1:
         return "You lead. Differences within one standard error are noise."
     return "The next rank is within your standard error: the difference may be noise."

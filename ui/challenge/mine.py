@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from nmr_core.errors import FailedError, InputError
 from nmr_core.plots.challenge import history_figure
-from ui.challenge import advice, words
+from nmr_core.storage.spaces.rights import check_pause
+from ui.challenge import advice, participant, words
 from ui.people import moments
-from ui.shared import figure_code, once, tables
+from ui.shared import figure_code, notice, once, tables
 from ui.shared.figure import palette, show
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def history(challenge: "Challenge", board: "Board", attempts: "list[Attempt]") -
         _figure(challenge, board, attempts)
     with right:
         _table(attempts)
+        _final(challenge, attempts)
 
 
 def _figure(challenge: "Challenge", board: "Board", attempts: "list[Attempt]") -> None:
@@ -74,6 +77,7 @@ def _table(attempts: "list[Attempt]") -> None:
         {
             "Try": number,
             "Score": words.with_error(one.score, one.error) if one.shown else "not better",
+            "Counts": "✓" if one.is_final else "",
             "Note": one.note or one.run or "file",
             "By": one.by,
             "Time": moments.moment(one.time),
@@ -82,3 +86,31 @@ def _table(attempts: "list[Attempt]") -> None:
         for number, one in enumerate(attempts, 1)
     ]
     tables.plain(rows[::-1], column_config=moments.columns("Time"))
+
+
+def _final(challenge: "Challenge", attempts: "list[Attempt]") -> None:
+    """The choice of the submission that counts for the private result."""
+    if challenge.is_closed or len(attempts) < 2:
+        return
+    numbers = [one.number for one in attempts]
+    final = next((k for k, one in enumerate(attempts) if one.is_final), len(attempts) - 1)
+    tries = {number: f"try {k}" for k, number in enumerate(numbers, 1)}
+    with st.popover("Which one counts", icon=":material/check:"):
+        st.caption("For the private result; at first the best one on the public board.")
+        number = st.selectbox(
+            "Submission", numbers, index=final, format_func=tries.get, key="challenge-final"
+        )
+        if st.button("Choose", key="challenge-choose"):
+            _choose(challenge, number)
+
+
+def _choose(challenge: "Challenge", number: int) -> None:
+    from nmr_core.challenge import choose
+
+    try:
+        check_pause(participant.present().id)
+        choose(challenge, participant.present(), number)
+    except (InputError, FailedError) as error:
+        notice.error(error)
+        return
+    st.rerun()

@@ -48,6 +48,9 @@ def show(challenge: "Challenge") -> None:
             "application/zip",
             "challenge-export",
         )
+        with st.popover("Delete", icon=":material/delete:"):
+            st.markdown("With the truth and all submissions, for good. The training set stays.")
+            _button("Delete it", "delete", lambda: changing.delete(challenge))
 
 
 def _extend(
