@@ -1,12 +1,13 @@
 """Words: user text loses its Markdown meaning and nothing else; numbers become readable."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ui.shared.text import duration, megabytes, quoted
+from ui.shared.text import clock, duration, megabytes, quoted
 
 TRICKS = [
     "**bold**",
@@ -68,3 +69,11 @@ def test_durations(seconds, text):
 )
 def test_sizes(n_bytes, text):
     assert megabytes(n_bytes) == text
+
+
+def test_a_clock_names_the_day_if_it_is_another_one():
+    noon = datetime(2026, 12, 24, 12, tzinfo=UTC).timestamp()
+    assert clock(noon) == "24 Dec, 12:00"
+    assert clock(noon, "Europe/Berlin") == "24 Dec, 13:00"
+    now = datetime.now(UTC)
+    assert clock(now.timestamp()) == f"{now:%H:%M}"

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nmr_core.errors import InputError
+from nmr_core.people import Person
 from nmr_core.people.own_account import change_password
 from nmr_core.people.person import LOCAL
 from ui.server import identity
@@ -21,12 +22,18 @@ def show() -> None:
         with st.popover(
             quoted(person.name), icon=":material/account_circle:", type="tertiary", width="stretch"
         ):
-            role = "administrator" if person.is_admin else "member"
-            st.caption(f"{quoted(person.email)} · {role}" if person.email else role)
+            st.caption(_role(person))
             st.button("Log out in all browsers", on_click=identity.log_out, args=(True,))
             if person.issuer == LOCAL:
                 _password_form()
         st.button("Log out", on_click=identity.log_out, key="log-out")
+
+
+def _role(person: Person) -> str:
+    if person.is_guest:
+        return "Before you log out, note the return code on the page Room."
+    role = "administrator" if person.is_admin else "member"
+    return f"{quoted(person.email)} · {role}" if person.email else role
 
 
 def _password_form() -> None:
