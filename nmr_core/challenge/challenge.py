@@ -1,5 +1,6 @@
 """A challenge, as far as everyone may know it."""
 
+import logging
 import time
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
@@ -14,6 +15,7 @@ from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import read_json, write_json
 from nmr_core.storage.workspace import checked_id, server_folder
 
+_LOG = logging.getLogger(__name__)
 FOLDER = "challenges"
 DOCUMENT = "challenge.json"
 BEFORE, OPEN, FROZEN, ENDED, CLOSED = ("before", "open", "frozen", "ended", "closed")
@@ -217,10 +219,16 @@ def now(challenge: Challenge) -> Challenge:
 
 
 def list_challenges() -> list[Challenge]:
-    """All challenges of the server, the newest first."""
+    """All challenges of the server that can be read, the newest first."""
     root = server_folder() / FOLDER
-    names = [path.name for path in root.glob("*") if (path / DOCUMENT).is_file()]
-    challenges = [load(name) for name in names if not name.startswith(".")]
+    challenges = []
+    for path in root.glob("[!.]*"):
+        if not (path / DOCUMENT).is_file():
+            continue
+        try:
+            challenges.append(load(path.name))
+        except (FailedError, InputError) as error:
+            _LOG.warning("%s", error)
     return sorted(challenges, key=lambda challenge: challenge.created, reverse=True)
 
 
