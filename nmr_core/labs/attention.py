@@ -118,11 +118,12 @@ class LookedAt(Lab):
         "strongest, are hidden from it, and the error of d does not change."
     )
     guess = Guess(
-        "10 µs are hidden, at one time after the other. At which time does d suffer most?",
+        "The 32 neurons of the first layer look like noise. How much of what they pass on is "
+        "in only two patterns?",
         low=0,
-        high=150,
-        unit="µs",
-        number="worst",
+        high=100,
+        unit="%",
+        number="patterns",
     )
     controls = (
         Control("target", "parameter", tuple(TARGETS), "d", "All are estimated by one network."),

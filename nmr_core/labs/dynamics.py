@@ -82,8 +82,8 @@ class Dynamics(Lab):
     )
     guess = Guess(
         "The true potential stops the atoms at 0.94 σ. Where does the learned one stop them?",
-        low=0.6,
-        high=1.2,
+        low=0.5,
+        high=1.5,
         unit="σ",
         number="closest",
     )

@@ -92,7 +92,7 @@ class Unknowable(Lab):
         "The mean as the answer has an error of 31 %. How large is the network's error of ξ on "
         "other echoes?",
         low=0,
-        high=100,
+        high=60,
         unit="%",
         number="test",
     )

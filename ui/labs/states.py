@@ -1,7 +1,7 @@
 """States of a lab as text, in the address and on the page."""
 
 from nmr_core.errors import InputError
-from nmr_core.experiment import PHYSICAL
+from nmr_core.labs.echoes import TARGETS
 from nmr_core.labs.lab import Lab, State, Value
 
 SEED = "seed"
@@ -37,7 +37,7 @@ def shown(value: Value) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, str):
-        return PHYSICAL[value].symbol if value in PHYSICAL else value
+        return TARGETS.get(value, value)
     return f"{value:g}"
 
 

@@ -123,7 +123,7 @@ def _layer(result: Attention, palette: Palette) -> go.Figure:
         axis("neuron", palette),
         height=300,
         xaxis2=axis(TIME, palette, domain=[0.54, 1], anchor="y2"),
-        yaxis2=axis("", palette, anchor="x2"),
+        yaxis2=axis("", palette, anchor="x2", showticklabels=False),
         annotations=titles,
         margin={"l": 60, "r": 16, "t": 36, "b": 48},
     )
@@ -135,9 +135,9 @@ def _patterns(result: Attention, palette: Palette) -> go.Figure:
     traces = []
     for k in range(N_PATTERNS):
         share = 100 * result.layer.shares[k]
-        name = f"pattern {k + 1}: {share:.0f} %"
+        name = f"pattern {k + 1}"
         values = result.layer.patterns[k, n:]
-        hover = "%{x:.0f} µs: %{y:.2f}<extra></extra>"
+        hover = f"{share:.0f} % of the variance<br>%{{x:.0f}} µs: %{{y:.2f}}<extra></extra>"
         width = 2.4 if k < 2 else 1.2
         traces.append(line(result.time, values, name, palette.series[k], width, hover=hover))
     return figure(

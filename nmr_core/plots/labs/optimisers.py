@@ -36,6 +36,7 @@ def _path(results: Mapping[str, Walk], palette: Palette) -> go.Figure:
         axis("parameter y", palette, range=[y_low, y_high]),
         height=420,
         legend=LEGEND,
+        showlegend=len(results) > 1,
     )
 
 
