@@ -27,6 +27,9 @@ FOLDER = "rooms"
 """Folder of the exports of closed rooms, in the server's data folder."""
 PATIENCE = 15.0
 """Seconds to wait for the jobs that are cancelled."""
+SETTLE = 1.5
+"""Seconds after the end of a session in which a page may still be run: it would make its workspace
+anew."""
 REASON = "The room was closed."
 
 
@@ -63,9 +66,7 @@ def close(rooms: RoomTable, room_id: str) -> Path | None:
         return path
     rooms.set(room_id, closing=time.time())
     people = rooms.people(room)
-    sessions = Sessions(people_file(rooms.folder))
-    for person, _ in people:
-        sessions.end_all(person.id)
+    _log_out(rooms, [person.id for person, _ in people])
     busy = _cancelled(rooms.folder, [person.id for person, _ in people])
     if path is not None and not path.exists():
         write(rooms, room, path)
@@ -96,7 +97,7 @@ def remove_person(rooms: RoomTable, person_id: str) -> None:
     room = rooms.room_of(person_id)
     if room is None:
         raise InputError(f"There is no person {person_id[:40]!r} in a room.")
-    Sessions(people_file(rooms.folder)).end_all(person_id)
+    _log_out(rooms, [person_id])
     if _cancelled(rooms.folder, [person_id]):
         raise FailedError("A job of this person has not ended yet. Try again in a minute.")
     for person, folder in rooms.people(room):
@@ -134,6 +135,14 @@ def tidy(rooms: RoomTable) -> list[str]:
         except (InputError, FailedError) as error:
             _LOG.error("The room %s was not closed: %s", room.id, error)
     return closed
+
+
+def _log_out(rooms: RoomTable, ids: list[str]) -> None:
+    """End the sessions of some people, and wait until no page of theirs is run any more."""
+    sessions = Sessions(people_file(rooms.folder))
+    n_ended = sum(sessions.end_all(id) for id in ids)
+    if n_ended:
+        time.sleep(SETTLE)
 
 
 def _cancelled(server: Path, owners: list[str]) -> int:

@@ -124,7 +124,7 @@ class Room:
 
     @property
     def status(self) -> str:
-        """ "open", "frozen", "ended" or "closed"."""
+        """One of "open", "frozen", "ended" and "closed"."""
         if self.closing or self.closed:
             return "closed"
         if time.time() >= self.ends:

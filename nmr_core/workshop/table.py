@@ -97,7 +97,10 @@ class RoomTable(Table):
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection for several statements that no other program interrupts."""
+        """A connection for several statements that no other program interrupts.
+
+        What was written before an error inside stays.
+        """
         with self._connection() as db:
             db.execute("BEGIN IMMEDIATE")
             try:

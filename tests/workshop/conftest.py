@@ -5,9 +5,15 @@ import time
 import pytest
 
 from nmr_core.people import Person
-from nmr_core.workshop import Rooms
+from nmr_core.workshop import Rooms, ending
 
 HOUR = 3600.0
+
+
+@pytest.fixture(autouse=True)
+def no_pages(monkeypatch):
+    """No page is open here, so that nothing has to be waited for."""
+    monkeypatch.setattr(ending, "SETTLE", 0.0)
 
 
 @pytest.fixture
