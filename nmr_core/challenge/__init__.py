@@ -32,6 +32,7 @@ _MODULES = {
         "extend",
         "freeze",
         "hide",
+        "move",
         "reopen",
         "rescore",
         "set_tries",
@@ -41,7 +42,7 @@ _MODULES = {
     "exporting": ("export",),
     "making": ("create", "job_params"),
     "submitting": ("Participant", "Receipt", "submit"),
-    "teams": ("Team", "join_team", "leave_team", "make_team", "team_of"),
+    "teams": ("Team", "join_team", "leave_team", "make_team", "members", "team_of"),
     "templates": ("TEMPLATES", "Template"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

@@ -128,6 +128,31 @@ def set_tries(challenge: Challenge, participant: Participant | str, n: int) -> N
     _note("tries", challenge.id, team=team, tries=n)
 
 
+def move(challenge: Challenge, person: str, team: str) -> None:
+    """Move a participant to another team; submissions stay with the team that has them.
+
+    Parameters
+    ----------
+    challenge : Challenge
+        The challenge.
+    person : str
+        Id of the participant.
+    team : str
+        Id of a team of the board.
+    """
+    check_organiser("move", challenge.id)
+    with database.changing(challenge.folder) as db:
+        sql = "SELECT 1 FROM teams WHERE id = ? AND NOT is_reference"
+        if db.execute(sql, (team,)).fetchone() is None:
+            raise InputError(f"There is no team {team[:40]!r}. Choose one of the board.")
+        sql = "UPDATE members SET team = ? WHERE person = ?"
+        if not db.execute(sql, (team, person)).rowcount:
+            raise InputError(
+                f"{person[:40]!r} has no team yet. Let the person join it by its code."
+            )
+    _note("move", challenge.id, person=person, team=team)
+
+
 def delete(challenge: Challenge) -> None:
     """Remove a challenge for good, with its truth and all submissions; the training set stays."""
     check_organiser("delete", challenge.id)

@@ -41,6 +41,26 @@ class Team:
     extra: int = 0
 
 
+@dataclass(frozen=True)
+class Member:
+    """A person of a team: ids and names of both."""
+
+    person: str
+    name: str
+    team: str
+    team_name: str
+
+
+def members(challenge: Challenge) -> list[Member]:
+    """Everyone who has a team, in the order of joining."""
+    sql = (
+        "SELECT m.person, m.name, m.team, t.name AS team_name FROM members m "
+        "JOIN teams t ON t.id = m.team ORDER BY m.joined"
+    )
+    with database.reading(challenge.folder) as db:
+        return [Member(*row) for row in db.execute(sql)]
+
+
 def team_of(challenge: Challenge, by: Participant) -> Team | None:
     """The team of a participant, None before the first submission."""
     with database.reading(challenge.folder) as db:

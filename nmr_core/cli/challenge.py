@@ -4,12 +4,17 @@ from argparse import SUPPRESS, ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from nmr_core.cli import challenge_files as files
 from nmr_core.cli.challenge_help import EXAMPLE, RULES, TEXTS
 from nmr_core.cli.challenge_output import facts, minute, show_board, show_challenge
-from nmr_core.cli.output import show_cells, show_json, size_text
+from nmr_core.cli.output import show_cells, show_json
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
+
+if TYPE_CHECKING:
+    from nmr_core.challenge import Challenge
 
 _RENAMED = {"train": "n_train", "public": "n_public", "private": "n_private"}
 
@@ -28,9 +33,9 @@ def add(commands: _SubParsersAction) -> None:
     _add_create(actions)
     _action(actions, "list", _list, "list the challenges")
     for name, run, text in (
-        ("template", _template, "write a CSV file that can be submitted"),
-        ("curves", _curves, "write the test curves as an NPZ file"),
-        ("export", _export, "write results, submissions and rules as a zip file"),
+        ("template", files.template, "write a CSV file that can be submitted"),
+        ("curves", files.curves, "write the test curves as an NPZ file"),
+        ("export", files.export, "write results, submissions and rules as a zip file"),
     ):
         action = _action(actions, name, run, text, id=True)
         action.add_argument("-o", "--output", metavar="FILE", help="default: named by the id")
@@ -44,6 +49,10 @@ def add(commands: _SubParsersAction) -> None:
     tries = _action(actions, "tries", _tries, "set how many tries a team has", id=True)
     tries.add_argument("team", metavar="TEAM", help="name on the board")
     tries.add_argument("n", type=int, metavar="N", help="altogether")
+    _action(actions, "people", _people, "list who has a team", id=True)
+    move = _action(actions, "move", _move, "move a person to another team", id=True)
+    move.add_argument("person", metavar="PERSON", help="id of people")
+    move.add_argument("team", metavar="TEAM", help="name on the board")
     _action(actions, "rescore", _rescore, "score all submissions again", id=True)
     _action(actions, "delete", _delete, "remove it for good; its training set stays", id=True)
     close = _action(actions, "close", _close, "end it, and reveal the private result", id=True)
@@ -129,43 +138,6 @@ def _list(args: Namespace) -> None:
         say("There are no challenges. Make one: challenge create 2020")
 
 
-def _template(args: Namespace) -> None:
-    from nmr_core.challenge import load, template_csv
-
-    _write(args, template_csv(load(args.id)), f"{args.id}.csv")
-
-
-def _curves(args: Namespace) -> None:
-    import io
-
-    import numpy as np
-
-    from nmr_core.challenge import load, test_signals
-
-    curves = test_signals(load(args.id))
-    content = io.BytesIO()
-    arrays = {"sample": curves.sample, "time": curves.time, "signals": curves.signals}
-    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
-    _write(args, content.getvalue(), f"{args.id}.npz")
-
-
-def _export(args: Namespace) -> None:
-    from nmr_core.challenge import export, load
-
-    _write(args, export(load(args.id)), f"{args.id}.zip")
-
-
-def _write(args: Namespace, content: bytes, name: str) -> None:
-    from nmr_core.storage.files import write_file
-
-    path = Path(args.output or name)
-    write_file(path, lambda temporary: temporary.write_bytes(content))
-    if args.json:
-        show_json({"file": path, "bytes": len(content)})
-    else:
-        print(f"{path} ({size_text(len(content))})")
-
-
 def _submit(args: Namespace) -> None:
     if "://" in args.id:
         from nmr_core.challenge.client import submit as send
@@ -243,13 +215,37 @@ def _move_end(name: str) -> Callable[[Namespace], None]:
 
 
 def _tries(args: Namespace) -> None:
-    from nmr_core.challenge import board, load, set_tries
+    from nmr_core.challenge import load, set_tries
 
     challenge = load(args.id)
-    rows = board(challenge, organiser=True).rows
-    team = next((row.team for row in rows if row.name == args.team), args.team)
-    set_tries(challenge, team, args.n)
+    set_tries(challenge, _team(challenge, args.team), args.n)
     say(f"{args.team} has {args.n} tries altogether.")
+
+
+def _team(challenge: "Challenge", name: str) -> str:
+    """Id of the team with a name."""
+    from nmr_core.challenge import members
+
+    return next((one.team for one in members(challenge) if one.team_name == name), name)
+
+
+def _people(args: Namespace) -> None:
+    from nmr_core.challenge import load, members
+
+    everyone = members(load(args.id))
+    if args.json:
+        show_json([asdict(one) for one in everyone])
+    else:
+        rows = [(one.person, one.name, one.team_name) for one in everyone]
+        show_cells(("id", "name", "team"), rows)
+
+
+def _move(args: Namespace) -> None:
+    from nmr_core.challenge import load, move
+
+    challenge = load(args.id)
+    move(challenge, args.person, _team(challenge, args.team))
+    say(f"{args.person} is in {args.team} now.")
 
 
 def _rescore(args: Namespace) -> None:

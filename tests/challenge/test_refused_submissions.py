@@ -15,6 +15,8 @@ from nmr_core.challenge import (
     history,
     join_team,
     make_team,
+    members,
+    move,
     reopen,
     set_tries,
     standing,
@@ -209,6 +211,20 @@ def test_a_team_shares_its_tries_and_its_code_opens_it_once(made):
         join_team(challenge, Participant("p-3", "Eve"), "AAAA-AAAA")
     with pytest.raises(InputError, match="There is a team spins already"):
         make_team(challenge, Participant("p-3", "Eve"), "spins")
+
+
+def test_an_organiser_moves_a_person_who_has_submitted(made):
+    challenge = made(team_size=2)
+    submit(challenge, truth_table(challenge, 0.1), ZOE)
+    team = make_team(challenge, MAX, "Echoes")
+    with pytest.raises(InputError, match="no team 't-none'"):
+        move(challenge, ZOE.id, "t-none")
+    move(challenge, ZOE.id, team.id)
+    assert [(one.name, one.team_name) for one in members(challenge)] == [
+        ("Zoe", "Echoes"),
+        ("Max", "Echoes"),
+    ]
+    assert history(challenge, ZOE) == []
 
 
 def test_two_people_with_one_name_have_two_rows(made):

@@ -41,6 +41,8 @@ def test_a_challenge_from_beginning_to_end(cli, made, tmp_path):
         assert cli("challenge", action, id).code == 0
     assert cli("challenge", "extend", id, "3h").code == 0
     assert cli("challenge", "tries", id, "Zoe", "2").code == 0
+    assert cli("challenge", "people", id, "--json").json[0]["name"] == "Zoe"
+    assert cli("challenge", "move", id, "cli:Zoe", "Zoe").code == 0
     assert "1 submissions were scored again" in cli("challenge", "rescore", id).err
     assert cli("challenge", "close", id, "--no-reveal").code == 0
     assert cli("challenge", "reopen", id, "1h").code == 0
