@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from nmr_core.challenge import TEMPLATES
 from nmr_core.labs.agenda import agendas
 from ui.shared import pages
 
@@ -18,7 +17,3 @@ def test_the_path_of_the_page_is_that_of_the_app():
             for start, step in zip(agenda.starts, agenda.steps, strict=True)
         ]
         assert "\n".join([f"| **{agenda.title}** | | | |", *rows]) in PAGE
-
-
-def test_every_template_is_described():
-    assert not [name for name in TEMPLATES if f"| `{name}` |" not in PAGE]
