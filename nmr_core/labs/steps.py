@@ -149,8 +149,8 @@ def data(minutes: int) -> Step:
         minutes,
         "Generate 500 curves with a seed of your own, and look at a few of them.",
         (
-            "Preset ml4sci_2020_secular, 500 curves: less than a minute for everyone, also when "
-            "30 people start at once.",
+            "Preset ml4sci_2020_secular, 500 curves: 2 s of one core. Jobs run in turns, so that "
+            "everyone's first one is soon done.",
             "The seed is part of the recipe: two people with one seed have the same data.",
         ),
         "data_sets",
