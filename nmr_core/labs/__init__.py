@@ -7,5 +7,8 @@ network.py        a dense network trained by compiled code
 lennard_jones.py  data and descriptors of most labs
 programs.py       text of the programs with NumPy and PyTorch
 notebook.py       a lab as a Jupyter notebook
+landscapes.py     losses of lab 9, which descent.py walks down
+echoes.py         the echoes of labs 7 and 8; descrambling.py rotates a first layer
+molecular_dynamics.py  two atoms of lab 10
 progress.py       what a person has done in the labs
 """
