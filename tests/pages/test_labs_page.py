@@ -155,6 +155,13 @@ def test_rewind_keeps_the_seed(stub, open_page):
     assert app.query_params["points"] == "10"
 
 
+def test_values_are_shown_as_they_are_written_elsewhere():
+    values = (True, False, 0.05, 10, "alpha", "ravine")
+    assert [states.shown(value) for value in values] == ["on", "off", "0.05", "10", "α", "ravine"]
+    labels = ("points", "from r (σ)", "r (σ)", "λ")
+    assert [states.capital(label) for label in labels] == ["Points", "From r (σ)", "r (σ)", "λ"]
+
+
 def test_the_next_seed_follows_the_last_one_round(stub, open_page):
     app = open_page("labs", lab="stub", seed="10")
     for seed in ("11", "0", "1"):
