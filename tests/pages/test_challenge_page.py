@@ -7,6 +7,7 @@ import pytest
 from made_challenges import MAX, ZOE, make, truth_table
 
 from nmr_core import challenge as core
+from nmr_core import load_dataset
 from nmr_core.jobs import api
 from nmr_core.storage.spaces.person import Member, acting_as
 from nmr_core.storage.workspace import server_folder
@@ -96,6 +97,20 @@ def test_the_job_of_the_form_makes_the_challenge(open_page, monkeypatch):
             if name not in ("challenge", "template", "preset")
         }
         assert checked_options(params["template"], rules).template_name == template
+
+
+def test_the_prior_may_be_a_preset_or_that_of_a_data_set(own, open_page):
+    for choice, expected in (
+        ("preset:ml4sci_2020_secular", "ml4sci_2020_secular"),
+        ("dataset:ds-own", load_dataset("ds-own").manifest.preset),
+    ):
+        app = open_page("challenge")
+        app.selectbox(key="new-challenge-prior-2020").set_value(choice).run()
+        app.number_input(key="new-challenge-hidden").set_value(10).run()
+        app.button(key="new-challenge-make").click().run()
+        assert not app.exception
+        params = api.list_jobs()[0].params
+        assert (params["preset"], params["hide"]) == (expected, 600)
 
 
 def test_the_board_and_the_own_standing(one, open_page, words):

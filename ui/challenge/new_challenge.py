@@ -9,13 +9,14 @@ from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter
 from nmr_core.storage.workspace import server_folder
 from nmr_core.workshop import Rooms
-from ui.challenge import cached
+from ui.challenge import cached, prior
 from ui.shared import inputs, job_card, notice, spaces
 from ui.shared.text import quoted
 
 KIND = "challenge"
 """Kind of the job that makes a challenge."""
 MINUTES = Parameter("minutes", "Ends after", "min", 5, 60 * 24 * 30, 90, integer=True)
+HIDDEN = Parameter("hidden", "Board hidden before the end", "min", 0, 60 * 24, 0, integer=True)
 
 
 def show() -> None:
@@ -44,6 +45,7 @@ def _form() -> None:
             "Title", max_chars=60, key="new-challenge-title", placeholder=template.title
         )
         room = _room()
+        preset = prior.choice(template)
         metric = template.metrics[0]
         if len(template.metrics) > 1:
             labels = {name: METRICS[name].label for name in template.metrics}
@@ -58,6 +60,7 @@ def _form() -> None:
         minutes = inputs.number(MINUTES, "new-challenge-minutes")
         tries = _number(NUMBERS["tries"])
         pause = _number(NUMBERS["pause"])
+        hide = inputs.number(HIDDEN, "new-challenge-hidden")
     if st.button(
         "Make the challenge", type="primary", icon=":material/add:", key="new-challenge-make"
     ):
@@ -71,6 +74,8 @@ def _form() -> None:
             starts=begin,
             ends=begin + 60 * minutes,
             room=room,
+            preset=preset,
+            hide=60.0 * hide,
             **counts,
         )
 
