@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 
-LONGEST = 24
+LONGEST = 18
 """Characters of a name."""
 ROW = 26
 """Pixels per participant between public and private rank."""
@@ -179,7 +179,7 @@ def ranks_figure(ranks: Sequence[Ranks], palette: Palette) -> go.Figure:
         height=70 + ROW * n,
         showlegend=False,
         annotations=notes,
-        margin={"l": 200, "r": 200, "t": 40, "b": 10},
+        margin={"l": 140, "r": 140, "t": 40, "b": 10},
     )
 
 

@@ -261,6 +261,18 @@ def test_names_of_people_are_text(one, open_page, words):
     assert name not in words(app)
 
 
+def test_after_the_end_everyone_sees_the_private_score(one, open_page):
+    core.submit(one, truth_table(one, 0.05), core.Participant("you", "You"))
+    core.close(one)
+    app = open_page("challenge")
+    assert not app.exception
+    values = {metric.label: metric.value for metric in app.metric}
+    own = next(row for row in core.board(one).rows if row.name == "You")
+    assert values["My private score"].startswith(f"{own.private_score:.2g}")
+    assert (values["Rank"], values["Public rank"]) == ("1", "1")
+    assert "challenge-submit-run" not in _keys(app)
+
+
 def test_what_has_ended_takes_nothing(one, open_page, words):
     core.close(one, reveal=False)
     app = open_page("challenge", way="file")

@@ -98,7 +98,9 @@ def test_the_rows_hold_ranks_arrows_and_the_own_row():
 def test_the_private_result_takes_the_place_of_the_public_one():
     revealed = replace(CHALLENGE, is_closed=True, is_revealed=True)
     row = _row("Ada", 1, 0.02, private_rank=3, private_score=0.07, private_error=0.02)
-    data = live_board.content(revealed, _board(row, state="closed"), "")
+    line = _row("linear estimate", 0, 0.01)
+    data = live_board.content(revealed, _board(row, line, state="closed"), "")
+    assert data["rows"][1]["score"] == "0.01"
     assert (data["rows"][0]["rank"], data["rows"][0]["score"]) == ("3", "0.07")
     assert data["state"].startswith("Private result")
     assert data["seconds"] is None

@@ -70,8 +70,8 @@ def content(challenge: "Challenge", board: "Board", own: str) -> dict[str, Any]:
 
 
 def _score(challenge: "Challenge", row: "Row") -> tuple[float, float]:
-    """Score and standard error that count now."""
-    if challenge.is_revealed:
+    """Score and standard error that count now; the linear estimate has one for both parts."""
+    if challenge.is_revealed and np.isfinite(row.private_score):
         return row.private_score, row.private_error
     return row.score, row.error
 

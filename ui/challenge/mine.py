@@ -33,6 +33,19 @@ def numbers(challenge: "Challenge", board: "Board", standing: "Standing") -> Non
     st.markdown(f":material/lightbulb: {advice.next_step(challenge, standing, board)}")
 
 
+def result(board: "Board", own: str) -> None:
+    """Private score and both ranks, after they were revealed; nothing without a submission."""
+    row = next((row for row in board.rows if row.team == own), None)
+    if row is None:
+        return
+    with st.container(horizontal=True, gap="medium"):
+        score = words.with_error(row.private_score, row.private_error)
+        st.metric("My private score", score, width="content")
+        change = row.rank - row.private_rank
+        st.metric("Rank", row.private_rank, change or None, width="content")
+        st.metric("Public rank", row.rank, width="content")
+
+
 def history(challenge: "Challenge", board: "Board", attempts: "list[Attempt]") -> None:
     """The own submissions as a figure and a table."""
     if not attempts:
@@ -85,6 +98,8 @@ def _table(attempts: "list[Attempt]") -> None:
         | {name: round(value, 3) for name, value in one.details.items() if math.isfinite(value)}
         for number, one in enumerate(attempts, 1)
     ]
+    if len({one.by for one in attempts}) == 1:
+        rows = [{name: cell for name, cell in row.items() if name != "By"} for row in rows]
     tables.plain(rows[::-1], column_config=moments.columns("Time"))
 
 

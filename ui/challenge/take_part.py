@@ -14,6 +14,9 @@ def show(challenge: "Challenge") -> None:
     from nmr_core.challenge import standing
 
     present = standing(challenge, participant.present())
+    if challenge.is_revealed:
+        mine.result(board.present(challenge), participant.row(challenge))
+        return
     mine.numbers(challenge, board.present(challenge), present)
     submit.form(challenge, _refusal(challenge, present))
     teams.show(challenge, present.team)
