@@ -4,9 +4,12 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from unittest.mock import patch
 
 import pytest
+from made_challenges import make
 
+from nmr_core import challenge
 from nmr_core.cli import main
 from nmr_core.people import Person
 from nmr_core.people.own_account import change_password
@@ -20,6 +23,7 @@ from nmr_core.workshop import Room, Rooms
 from tests.server.conftest import PASSWORD, House
 from tests.server.test_login import OWN, _post
 from tests.spaces.things import DATASET, RUN, put
+from ui.challenge import program
 from ui.server.team import form_token
 
 SECRETS: list[str] = [PASSWORD]
@@ -156,6 +160,18 @@ def _join_room(s: Server) -> None:
     SECRETS.extend([room.code, s.house.team.rooms.return_code(person.id)])
 
 
+def _renew_token(s: Server) -> None:
+    """As the button of the page Challenge does."""
+    session = s.house.team.sessions.find(next(iter(s.house.cookie(s.zoe).values())))
+    with (
+        patch.object(program, "current", lambda: s.house.team),
+        patch.object(program.identity, "find", lambda: session),
+        patch.object(program.st, "session_state", {}) as state,
+    ):
+        program._renew()
+    SECRETS.extend(state.values())
+
+
 CARRIED_OUT: dict[str, Callable[[Server], object]] = {
     "login": lambda s: _post(s.house, "/login", email="Zoë@lab.org", password=PASSWORD),
     "logout": _logout,
@@ -192,6 +208,8 @@ CARRIED_OUT: dict[str, Callable[[Server], object]] = {
     "export record": lambda s: s.desk.export_record(),
     "backup": lambda s: _command(s, "backup", f"{s.house.team.folder}-copy.tar"),
     "upgrade": _upgrade,
+    "challenge": lambda s: challenge.freeze(make()),
+    "token": _renew_token,
     "join room": _join_room,
     "room": lambda s: SECRETS.append(_room(s).code),
 }
