@@ -78,6 +78,7 @@ SCANS = {
 WITHOUT_LINES = {
     ("ui/train/cards.py", "live-"): "the curve of a job; Compare draws it from the stored run",
     ("ui/studies/views.py", "study-live-"): "a study that runs",
+    ("ui/workshop/where.py", "room-where"): "where the people of a room are now",
     ("ui/data_sets/preview.py", "preview"): "a form; the data set does not exist yet",
 }
 """File and beginning of the key of a figure -> why no lines draw it again."""
