@@ -1,6 +1,7 @@
 """The Challenge page: take part by a run or a file, teams, the organiser's controls, projector."""
 
 import json
+import shutil
 import time
 
 import pytest
@@ -9,6 +10,7 @@ from made_challenges import MAX, ZOE, make, truth_table
 from nmr_core import challenge as core
 from nmr_core import load_dataset
 from nmr_core.jobs import api
+from nmr_core.storage.spaces import registry
 from nmr_core.storage.spaces.person import Member, acting_as
 from nmr_core.storage.workspace import server_folder
 from nmr_core.workshop import Rooms
@@ -219,6 +221,20 @@ def test_a_participant_chooses_which_submission_counts(one, open_page):
     app.button(key="challenge-choose").click().run()
     assert [one.is_final for one in core.history(one, me)] == [True, False]
     assert app.dataframe[0].value["Counts"].tolist() == ["", "✓"]
+
+
+def test_the_training_set_is_copied_to_a_participant(come, template, words):
+    come(ADA)
+    source = registry.home_of(ADA).folder()
+    shutil.copytree(template / "datasets", source / "datasets", dirs_exist_ok=True)
+    make("macro_f1", training="ds-own", workspace=registry.home_of(ADA).id)
+    app = come(CLEO)
+    app.button(key="challenge-training").click().run()
+    assert not app.exception
+    assert not app.error
+    copy = registry.home_of(CLEO).folder() / "datasets" / "ds-own"
+    assert json.loads((copy / "manifest.json").read_text())["owner"] == CLEO.id
+    assert "challenge-training" not in _keys(app)
 
 
 def test_participants_see_no_controls(one, come):
