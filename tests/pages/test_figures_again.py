@@ -30,6 +30,7 @@ VIEWS = [
     ),
     ("simulate", {"view": "lattice"}),
     ("simulate", {"view": "sweep", "n_values": "3"}),
+    ("path", {"agenda": "half-day"}),
     ("labs", {"lab": "overfit", "pin": "overfit:points=20"}),
     ("data_sets", {"look": "curves"}),
     ("data_sets", {"look": "parameters"}),

@@ -26,6 +26,7 @@ KEYS = {
         "ml4sci_2020_secular-tau-from",
     ),
     "challenge": ("challenge", "view", "way", "run"),
+    "path": ("agenda", "begins", "notes"),
     "labs": ("lab", "points", "noise", "draw", "seed", "pin", "hide"),
     "data_sets": ("dataset", "look", "channel", "curve", "thin", "across", "up", "import"),
     "identify": ("of", "point", "view", "side", "along-values"),
@@ -42,6 +43,9 @@ KEYS = {
         "study-goal-regression",
     ),
     "compare": (
+        "smoothing",
+        "log-epochs",
+        "training-part",
         "runs",
         "view",
         "reference",
