@@ -118,14 +118,15 @@ def server(folder: Path, n_people: int, options: list[str]) -> Iterator[tuple[Te
         [*command, "--config", str(config)], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT
     )
     try:
-        _wait_until_ready(f"{team.url}/healthz")
+        wait_until_ready(f"{team.url}/healthz")
         yield team, process.pid
     finally:
         process.terminate()
         process.wait(60)
 
 
-def _wait_until_ready(url: str) -> None:
+def wait_until_ready(url: str) -> None:
+    """Wait until a server answers."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with suppress(OSError, http.client.HTTPException), urllib.request.urlopen(url, timeout=60):
