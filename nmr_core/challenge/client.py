@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from nmr_core.errors import FailedError, InputError
+from nmr_core.glossary.csv_text import plain_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +131,7 @@ def _csv(predictions: "pd.DataFrame | str | os.PathLike[str] | bytes") -> bytes:
             raise InputError(
                 f"The file {predictions} cannot be read ({error.strerror}). Check its path."
             ) from error
-    return predictions.to_csv(index=False).encode()
+    return plain_csv(predictions).encode()
 
 
 def _answer(request: Request) -> bytes:

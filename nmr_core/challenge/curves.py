@@ -10,6 +10,7 @@ import pandas as pd
 from nmr_core.challenge.challenge import Challenge
 from nmr_core.challenge.metrics import LEVEL
 from nmr_core.errors import InputError
+from nmr_core.glossary.csv_text import plain_csv
 from nmr_core.learning.run import Run
 from nmr_core.storage.arrays import DAMAGE, reading
 
@@ -75,7 +76,7 @@ def template_csv(challenge: Challenge) -> bytes:
             table[column] = sum(ranges[column]) / 2
         else:
             table[column] = ranges[name][end == "high"]
-    return table.to_csv(index=False).encode()
+    return plain_csv(table).encode()
 
 
 def predict_for(challenge: Challenge, run: Run) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from nmr_core.challenge.metrics import score
 from nmr_core.challenge.ranking import board
 from nmr_core.challenge.scoring import parts, unpacked
 from nmr_core.challenge.secret import truth_of
+from nmr_core.glossary.csv_text import plain_csv
 
 _README = """Everything of the challenge "{title}".
 
@@ -48,9 +49,9 @@ def export(challenge: Challenge) -> bytes:
         archive.writestr("challenge.json", rules)
         archive.writestr("board.csv", _board(challenge))
         for name, table in _submissions(challenge):
-            archive.writestr(name, _safe(table).to_csv(index=False))
+            archive.writestr(name, plain_csv(table))
         if challenge.is_revealed:
-            archive.writestr("truth.csv", _truth(challenge).to_csv(index=False))
+            archive.writestr("truth.csv", plain_csv(_truth(challenge)))
     return content.getvalue()
 
 
@@ -59,7 +60,7 @@ def _board(challenge: Challenge) -> str:
     for row in rows:
         row["time"] = _utc(row["time"])
         row.update(row.pop("details"))
-    return _safe(pd.DataFrame(rows)).to_csv(index=False)
+    return plain_csv(pd.DataFrame(rows))
 
 
 def _submissions(challenge: Challenge) -> list[tuple[str, pd.DataFrame]]:
@@ -101,18 +102,6 @@ def _truth(challenge: Challenge) -> pd.DataFrame:
         table = table.apply(lambda column: names[column.to_numpy(int)])
     table.insert(0, SAMPLE, challenge.samples)
     return table.assign(is_public=truth.is_public, is_corrupted=truth.is_corrupted)
-
-
-def _safe(table: pd.DataFrame) -> pd.DataFrame:
-    """Text that a spreadsheet does not take for a formula."""
-    texts = table.select_dtypes(exclude="number").columns
-    return table.assign(**{name: table[name].map(_harmless) for name in texts})
-
-
-def _harmless(value: object) -> object:
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")):
-        return f"'{value}"
-    return value
 
 
 def _utc(seconds: float) -> str:

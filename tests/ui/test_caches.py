@@ -17,9 +17,13 @@ PLAIN = {
     "ui/shared/pages.py:_pages": "files of the app",
     "ui/shared/visitor.py:_name": "a cookie",
     "ui/workshop/joining.py:qr": "a text",
+    "ui/challenge/access.py:_rooms": "a folder",
     "ui/compare/runs_table.py:_read_scores": "a path",
     "ui/data_sets/catalogue.py:_stored_size": "a path",
     "nmr_core/storage/catalogue.py:_path": "a path",
+    "nmr_core/challenge/challenge.py:_remembered": "a path",
+    "nmr_core/labs/echoes.py:components": "the shipped example",
+    "nmr_core/labs/echoes.py:echoes": "the shipped example",
     "nmr_core/jobs/expected.py:_read": "a path",
     "nmr_core/measured/shipped.py:_read": "a path",
 }
@@ -93,6 +97,7 @@ def test_no_module_holds_values_by_id():
         and "dict" in ast.unparse(node.annotation).lower()
     }
     assert shared == {
+        "ui/challenge/cached.py:_values",  # the server's folder
         "ui/shared/banner.py:_closed",  # a visitor
         "ui/shared/job_list.py:_last_look",  # an open page
         "ui/shared/job_list.py:_newest",  # a data folder
