@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from nmr_core.labs.descrambling import Descrambled, descrambled
-from nmr_core.labs.echoes import DATASET, N_POOL, TARGETS, echoes
+from nmr_core.labs.echoes import N_POOL, TARGETS, echoes
 from nmr_core.labs.lab import (
     MEASURED,
     Code,
@@ -20,7 +20,7 @@ from nmr_core.labs.lab import (
     State,
 )
 from nmr_core.labs.network import Options, Training, layers, train
-from nmr_core.labs.programs import INITIAL, NETWORK, TORCH_NETWORK
+from nmr_core.labs.programs import programs_with_data
 
 BIN, N_BINS = 5, 94
 """Points per mean, and means per echo."""
@@ -182,30 +182,18 @@ class LookedAt(Lab):
         return Attention(numbers, target, centre, width, errors, whole, time, echo, layer)
 
     def code(self, state: State) -> Code:
-        """Programs that read the data set with this package, and need nothing else of it."""
-        move = _MOVE.format(**self.complete(state))
-        numpy = ["import numpy as np\n", _DATA, INITIAL, NETWORK, "", move]
-        torch = ["import copy\n\nimport numpy as np\nimport torch\n", _DATA, INITIAL]
-        return Code("\n".join(numpy), "\n".join([*torch, TORCH_NETWORK, "", move]))
+        """The training and the errors with hidden windows."""
+        return programs_with_data(_MOVE.format(**self.complete(state)))
+
+    def data(self) -> dict[str, np.ndarray]:
+        """Times, signals in means of five points, and parameters of all echoes."""
+        time, _, rows = _inputs()
+        targets = echoes().targets.astype(np.float32)
+        return {"time": time, "signals": rows.astype(np.float32), "targets": targets}
 
 
-_DATA = f'''
-from nmr_core import load_dataset
-
-
-def echoes():
-    """Times, Re M and Im M in means of {BIN} points, parameters as fractions of their range."""
-    data = load_dataset("{DATASET}")
-    n = {N_BINS * BIN}
-    signals = data.signals[:, 0, :n].astype(complex).reshape(-1, {N_BINS}, {BIN}).mean(axis=2)
-    x = np.hstack([signals.real, signals.imag])
-    x -= x[:{N_POOL}].mean(axis=0)
-    low, high = np.array([0, 0, 2, 3]), np.array([0.2, 20, 4, 6])
-    y = data.parameters[["alpha", "xi", "p", "d"]].to_numpy()
-    time = data.time[:n].reshape({N_BINS}, {BIN}).mean(axis=1)
-    return time, x / x[:{N_POOL}].std(), (y - low) / (high - low)
-'''
-_MOVE = f"""time, x, y = echoes()
+_MOVE = f"""# Of the notebook: Re M and Im M of 500 echoes, parameters as fractions of their range
+time, x, y = (DATA[name].astype(float) for name in ("time", "signals", "targets"))
 target = ["alpha", "xi", "p", "d"].index("{{target}}")
 mean, deviation = y[:{N_POOL}].mean(axis=0), y[:{N_POOL}].std(axis=0)
 model = train(

@@ -3,9 +3,12 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from nmr_core.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
 
 PROTOTYPE = "prototype of 2026-11-28"
 """Source of numbers that were measured with other programs before the labs were written."""
@@ -174,7 +177,8 @@ class Code:
     Parameters
     ----------
     numpy : str
-        A whole program with NumPy only, which prints the first number of the result.
+        A whole program with NumPy only, which prints the first number of the result. It reads the
+        arrays of :meth:`Lab.data`, where there are any, from a variable ``DATA``.
     pytorch : str
         The same with PyTorch.
     """
@@ -243,6 +247,10 @@ class Lab(ABC):
     @abstractmethod
     def code(self, state: State) -> Code:
         """The programs that compute the same move."""
+
+    def data(self) -> dict[str, "np.ndarray"]:
+        """The arrays that the programs read from ``DATA`` in the notebook; empty if none."""
+        return {}
 
     def complete(self, state: State | None = None) -> dict[str, Value]:
         """A value for every control, with the defaults for those that ``state`` lacks.

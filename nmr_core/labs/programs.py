@@ -1,5 +1,7 @@
 """Text of the programs that compute a move outside of the app: shared parts, NumPy and PyTorch."""
 
+from nmr_core.labs.lab import Code
+
 DATA = '''
 def potential(r):
     """Lennard-Jones energy in units of epsilon; r in units of sigma."""
@@ -140,3 +142,10 @@ def torch_program(move: str, *parts: str) -> str:
     """The same program with PyTorch in place of the network in NumPy."""
     head = "import copy\n\nimport numpy as np\nimport torch\n"
     return "\n".join([head, DATA, INITIAL, TORCH_NETWORK, *parts, "", move])
+
+
+def programs_with_data(move: str) -> Code:
+    """Both programs of a move on the arrays of :meth:`nmr_core.labs.lab.Lab.data`."""
+    numpy = ["import numpy as np\n", INITIAL, NETWORK, "", move]
+    torch = ["import copy\n\nimport numpy as np\nimport torch\n", INITIAL, TORCH_NETWORK, "", move]
+    return Code("\n".join(numpy), "\n".join(torch))

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from nmr_core.labs.echoes import DATASET, N_COMPONENTS, N_POOL, TARGETS, components, echoes
+from nmr_core.labs.echoes import TARGETS, components, echoes
 from nmr_core.labs.lab import (
     MEASURED,
     PROTOTYPE,
@@ -20,7 +20,7 @@ from nmr_core.labs.lab import (
     State,
 )
 from nmr_core.labs.network import Options, train
-from nmr_core.labs.programs import INITIAL, NETWORK, TORCH_NETWORK
+from nmr_core.labs.programs import programs_with_data
 
 N_HIDDEN, RATE = 64, 0.01
 EPOCHS = (5, 10, 20, 50, 100, 200, 300)
@@ -168,11 +168,15 @@ class Unknowable(Lab):
         )
 
     def code(self, state: State) -> Code:
-        """Programs that read the data set with this package, and need nothing else of it."""
-        move = _MOVE.format(**self.complete(state))
-        numpy = ["import numpy as np\n", _DATA, INITIAL, NETWORK, "", move]
-        torch = ["import copy\n\nimport numpy as np\nimport torch\n", _DATA, INITIAL]
-        return Code("\n".join(numpy), "\n".join([*torch, TORCH_NETWORK, "", move]))
+        """The training and the errors of the parameter."""
+        return programs_with_data(_MOVE.format(**self.complete(state)))
+
+    def data(self) -> dict[str, np.ndarray]:
+        """Components and parameters of all echoes."""
+        return {
+            "components": components().astype(np.float32),
+            "targets": echoes().targets.astype(np.float32),
+        }
 
 
 def _percent(errors: np.ndarray) -> np.ndarray:
@@ -184,23 +188,8 @@ def _root_mean(errors: list[float]) -> float:
     return float(np.sqrt(np.mean(np.square(errors))))
 
 
-_DATA = f'''
-from nmr_core import load_dataset
-
-
-def echoes():
-    """{N_COMPONENTS} principal components, and parameters as fractions of their range."""
-    data = load_dataset("{DATASET}")
-    rows = np.hstack([data.signals[:, 0].real, data.signals[:, 0].imag]).astype(float)
-    rows -= rows[:{N_POOL}].mean(axis=0)
-    axes = np.linalg.svd(rows[:{N_POOL}], full_matrices=False)[2][:{N_COMPONENTS}]
-    axes *= np.sign([axis[np.abs(axis).argmax()] for axis in axes])[:, None]
-    x = rows @ axes.T
-    low, high = np.array([0, 0, 2, 3]), np.array([0.2, 20, 4, 6])
-    y = data.parameters[["alpha", "xi", "p", "d"]].to_numpy()
-    return x / x[:{N_POOL}].std(), (y - low) / (high - low)
-'''
-_MOVE = """x, y = echoes()
+_MOVE = """# Of the notebook: components of 500 echoes, and parameters as fractions of their range
+x, y = DATA["components"].astype(float), DATA["targets"].astype(float)
 seed, target = {seed}, ["alpha", "xi", "p", "d"].index("{target}")
 pool = np.arange(400)
 rows = (np.random.default_rng(seed).permutation(pool) if seed else pool)[:{curves}]
