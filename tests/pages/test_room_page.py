@@ -268,11 +268,47 @@ def test_the_organiser_helps_and_removes_a_person(people, room):
     ben, code = rooms.join(room.code, "Ben")
     with acting_as(people[0]):
         app = AppTest.from_function(card).run()
-        app.button(key="person-code").click().run()
+        app.button(key=f"person-code-{ben.id}").click().run()
         assert rooms.return_code(ben.id) not in ("", code)
-        app.button(key="person-remove").click().run()
+        app.button(key=f"person-remove-{ben.id}").click().run()
     assert not app.exception
     assert rooms.people(room) == []
+
+
+def test_the_chosen_person_stays_when_the_table_is_sorted_again(people, room):
+    """The button that removes a person never becomes that of another one."""
+
+    def page():
+        import streamlit as st
+
+        from nmr_core.workshop import presence
+        from ui.shared import room_news
+        from ui.workshop import chosen, where
+
+        room = room_news.rooms().list()[0]
+        if "row" in st.session_state:
+            rows = {"selection": {"rows": [st.session_state["row"]], "columns": [], "cells": []}}
+            st.session_state[chosen.key(room.id)] = rows
+            del st.session_state["row"]
+        where._table(room.id, presence.table(room_news.rooms().people(room)))
+
+    rooms = room_news.rooms()
+    guests = {name: rooms.join(room.code, name)[0] for name in ("Anna", "Ben", "Cleo")}
+    with acting_as(people[0]):
+        app = AppTest.from_function(page).run()
+        app.session_state["row"] = 0
+        app.run()
+        presence.progressed(guests["Anna"].id, "submission")
+        rooms.join(room.code, "Dora")
+        app.run()
+        assert not app.exception
+        assert list(app.dataframe[0].value["Name"]) == ["Anna", "Ben", "Cleo", "Dora"]
+        assert app.button(key=f"person-remove-{guests['Anna'].id}").label == "Remove Anna"
+        app.button(key=f"person-remove-{guests['Anna'].id}").click().run()
+        assert not app.exception
+        assert {person.name for person, _ in rooms.people(room)} == {"Ben", "Cleo", "Dora"}
+        assert list(app.dataframe[0].value["Name"]) == ["Ben", "Cleo", "Dora"]
+        assert not app.button
 
 
 def test_what_is_left_of_a_closed_room_is_offered(people, room, change, open_page):

@@ -19,13 +19,21 @@ def show(person: Person) -> None:
     """
     code = spaced(room_news.rooms().return_code(person.id))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{quoted(person.name)}** comes back in another browser with `{code}`")
-        st.button("New code", key="person-code", on_click=_change, args=("new_return_code", person))
+        st.markdown(f"Return code of **{quoted(person.name)}**: `{code}`")
+        st.button(
+            "New code",
+            key=f"person-code-{person.id}",
+            on_click=_change,
+            args=("new_return_code", person),
+        )
         with st.popover("Remove", icon=":material/person_remove:"):
-            st.markdown("Everything of this person is deleted for good, now.")
+            st.markdown(
+                f"Deletes {quoted(person.name)} and everything made by this person, for good and "
+                "without a zip file."
+            )
             st.button(
                 f"Remove {quoted(person.name)}",
-                key="person-remove",
+                key=f"person-remove-{person.id}",
                 type="primary",
                 on_click=_change,
                 args=("remove_person", person),

@@ -12,7 +12,7 @@ from nmr_core.workshop.presence import AWAY, HERE, STATES, STUCK, Presence
 from ui.shared import boot, once, room_news, tables
 from ui.shared.figure import palette, show
 from ui.shared.text import duration
-from ui.workshop import person_card
+from ui.workshop import chosen, person_card
 
 EVERY = 3
 """Seconds between two looks."""
@@ -41,7 +41,7 @@ def _section(room_id: str) -> None:
             st.info("No one is here yet. Show the QR code, or say the short link and the code.")
             return
         _figure(rows)
-        _table(rows)
+        _table(room.id, rows)
 
 
 def _numbers(room: Room, rows: list[Presence]) -> None:
@@ -72,21 +72,22 @@ def _figure(rows: list[Presence]) -> None:
     )
 
 
-def _table(rows: list[Presence]) -> None:
+def _table(room_id: str, rows: list[Presence]) -> None:
     now = time.time()
-    ordered = sorted(rows, key=lambda row: (ORDER[row.state], row.progress))
-    frame = pd.DataFrame([_row(row, now) for row in ordered])
-    event = tables.plain(
+    by_id = {row.person.id: row for row in rows}
+    ids = sorted(by_id, key=lambda id: (ORDER[by_id[id].state], by_id[id].progress))
+    frame = pd.DataFrame([_row(by_id[id], now) for id in chosen.order(room_id, ids)])
+    tables.plain(
         frame,
         width="stretch",
-        key="room-people",
+        key=chosen.key(room_id),
         on_select="rerun",
         selection_mode="single-row",
         column_config={"Page": st.column_config.TextColumn(width="medium")},
     )
-    for n in event.selection.rows[:1]:
-        if n < len(ordered):
-            person_card.show(ordered[n].person)
+    person = chosen.of(room_id).person
+    if person:
+        person_card.show(by_id[person].person)
 
 
 def _row(row: Presence, now: float) -> dict[str, object]:
