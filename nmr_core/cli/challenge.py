@@ -119,7 +119,16 @@ def _create(args: Namespace) -> None:
             progress=ticker,
             **rules,
         )
+    if challenge.room:
+        _give_to_rooms()
     show_challenge(challenge, args.json)
+
+
+def _give_to_rooms() -> None:
+    from nmr_core.storage.workspace import server_folder
+    from nmr_core.workshop import Rooms, room_challenges
+
+    room_challenges.assign(Rooms(server_folder()))
 
 
 def _list(args: Namespace) -> None:

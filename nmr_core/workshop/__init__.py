@@ -9,6 +9,7 @@ rooms.py      all rooms of a server: make, find, freeze, extend, look here
 joining.py    a code and a name make a person
 returning.py  a return code brings the person back
 contents.py   what a room holds, copied into the workspaces of its people
+room_challenges.py  a challenge that was made for a room becomes its challenge
 ending.py     a room and everything of its people is removed, after its export
 export.py     everything of a room as a zip file
 presence.py   where the people of a room are, and who is stuck

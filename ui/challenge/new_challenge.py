@@ -8,8 +8,9 @@ import streamlit as st
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter
 from nmr_core.storage.workspace import server_folder
-from nmr_core.workshop import Rooms
+from nmr_core.workshop import Rooms, room_challenges
 from ui.challenge import cached, prior
+from ui.people import changes
 from ui.shared import inputs, job_card, notice, spaces
 from ui.shared.text import quoted
 
@@ -29,6 +30,8 @@ def show() -> None:
     ):
         _form()
     job_card.cards(KIND, limit=2)
+    if spaces.are_used() and any(one.room for one in cached.challenges()):
+        changes.make(lambda admin: room_challenges.assign(Rooms(server_folder())))
 
 
 def _form() -> None:

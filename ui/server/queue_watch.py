@@ -1,6 +1,6 @@
 """What the server does while no page is open, as long as it runs: once a minute it sees to it that
-the queue moves, and closes rooms of workshops that are over; once a day it removes what killed
-processes left half-written.
+the queue moves, gives rooms the challenges that were made for them, and closes rooms of workshops
+that are over; once a day it removes what killed processes left half-written.
 """
 
 import asyncio
@@ -14,8 +14,10 @@ from starlette.concurrency import run_in_threadpool
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs import api
+from nmr_core.storage.audit.noting import SERVER
 from nmr_core.storage.files import sweep_unfinished
-from nmr_core.workshop import Rooms
+from nmr_core.storage.spaces.person import ADMIN, Member, acting_as
+from nmr_core.workshop import Rooms, room_challenges
 from nmr_core.workshop.ending import tidy
 
 _LOG = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ async def _watch(folder: Path) -> None:
         if n % SWEEP == 0:
             await run_in_threadpool(sweep, folder)
         await run_in_threadpool(close_rooms, folder)
+        await run_in_threadpool(assign_challenges, folder)
         problem = await run_in_threadpool(look, folder)
         if problem and problem != before:
             _LOG.error("The queue of jobs cannot be looked after: %s", problem)
@@ -74,6 +77,15 @@ def close_rooms(folder: Path) -> None:
         tidy(Rooms(folder))
     except Exception:
         _LOG.exception("The rooms of %s cannot be looked after.", folder)
+
+
+def assign_challenges(folder: Path) -> None:
+    """Give rooms the challenges that were made for them; a failure is logged only."""
+    try:
+        with acting_as(Member(SERVER, role=ADMIN)):
+            room_challenges.assign(Rooms(folder))
+    except Exception:
+        _LOG.exception("The challenges of %s cannot be given to their rooms.", folder)
 
 
 def sweep(folder: Path) -> None:
