@@ -37,6 +37,11 @@ __all__ = ["Participant", "Receipt", "submit"]
 LONGEST_NOTE = 200
 STEP = 0.5
 """Smallest gain that is shown, in standard errors of the best score."""
+RULE = (
+    "A new score is shown if it is better than your best by more than the standard error of the "
+    "difference, and by more than half the standard error of your best."
+)
+"""The Ladder in words."""
 
 
 @dataclass(frozen=True)

@@ -214,7 +214,7 @@ def challenge(minutes: int, *more: str) -> Step:
         (
             "Projector: the board. Lines of baseline, quick and standard are on it from the "
             "beginning.",
-            "The public board shows a better score only if it is better by one standard error.",
+            "The board shows a new score only if the gain is more than noise: Rules, on the page.",
             "Ties within one standard error share a rank: celebrate them.",
             *more,
         ),

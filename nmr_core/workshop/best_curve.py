@@ -1,4 +1,4 @@
-"""The training curve of the best run that a room has submitted to its challenge."""
+"""The training curve of the best run trained in epochs that a room has submitted."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -35,7 +35,7 @@ def best_curve(challenge: Challenge, folders: Mapping[str, Path]) -> TrainingCur
             continue
         curve = _curve(folders[submitted.person], submitted.run)
         if curve is not None:
-            return replace(curve, title=f"{row.name}, best of the room")
+            return replace(curve, title=f"{row.name}, best trained in epochs")
     return None
 
 

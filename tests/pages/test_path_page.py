@@ -1,5 +1,7 @@
 """Guided path: steps with times and links, own progress, speaker notes, cheat sheet."""
 
+import time
+
 import pytest
 
 from nmr_core import extras
@@ -7,8 +9,9 @@ from nmr_core.jobs import api, processes
 from nmr_core.jobs.store import JobStore
 from nmr_core.labs.agenda import get
 from nmr_core.labs.progress import Progress, write
+from nmr_core.storage.spaces.person import acting_as
 from ui.path import clock
-from ui.shared import job_list
+from ui.shared import job_list, room_news, spaces
 
 SHORT = get("90-minutes")
 
@@ -59,6 +62,19 @@ def test_speaker_notes_can_be_hidden(own, open_page):
     assert any(note in caption for caption in with_notes)
     without = [caption.value for caption in open_page("path", notes="0").caption]
     assert not any(note in caption for caption in without)
+
+
+def test_people_of_a_room_see_no_speaker_notes(server, open_page):
+    with acting_as(server.join("Ann", "admin")):
+        rooms = room_news.rooms()
+        room = rooms.create("Course", ends=time.time() + 3600)
+    server.log_in(rooms.join(room.code, "Ben")[0])
+    spaces.forget()
+    app = open_page("path", notes="1")
+    assert not app.exception
+    assert "notes" not in [toggle.key for toggle in app.toggle]
+    note = SHORT.steps[0].notes[0]
+    assert not any(note in caption.value for caption in app.caption)
 
 
 def test_what_was_done_is_marked_and_the_next_step_offered(own, open_page):

@@ -1,4 +1,4 @@
-"""In a room, Compare shows the training curve of the best submitted run, and to nobody else."""
+"""Compare shows the training curve of a room's best submitted run to its people and organiser."""
 
 import json
 import shutil
@@ -35,7 +35,8 @@ def _titles(server, open_page, person) -> set[str]:
 
 def test_the_curve_of_the_best_run_is_shown_to_the_room_only(server, data_folder, open_page):
     rooms, challenge = Rooms(data_folder), make()
-    with acting_as(server.join("Max", "admin")):
+    max = server.join("Max", "admin")
+    with acting_as(max):
         room = rooms.create("Course", ends=time.time() + 3600, challenge=challenge.id)
     ada, _ = rooms.join(room.code, "Ada")
     bob, _ = rooms.join(room.code, "Bob")
@@ -46,5 +47,10 @@ def test_the_curve_of_the_best_run_is_shown_to_the_room_only(server, data_folder
     assert len(_titles(server, open_page, bob)) == 1
     table = truth_table(challenge, 0.1)
     submit(challenge, table, Participant(ada.id, ada.name), run="run-ada")
-    assert "Ada, best of the room" in _titles(server, open_page, bob)
+    assert "Ada, best trained in epochs" in _titles(server, open_page, bob)
+    assert "Ada, best trained in epochs" in _titles(server, open_page, max)
+    server.log_in(ada)
+    spaces.forget()
+    app = open_page("challenge", challenge=challenge.id)
+    assert any("training curve of the leader's run" in caption.value for caption in app.caption)
     assert len(_titles(server, open_page, server.join("Zoë"))) == 1

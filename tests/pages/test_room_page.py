@@ -6,15 +6,20 @@ import shutil
 import time
 
 import pytest
+from made_challenges import make
 from streamlit.runtime import app_session, runtime
 from streamlit.testing.v1 import AppTest
 
 from nmr_core.errors import InputError
+from nmr_core.jobs import api, processes
+from nmr_core.jobs.store import JobStore
 from nmr_core.storage.spaces import registry
 from nmr_core.storage.spaces.person import acting_as
+from nmr_core.storage.workspace import in_workspace
 from nmr_core.workshop import presence
+from ui.challenge import cached
 from ui.server import room_watch
-from ui.shared import pages, room_look, room_news, spaces
+from ui.shared import job_list, pages, room_look, room_news, spaces
 
 HOSTILE = "![x](http://evil.example/a.png) <b>now</b> **bold**"
 
@@ -136,6 +141,21 @@ def test_a_person_finds_the_way_back_and_the_next_step(guest, room, open_page, w
     code = room_news.rooms().return_code(guest.id)
     assert app.code[0].value.replace("-", "") == code
     assert "Everybody look here" not in [button.label for button in app.button]
+
+
+def test_steps_are_done_by_own_jobs_and_not_by_copies(
+    guest, template, data_folder, open_page, words
+):
+    home = registry.home_of(guest).folder()
+    shutil.copytree(template / "datasets", home / "datasets")
+    assert "check_circle" not in words(open_page("room"))
+    store = JobStore(data_folder)
+    with acting_as(guest), in_workspace(home):
+        job = api.submit("generate", {"dataset": "ds-x"}, title="Mine", owner=guest.id)
+    store.claim(processes.HOST)
+    store.finish(job.id, "done")
+    job_list.refresh()
+    assert words(open_page("room")).count("check_circle") == 1
 
 
 def test_everyone_is_led_to_a_page_once_and_back(guest, room, people, server, open_page, words):
@@ -309,6 +329,23 @@ def test_the_chosen_person_stays_when_the_table_is_sorted_again(people, room):
         assert {person.name for person, _ in rooms.people(room)} == {"Ben", "Cleo", "Dora"}
         assert list(app.dataframe[0].value["Name"]) == ["Ben", "Cleo", "Dora"]
         assert not app.button
+
+
+def test_a_challenge_that_was_made_for_a_room_is_given_to_it(people, room, open_page):
+    challenge = make(room=room.id)
+    cached.refresh()
+    assert not open_page("challenge").exception
+    assert room_news.rooms().get(room.id).challenge == challenge.id
+
+
+@pytest.mark.parametrize(
+    ("at_end", "sentence"), [("export", "A zip file of it stays"), ("delete", "No copy stays.")]
+)
+def test_the_end_names_what_stays(people, open_page, words, at_end, sentence):
+    with acting_as(people[0]):
+        room = room_news.rooms().create("Course", ends=time.time() + 60, at_end=at_end)
+    text = words(open_page("room", room=room.id))
+    assert text.count(sentence) == 2
 
 
 def test_what_is_left_of_a_closed_room_is_offered(people, room, change, open_page):

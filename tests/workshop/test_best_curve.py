@@ -28,7 +28,7 @@ def test_it_is_that_of_the_first_team_with_a_curve(folders):
     submit(challenge, truth_table(challenge, 0.1), ZOE, run="example-mlp")
     submit(challenge, truth_table(challenge, 0.02), MAX, run="example-ridge")
     curve = best_curve(challenge, folders)
-    assert curve.title == "Zoe, best of the room"
+    assert curve.title == "Zoe, best trained in epochs"
     assert len(curve.epochs) == len(run_curve(nmr.load_run("example-mlp").manifest).epochs)
     assert best_curve(challenge, {}) is None
 

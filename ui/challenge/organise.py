@@ -49,7 +49,7 @@ def show(challenge: "Challenge") -> None:
             "challenge-export",
         )
         with st.popover("Delete", icon=":material/delete:"):
-            st.markdown("With the truth and all submissions, for good. The training set stays.")
+            st.markdown("Deletes the truth and all submissions for good. The training set stays.")
             _button("Delete it", "delete", lambda: changing.delete(challenge))
 
 

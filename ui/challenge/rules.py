@@ -40,12 +40,15 @@ def symbols(challenge: "Challenge") -> str:
 
 def _rules(challenge: "Challenge") -> list[str]:
     """The rules, one sentence each."""
+    from nmr_core.challenge.submitting import RULE
+
     return [
         quoted(challenge.metric.rule),
         f"The board shows the score of {challenge.n_public:,} test curves, in two digits. The "
         f"result counts the other {challenge.n_private:,} and is revealed once, at the end.",
-        "A new score is shown where it is better by one standard error. Scores within one "
-        "standard error share a rank; the earlier one stands first.",
+        RULE,
+        "Scores whose difference is within its standard error share a rank; the earlier one stands "
+        "first.",
         "Estimates outside the range of the prior are moved to its edge. A refused file costs no "
         "try.",
     ]

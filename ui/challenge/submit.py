@@ -7,7 +7,7 @@ import streamlit as st
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation import load_run
 from ui.challenge import cached, files, participant, program, training
-from ui.shared import export, inputs, lists, notice, things, turns
+from ui.shared import export, inputs, lists, notice, room_news, things, turns
 from ui.shared.text import quoted
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ def _run(challenge: "Challenge", why_not: str) -> None:
         return
     id = inputs.choice("Run", fitting, "challenge-run", link="run")
     note = _note()
+    room = room_news.own_room()
+    if room is not None and room.challenge == challenge.id:
+        st.caption("The room sees the training curve of the leader's run, on Compare.")
     if st.button(
         "Submit",
         type="primary",

@@ -1,13 +1,15 @@
-"""The training curve of the best run that was submitted in the visitor's room."""
+"""The training curve of the best run that was submitted in the visitor's room, or in the room of
+which the visitor is the organiser.
+"""
 
 from collections.abc import Container
 
 from nmr_core.challenge import load
 from nmr_core.errors import FailedError, InputError
 from nmr_core.learning.curves import TrainingCurve
-from nmr_core.storage.spaces import person
 from nmr_core.workshop.best_curve import best_curve
-from ui.shared import caches, room_news
+from ui.labs.room import here
+from ui.shared import caches, room_news, spaces
 
 FRESH = 5
 """Seconds for which it is remembered."""
@@ -23,8 +25,7 @@ def curves(task: str, without: Container[str]) -> list[TrainingCurve]:
     without : container of str
         Ids of runs that have a curve of their own.
     """
-    who = person.acting()
-    room = room_news.own_room() if who is not None and who.is_guest else None
+    room = here() if spaces.are_used() else None
     if room is None or not room.challenge:
         return []
     curve = _best(room.id)

@@ -149,7 +149,7 @@ def _explanation(curves: Sequence[TrainingCurve], n_other: int, *, has_best: boo
     if any(curve.is_running for curve in curves):
         sentences.append("Ring: still training.")
     if has_best:
-        sentences.append("Dashed: the best run that was submitted in the room.")
+        sentences.append("Dashed: the best run trained in epochs that was submitted in the room.")
     if n_other:
         sentences.append(f"Not trained in epochs: {n_other} of the compared runs.")
     return " ".join(sentences)

@@ -12,14 +12,18 @@ JOBS = {"data": "generate", "train": "train", "calibration": "calibrate"}
 
 def done(agenda: Agenda) -> set[str]:
     """Keys of the steps that are done; talks and breaks are never among them."""
-    progress = own_labs.read()
-    jobs = (job for job in job_list.jobs() if job.status == "done")
-    kinds = {job.kind for job in jobs if not job.owner or visitor.is_own(job.owner)}
+    progress, kinds = own_labs.read(), kinds_of_jobs()
     return {
         step.key
         for step in agenda.steps
         if progress.get(step.lab, Progress()).done or JOBS.get(step.key) in kinds
     }
+
+
+def kinds_of_jobs() -> set[str]:
+    """Kinds of the visitor's jobs that are done."""
+    jobs = (job for job in job_list.jobs() if job.status == "done")
+    return {job.kind for job in jobs if not job.owner or visitor.is_own(job.owner)}
 
 
 def following(agenda: Agenda, keys: set[str]) -> Step | None:

@@ -21,7 +21,7 @@ def agenda_view() -> None:
         begin = clock.minutes_of(
             inputs.text("Begins at", "begins", link=True, most=5, placeholder="14:00", width=110)
         )
-        notes = inputs.toggle("Speaker notes", "notes", _is_speaker(), link=True)
+        notes = _is_speaker() and inputs.toggle("Speaker notes", "notes", True, link=True)
     now = clock.now(begin)
     _bar(agenda, now)
     done = own.done(agenda)
@@ -33,7 +33,7 @@ def agenda_view() -> None:
 
 
 def _is_speaker() -> bool:
-    """Whether notes are shown at first: to everyone but the people of a room."""
+    """Whether there are notes: for everyone but the people of a room, whose answers they hold."""
     person = acting()
     return person is None or not person.is_guest
 

@@ -26,8 +26,8 @@ def section(room: Room) -> None:
     ):
         n_labs = len(room.labs) or "all"
         st.caption(
-            f"Now: {len(room.contents)} data sets and runs, {n_labs} labs. What is added, everyone "
-            "has at once."
+            f"Now: {len(room.contents)} data sets and runs, {n_labs} labs. Everyone gets additions "
+            "at once."
         )
         things.choice(CONTENTS)
         with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -6,6 +6,7 @@ from nmr_core.labs.registry import LABS
 from nmr_core.people import Person
 from nmr_core.workshop import Room
 from nmr_core.workshop.codes import spaced
+from ui.path.own import kinds_of_jobs
 from ui.shared import lists, pages, room_news
 from ui.shared.text import clock, quoted
 from ui.workshop import joining
@@ -37,16 +38,19 @@ def show(room: Room, person: Person) -> None:
 
 
 def _steps(room: Room) -> None:
-    from_room = {one.id for one in room.contents}
-    sets = {one.id for one in lists.datasets() if one.usable and not one.shipped} - from_room
-    runs = {one.id for one in lists.runs() if one.run and not one.shipped} - from_room
+    kinds = kinds_of_jobs()
     steps = [
-        ("Make a data set", "data_sets", "Echoes with known parameters.", bool(sets)),
-        ("Train a model", "train", "It learns the parameters from the echoes.", bool(runs)),
+        ("Make a data set", "data_sets", "Echoes with known parameters.", "generate" in kinds),
+        ("Train a model", "train", "It learns the parameters from the echoes.", "train" in kinds),
         ("See how good it is", "compare", "Predicted against true.", False),
     ]
     if room.challenge and "challenge" in pages.every():
-        steps[-1] = ("Hand in your predictions", "challenge", "On echoes that no one knows.", False)
+        steps[-1] = (
+            "Hand in your predictions",
+            "challenge",
+            "On echoes with hidden parameters.",
+            False,
+        )
     for n, (column, step) in enumerate(zip(st.columns(3, border=True), steps, strict=True), 1):
         title, page, sentence, is_done = step
         with column:

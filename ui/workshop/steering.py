@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from nmr_core.workshop import Room
+from nmr_core.workshop.room import EXPORT
 from ui.people import changes
 from ui.shared import pages, room_news
 from ui.shared.text import clock, quoted
@@ -78,9 +79,10 @@ def end(room: Room) -> None:
         The room.
     """
     st.subheader("The end", divider="gray", anchor=False)
+    rest = "A zip file of it stays on the server." if room.at_end == EXPORT else "No copy stays."
     st.caption(
         f"At {_clock(room.removed_at)}, a day after the end, the people of this room and "
-        "everything of theirs are deleted."
+        f"everything of theirs are deleted. {rest}"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.download_button(
@@ -94,7 +96,7 @@ def end(room: Room) -> None:
         )
         with st.popover("Close the room", icon=":material/delete_forever:"):
             st.markdown(
-                "All people of this room, their data sets, runs and jobs are deleted for good, now."
+                f"Deletes all people of this room, their data sets, runs and jobs now. {rest}"
             )
             title = st.text_input("Its title, as a confirmation", key="room-confirm")
             st.button(

@@ -38,7 +38,9 @@ def _section(room_id: str) -> None:
         rows = presence.table(room_news.rooms().people(room), challenge=room.challenge)
         _numbers(room, rows)
         if not rows:
-            st.info("No one is here yet. Show the QR code, or say the short link and the code.")
+            st.info(
+                "No one is here yet. Show the QR code, or read out the short link and the code."
+            )
             return
         _figure(rows)
         _table(room.id, rows)
