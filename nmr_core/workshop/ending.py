@@ -1,12 +1,16 @@
 """The end of a room: its jobs are cancelled, everything is exported, then all of it is removed.
 
 Each step can be done again, so that a room whose end was interrupted is closed by the next try.
+One program closes a room at a time.
 """
 
 import logging
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs.presence import ensure_supervisor
@@ -14,10 +18,9 @@ from nmr_core.jobs.store import JobStore
 from nmr_core.people import Sessions, people_file
 from nmr_core.storage import clock
 from nmr_core.storage.audit.noting import SERVER
-from nmr_core.storage.spaces import registry
+from nmr_core.storage.files import failure
 from nmr_core.storage.spaces.person import ADMIN, Member, acting_as
-from nmr_core.storage.workspace import in_workspace
-from nmr_core.workshop import presence
+from nmr_core.workshop import removal
 from nmr_core.workshop.export import write
 from nmr_core.workshop.room import EXPORT, Room
 from nmr_core.workshop.table import RoomTable
@@ -27,6 +30,8 @@ FOLDER = "rooms"
 """Folder of the exports of closed rooms, in the server's data folder."""
 PATIENCE = 15.0
 """Seconds to wait for the jobs that are cancelled."""
+TURN = 60.0
+"""Seconds to wait for another program that closes the same room."""
 SETTLE = 1.5
 """Seconds after the end of a session in which a page may still be run: it would make its workspace
 anew."""
@@ -38,7 +43,7 @@ def exported(server: Path, room: Room) -> Path:
     return server / FOLDER / f"{room.id}.zip"
 
 
-def close(rooms: RoomTable, room_id: str) -> Path | None:
+def close(rooms: RoomTable, room_id: str, *, patience: float = TURN) -> Path | None:
     """End a room and remove its people, their workspaces and their jobs.
 
     Parameters
@@ -47,6 +52,8 @@ def close(rooms: RoomTable, room_id: str) -> Path | None:
         Of the server.
     room_id : str
         Id of the room.
+    patience : float
+        Seconds to wait for another program that closes the room.
 
     Returns
     -------
@@ -56,31 +63,54 @@ def close(rooms: RoomTable, room_id: str) -> Path | None:
     Raises
     ------
     FailedError
-        The export could not be written, so nothing was removed; or a job did not end. The next
-        try goes on.
+        A job did not end, the export could not be written, or another program closes the room:
+        nothing was removed, no one joins any more, and the next try goes on.
     """
     rooms.check("close", room_id)
     room = rooms.get(room_id)
-    path = exported(rooms.folder, room) if room.at_end == EXPORT else None
-    if room.closed:
-        return path
-    rooms.set(room_id, closing=time.time())
-    people = rooms.people(room)
-    _log_out(rooms, [person.id for person, _ in people])
-    busy = _cancelled(rooms.folder, [person.id for person, _ in people])
-    if path is not None and not path.exists():
-        write(rooms, room, path)
-    for person, folder in people:
-        _remove(rooms, person.id, folder)
+    if not room.closed:
+        with _turn(rooms, room, patience):
+            _close(rooms, room)
+    return exported(rooms.folder, room) if room.at_end == EXPORT else None
+
+
+def _close(rooms: RoomTable, room: Room) -> None:
+    """Close a room unless it is; no other program does it at the same time."""
+    if rooms.get(room.id).closed:
+        return
+    rooms.set(room.id, closing=time.time())
+    ids = rooms.guests(room.id)
+    _log_out(rooms, ids)
+    busy = _cancelled(rooms.folder, ids)
     if busy:
         raise FailedError(
-            f"{busy} jobs of the room have not ended yet. Everything else is removed; close it "
-            "again in a minute."
+            f"{busy} jobs of the room have not ended yet. Nothing is removed; close the room again "
+            "in a minute."
         )
-    rooms.forget_people(room_id)
-    rooms.set(room_id, closed=time.time())
-    rooms.note("close", room_id, n_people=len(people))
-    return path
+    path = exported(rooms.folder, room)
+    if room.at_end == EXPORT and not path.exists():
+        write(rooms, room, path)
+    for id in ids:
+        removal.remove(rooms, id)
+    rooms.forget_people(room.id)
+    rooms.set(room.id, closed=time.time())
+    rooms.note("close", room.id, n_people=len(ids))
+
+
+@contextmanager
+def _turn(rooms: RoomTable, room: Room, patience: float) -> Iterator[None]:
+    """Let one program close a room at a time; a program that was killed holds up no other."""
+    path = rooms.folder / f".{room.id}.lock"
+    try:
+        lock = FileLock(path).acquire(timeout=patience)
+    except Timeout:
+        raise FailedError("The room is being closed already. Look again in a minute.") from None
+    except OSError as error:
+        raise failure(error, path) from error
+    with lock:
+        yield
+        with suppress(OSError):  # Windows keeps a file that is open
+            path.unlink()
 
 
 def remove_person(rooms: RoomTable, person_id: str) -> None:
@@ -100,17 +130,16 @@ def remove_person(rooms: RoomTable, person_id: str) -> None:
     _log_out(rooms, [person_id])
     if _cancelled(rooms.folder, [person_id]):
         raise FailedError("A job of this person has not ended yet. Try again in a minute.")
-    for person, folder in rooms.people(room):
-        if person.id == person_id:
-            _remove(rooms, person_id, folder)
     rooms.forget_people(room.id, person_id)
+    removal.remove(rooms, person_id)
     rooms.note("remove person", room.id, person_id=person_id)
 
 
 def tidy(rooms: RoomTable) -> list[str]:
     """Close what is over, by the server itself.
 
-    A clock that jumps ahead closes nothing, see :mod:`nmr_core.storage.clock`.
+    A clock that jumps ahead closes nothing, see :mod:`nmr_core.storage.clock`. People whom their
+    room has removed are removed once more if they are there.
 
     Parameters
     ----------
@@ -122,6 +151,7 @@ def tidy(rooms: RoomTable) -> list[str]:
     list of str
         Ids of the rooms that were closed.
     """
+    _remove_strays(rooms)
     live = [room for room in rooms.list() if not room.closed]
     if not live:
         return []
@@ -130,11 +160,18 @@ def tidy(rooms: RoomTable) -> list[str]:
     for room in due:
         try:
             with acting_as(Member(SERVER, role=ADMIN)):
-                close(rooms, room.id)
+                close(rooms, room.id, patience=0)
             closed.append(room.id)
         except (InputError, FailedError) as error:
             _LOG.error("The room %s was not closed: %s", room.id, error)
     return closed
+
+
+def _remove_strays(rooms: RoomTable) -> None:
+    for id in removal.strays(rooms):
+        _log_out(rooms, [id])
+        if not _cancelled(rooms.folder, [id]):
+            removal.remove(rooms, id)
 
 
 def _log_out(rooms: RoomTable, ids: list[str]) -> None:
@@ -160,14 +197,3 @@ def _cancelled(server: Path, owners: list[str]) -> int:
             return len(running)
         ensure_supervisor(server)
         time.sleep(0.2)
-
-
-def _remove(rooms: RoomTable, person_id: str, folder: Path) -> None:
-    """Remove one of the people, with the workspace and the ended jobs."""
-    with in_workspace(rooms.folder), suppress(InputError):  # it may be gone already
-        registry.remove(folder.name)
-    store = JobStore(rooms.folder)
-    if store.path.exists():
-        store.forget(person_id)
-    presence.forget([person_id], rooms.folder)
-    rooms.register.remove_guest(person_id)

@@ -1,7 +1,8 @@
 """Everything of a room as a zip file: who was there, the jobs, and what each has made.
 
-room.json, people.csv, jobs.csv, challenge.zip, and a folder per person with data sets, runs,
-studies, results and labs. What everyone got a copy of and what can be computed again is left out.
+room.json, people.csv, jobs.csv, challenge.zip (challenge.txt where it cannot be read), and a folder
+per person with data sets, runs, studies, results and labs. What everyone got a copy of and what can
+be computed again is left out.
 """
 
 import csv
@@ -14,13 +15,12 @@ import time
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from nmr_core import challenge as challenges
-from nmr_core.errors import InputError
+from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs.job import Job
 from nmr_core.jobs.store import JobStore
 from nmr_core.people import Person
@@ -89,14 +89,21 @@ def _fill(file: zipfile.ZipFile, rooms: RoomTable, room: Room, arrays: bool) -> 
     file.writestr("people.csv", _csv(_PEOPLE, _people(people, names, jobs)))
     file.writestr("jobs.csv", _csv(_JOBS, _all_jobs(people, jobs)))
     if room.challenge:
-        with in_workspace(rooms.folder), suppress(InputError):  # it may be gone
-            content = challenges.export(challenges.load(room.challenge))
-            file.writestr("challenge.zip", content)
+        with in_workspace(rooms.folder):
+            file.writestr(*_challenge(room.challenge))
     contents = contents_of(rooms.folder, room)
     copied = {(KINDS[content.kind].folder, content.id) for content in contents}
     for person, folder in people:
         for path in _files(folder, copied, arrays):
             file.write(path, f"{names[person.id]}/{path.relative_to(folder).as_posix()}")
+
+
+def _challenge(id: str) -> tuple[str, bytes]:
+    """Name and bytes of the challenge's own export; of one that cannot be read, why not."""
+    try:
+        return "challenge.zip", challenges.export(challenges.load(id))
+    except (InputError, FailedError) as error:  # deleted or damaged: the rest is exported
+        return "challenge.txt", f"The challenge is not in this file. {error}\n".encode()
 
 
 def _facts(room: Room) -> dict[str, Any]:

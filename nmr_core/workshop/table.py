@@ -70,7 +70,7 @@ class RoomTable(Table):
         plain = typed(code, ROOM_LENGTH)
         room = next((room for room in self.list() if room.code == plain), None)
         if room is None:
-            raise InputError("There is no room with this code. Look at the code again.")
+            raise InputError("There is no room with this code. Check the code.")
         return room
 
     def room_of(self, person_id: str) -> Room | None:
@@ -83,12 +83,15 @@ class RoomTable(Table):
         """Everyone who has joined a room, in that order, with their data folders."""
         with in_workspace(self.folder):
             known = {person.id: person for person in self.register.list()}
-            ids = [id for id, room_id in self._guests().items() if room_id == room.id]
             return [
                 (known[id], registry.home_of(known[id]).folder(self.folder))
-                for id in ids
+                for id in self.guests(room.id)
                 if id in known
             ]
+
+    def guests(self, room_id: str) -> "Sequence[str]":
+        """Ids of everyone who has joined a room, in that order."""
+        return [id for id, room in self._guests().items() if room == room_id]
 
     def return_code(self, person_id: str) -> str:
         """The return code of a person of a room, "" for others."""

@@ -111,13 +111,22 @@ def test_a_job_that_does_not_end_is_waited_for_by_the_next_try(rooms, room, monk
     store = JobStore(folder)
     job = store.submit("selftest", "{}", "Count", person.id)
     store.claim("here")
-    with pytest.raises(FailedError, match="have not ended yet"):
-        rooms.close(room.id)
-    assert not folder.exists()
-    assert rooms.get(room.id).status == "closed"  # no one joins meanwhile
+    for _ in range(2):
+        with pytest.raises(FailedError, match="have not ended yet"):
+            rooms.close(room.id)
+        assert folder.exists()
+        assert not ending.exported(rooms.folder, room).exists()
+        assert rooms.get(room.id).status == "closed"  # no one joins meanwhile
+        assert not rooms.get(room.id).closed
+        assert ending.tidy(rooms) == []
+    (folder / "labs").mkdir()
+    (folder / "labs" / "late").touch()
     store.finish(job.id, "cancelled")
     assert ending.tidy(rooms) == [room.id]
     assert rooms.get(room.id).closed
+    assert not folder.exists()
+    content = ending.exported(rooms.folder, room).read_bytes()
+    assert "01-zoe/labs/late" in _names(content)  # what the job still wrote
     assert Audit(rooms.folder).newest(1, action="room")[0]["person"] == "server"
 
 
@@ -134,6 +143,48 @@ def test_a_full_disk_removes_nothing(rooms, room, monkeypatch):
     assert folder.exists()
     monkeypatch.setattr(ending, "write", export.write)
     assert rooms.close(room.id).exists()
+
+
+def test_two_programs_close_a_room_at_once(rooms, room, monkeypatch):
+    for name in ("Ann", "Ben", "Cleo"):
+        person, _ = rooms.join(room.code, name)
+        put(rooms.people(room)[-1][1], RUN, "run-1", owner=person.id)
+    is_writing, others_looked = threading.Event(), threading.Event()
+
+    def write(*arguments):
+        is_writing.set()
+        assert others_looked.wait(20)
+        export.write(*arguments)
+
+    monkeypatch.setattr(ending, "write", write)
+    first = threading.Thread(target=rooms.close, args=(room.id,))
+    first.start()
+    assert is_writing.wait(20)
+    other = Rooms(rooms.folder)
+    assert ending.tidy(other) == []
+    with pytest.raises(FailedError, match="being closed already"):
+        ending.close(other, room.id, patience=0)
+    assert len(other.people(room)) == 3
+    second = threading.Thread(target=other.close, args=(room.id,))  # waits for the first
+    second.start()
+    others_looked.set()
+    first.join()
+    second.join()
+    runs = [name for name in _names(other.close(room.id).read_bytes()) if name.endswith("content.bin")]
+    assert len(runs) == 3
+    assert not list(rooms.folder.glob(".room*.lock"))
+
+
+def test_a_damaged_challenge_holds_up_no_end(rooms):
+    present = make()
+    room = rooms.create("Echo course", ends=time.time() + 60, challenge=present.id)
+    rooms.join(room.code, "Zoë")
+    (present.folder / "secret" / "truth.npz").write_bytes(b"x")
+    content = rooms.close(room.id).read_bytes()
+    assert "challenge.zip" not in _names(content)
+    text = zipfile.ZipFile(io.BytesIO(content)).read("challenge.txt").decode()
+    assert text.startswith("The challenge is not in this file. ")
+    assert rooms.people(room) == []
 
 
 def test_the_server_closes_what_is_over(rooms, room, monkeypatch):
