@@ -214,6 +214,11 @@ class Sessions(Table):
         )
         return self._one(sql, (LOCAL, email.strip().lower()[:200], address)) is not None
 
+    def have_ended(self, person_id: str) -> bool:
+        """Whether a session of a person was ended, e.g. by logging out."""
+        sql = "SELECT 1 FROM sessions WHERE person = ? AND ended IS NOT NULL LIMIT 1"
+        return self._one(sql, (person_id,)) is not None
+
     def end(self, session_id: str, reason: str = ENDED) -> bool:
         """End one session; False if it had ended.
 

@@ -6,7 +6,7 @@ One program closes a room at a time.
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -174,7 +174,7 @@ def _remove_strays(rooms: RoomTable) -> None:
             removal.remove(rooms, id)
 
 
-def _log_out(rooms: RoomTable, ids: list[str]) -> None:
+def _log_out(rooms: RoomTable, ids: Sequence[str]) -> None:
     """End the sessions of some people, and wait until no page of theirs is run any more."""
     sessions = Sessions(people_file(rooms.folder))
     n_ended = sum(sessions.end_all(id) for id in ids)
@@ -182,7 +182,7 @@ def _log_out(rooms: RoomTable, ids: list[str]) -> None:
         time.sleep(SETTLE)
 
 
-def _cancelled(server: Path, owners: list[str]) -> int:
+def _cancelled(server: Path, owners: Sequence[str]) -> int:
     """Cancel all jobs of some people; returns how many have not ended after a while."""
     store = JobStore(server)
     if not store.path.exists():

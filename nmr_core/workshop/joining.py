@@ -1,12 +1,17 @@
-"""Joining a room by its code and a name: a code makes a new person, and opens no existing one."""
+"""Joining a room by its code and a name: a code makes a new person, one per browser.
+
+The only existing person that it opens is the one whom the same browser has made under the same name
+within the last minute, as where the answer was lost on the way.
+"""
 
 import sqlite3
 import time
 import unicodedata
 
 from nmr_core.errors import InputError
-from nmr_core.people import Person
+from nmr_core.people import Person, Sessions, people_file
 from nmr_core.people.database import hashed, new_person_id, one_line
+from nmr_core.workshop import removal
 from nmr_core.workshop.codes import RETURN_LENGTH, new_code
 from nmr_core.workshop.contents import fill
 from nmr_core.workshop.room import Room, room_of
@@ -14,10 +19,18 @@ from nmr_core.workshop.table import RoomTable
 
 LONGEST_NAME = 40
 """Characters of a name."""
+AGAIN = 60.0
+"""Seconds after joining in which the same browser may ask again."""
+PER_MINUTE = 100
+"""People who join a room within a minute, at most."""
 
 
 class TakenError(InputError):
     """Another person in the room has this name."""
+
+
+class InsideError(InputError):
+    """The browser has joined the room under another name, or some time ago."""
 
 
 def join(rooms: RoomTable, code: str, name: str, browser: str = "") -> tuple[Person, str]:
@@ -32,8 +45,8 @@ def join(rooms: RoomTable, code: str, name: str, browser: str = "") -> tuple[Per
     name : str
         As others see it; unique in the room.
     browser : str
-        Secret of the browser. Where the answer was lost, as on a bad Wi-Fi, the same name from the
-        same browser is the same person.
+        Secret of the browser, which makes one person per room; "" where there is no browser. Where
+        the answer was lost, as on a bad Wi-Fi, the same name within a minute is the same person.
 
     Returns
     -------
@@ -44,6 +57,8 @@ def join(rooms: RoomTable, code: str, name: str, browser: str = "") -> tuple[Per
     ------
     TakenError
         Another person in the room has this name.
+    InsideError
+        The browser is in the room already.
     InputError
         There is no such room, it has ended, its seats are taken, or the name is empty.
     """
@@ -52,12 +67,13 @@ def join(rooms: RoomTable, code: str, name: str, browser: str = "") -> tuple[Per
     person_id, return_code = new_person_id(), new_code(RETURN_LENGTH)
     with rooms.writing() as db:
         room = _now(db, room)  # it may have been closed since
-        same = guest_named(db, room, name_key(name))
-        if same and browser and same["browser"] == hashed(browser) and room.status != "closed":
+        same = _guest_from(db, room, browser)
+        if same and room.status != "closed" and _is_again(rooms, same, name):
             person_id, name, return_code = same["person"], same["name"], same["code"]
         else:
             _check_open(db, room)
-            _check_name(same, name)
+            _check_browser(same)
+            _check_name(guest_named(db, room, name_key(name)), name)
             values = (person_id, room.id, name, name_key(name), return_code, time.time())
             db.execute(
                 "INSERT INTO guests (person, room, name, key, code, joined, browser)"
@@ -95,6 +111,31 @@ def _check_open(db: sqlite3.Connection, room: Room) -> None:
         raise InputError(
             f'All {room.seats} seats of "{room.title}" are taken. Ask the organiser for more.'
         )
+    sql = "SELECT count(*) FROM guests WHERE room = ? AND joined > ?"
+    if db.execute(sql, (room.id, time.time() - 60)).fetchone()[0] >= PER_MINUTE:
+        raise InputError("Too many people join at once. Try again in a minute.")
+
+
+def _guest_from(db: sqlite3.Connection, room: Room, browser: str) -> sqlite3.Row | None:
+    """Who has joined a room in a browser."""
+    sql = "SELECT * FROM guests WHERE room = ? AND browser = ? ORDER BY joined DESC"
+    return db.execute(sql, (room.id, hashed(browser))).fetchone() if browser else None
+
+
+def _is_again(rooms: RoomTable, same: sqlite3.Row, name: str) -> bool:
+    """Whether this is the join that a browser has asked for before."""
+    is_fresh = abs(time.time() - same["joined"]) < AGAIN
+    if same["key"] != name_key(name) or not is_fresh:
+        return False
+    return not Sessions(people_file(rooms.folder)).have_ended(same["person"])
+
+
+def _check_browser(same: sqlite3.Row | None) -> None:
+    if same is not None:
+        raise InsideError(
+            f'This browser has joined the room as "{same["name"]}". Come back with your return '
+            "code; to let another person join here, log out first."
+        )
 
 
 def guest_named(db: sqlite3.Connection, room: Room, key: str) -> sqlite3.Row | None:
@@ -117,9 +158,18 @@ def over(room: Room) -> InputError:
 
 
 def arrived(rooms: RoomTable, room: Room, person_id: str, name: str) -> Person:
-    """The person with a workspace that holds what the room holds."""
+    """The person with a workspace that holds what the room holds.
+
+    Raises
+    ------
+    InputError
+        The person is locked out; or the room was closed, or has removed the person, meanwhile.
+    """
     person = rooms.register.add_guest(person_id, room.issuer, name)
     if person.disabled:
         raise InputError("You were locked out of this room. Ask the organiser.")
     fill(rooms.folder, room, person)
+    if rooms.room_of(person_id) is None or rooms.get(room.id).status == "closed":
+        removal.remove(rooms, person_id)
+        raise InputError("The room was closed, or you were removed from it. Ask the organiser.")
     return person

@@ -1,8 +1,8 @@
 """Coming back into a room by a name and a return code, on another device or in another browser.
 
-Wrong codes are limited per name: with 50 random bits they could not be guessed anyway. Where a
-whole room is guessed at, each name has one wrong code, so that no one who types the right one has
-to wait. The network address does not count, because a room shares one.
+The right code always opens: with 50 random bits it is not guessed, so that no one can lock others
+out by wrong codes. Those are limited per name; where a whole room is guessed at, to one per name.
+The network address does not count, because a room shares one.
 """
 
 import hmac
@@ -41,9 +41,9 @@ def come_back(rooms: RoomTable, code: str, name: str, return_code: str) -> Perso
     Raises
     ------
     WaitError
-        There were too many wrong return codes.
+        The code is wrong, as too many were before.
     InputError
-        They are wrong, or the room is closed.
+        They are wrong, or the room is closed; or it has removed the person meanwhile.
     """
     room = rooms.find(code)
     if room.status == "closed":
@@ -51,15 +51,15 @@ def come_back(rooms: RoomTable, code: str, name: str, return_code: str) -> Perso
     typed_code = typed(return_code, RETURN_LENGTH)
     key = name_key(one_line(name, LONGEST_NAME))
     with rooms.writing() as db:
-        _check_limits(db, room, key)
         row = guest_named(db, room, key)
         if row is None or not hmac.compare_digest(row["code"], typed_code):
+            _check_limits(db, room, key)
             now = time.time()
             attempts = [(_of_name(room.id, key), now), (hashed(room.id), now)]
             db.executemany("INSERT INTO attempts (key, time) VALUES (?, ?)", attempts)
             row = None
     if row is None:
-        raise InputError("The name or the return code is wrong. Look at both again.")
+        raise InputError("The name or the return code is wrong. Check both.")
     return arrived(rooms, room, row["person"], row["name"])
 
 

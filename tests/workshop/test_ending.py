@@ -170,8 +170,8 @@ def test_two_programs_close_a_room_at_once(rooms, room, monkeypatch):
     others_looked.set()
     first.join()
     second.join()
-    runs = [name for name in _names(other.close(room.id).read_bytes()) if name.endswith("content.bin")]
-    assert len(runs) == 3
+    names = _names(other.close(room.id).read_bytes())
+    assert len([name for name in names if name.endswith("content.bin")]) == 3
     assert not list(rooms.folder.glob(".room*.lock"))
 
 

@@ -7,8 +7,11 @@ import pytest
 
 from nmr_core.errors import InputError
 from nmr_core.people import Sessions, people_file
-from nmr_core.workshop import codes, returning
-from nmr_core.workshop.joining import TakenError
+from nmr_core.storage.spaces import registry
+from nmr_core.storage.spaces.person import Member, acting_as
+from nmr_core.workshop import Rooms, codes, ending, joining, returning
+from nmr_core.workshop.joining import InsideError, TakenError
+from nmr_core.workshop.pauses import pauses
 from nmr_core.workshop.returning import WaitError
 
 
@@ -85,7 +88,8 @@ def test_guesses_are_limited_per_name(rooms, room):
         with pytest.raises(InputError, match="wrong"):
             rooms.come_back(room.code, "zoë", wrong)
     with pytest.raises(WaitError):
-        rooms.come_back(room.code, "Zoë", right)
+        rooms.come_back(room.code, "Zoë", wrong)
+    assert rooms.come_back(room.code, "Zoë", right) == zoe  # others lock no one out
     assert rooms.come_back(room.code, "Ben", code_of_ben) == ben
     new = rooms.new_return_code(zoe.id)
     assert rooms.come_back(room.code, "Zoë", new).id == zoe.id  # the organiser helps at once
@@ -101,11 +105,11 @@ def test_where_a_room_is_guessed_at_each_name_has_one_wrong_code(rooms, room, mo
     for error in (InputError, WaitError):
         with pytest.raises(error):
             rooms.come_back(room.code, "Zoë", "0" * 10)
-    with pytest.raises(WaitError):
-        rooms.come_back(room.code, "Zoë", right)
+    assert rooms.come_back(room.code, "Zoë", right) == zoe
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 301)
-    rooms.come_back(room.code, "Zoë", right)
+    with pytest.raises(InputError, match="Check both"):
+        rooms.come_back(room.code, "Zoë", "0" * 10)
 
 
 @pytest.mark.parametrize("code", ["", "ABC", "!!!!!!!!", "../../etc", "0" * 8, "Ä" * 8, "A" * 9999])
@@ -145,7 +149,90 @@ def test_an_answer_that_was_lost_on_the_way(rooms, room):
     for browser in ("", "another phone"):
         with pytest.raises(TakenError):
             rooms.join(room.code, "Zoë", browser)
-    assert rooms.join(room.code, "Ben", "secret of a phone")[0].id != first.id
+    with pytest.raises(InsideError, match='joined the room as "Zoë"'):
+        rooms.join(room.code, "Ben", "secret of a phone")
+    other = rooms.create("Another", ends=time.time() + 60)
+    rooms.join(other.code, "Ben", "secret of a phone")
+
+
+def test_a_name_opens_no_one_a_minute_later(rooms, room, monkeypatch):
+    rooms.join(room.code, "Zoë", "secret of a kiosk")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 61)
+    with pytest.raises(InsideError, match="return code"):
+        rooms.join(room.code, "zoë", "secret of a kiosk")
+
+
+def test_a_name_opens_no_one_who_has_logged_out(rooms, room):
+    person, _ = rooms.join(room.code, "Zoë", "secret of a kiosk")
+    sessions = Sessions(people_file(rooms.folder))
+    sessions.begin(person)
+    assert rooms.join(room.code, "Zoë", "secret of a kiosk")[0].id == person.id
+    sessions.end_all(person.id)
+    with pytest.raises(InsideError):
+        rooms.join(room.code, "Zoë", "secret of a kiosk")
+
+
+def test_joins_are_limited_per_minute(rooms, room, monkeypatch):
+    monkeypatch.setattr(joining, "PER_MINUTE", 2)
+    for name in ("Ann", "Ben"):
+        rooms.join(room.code, name)
+    with pytest.raises(InputError, match="at once"):
+        rooms.join(room.code, "Cleo")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 61)
+    rooms.join(room.code, "Cleo")
+
+
+@pytest.mark.parametrize("how", ["close", "remove"])
+@pytest.mark.parametrize("way", ["join", "come back"])
+def test_a_room_that_is_closed_while_a_person_arrives(rooms, room, monkeypatch, how, way):
+    _, code = rooms.join(room.code, "Zoë")
+    rooms.join(room.code, "Ben")
+    add = rooms.register.add_guest
+
+    def meanwhile(person_id, issuer, name):
+        other = Rooms(rooms.folder)  # another process
+        if how == "close":
+            other.close(room.id)
+        else:
+            other.remove_person(person_id)
+        return add(person_id, issuer, name)
+
+    monkeypatch.setattr(rooms.register, "add_guest", meanwhile)
+    ways = {
+        "join": lambda: rooms.join(room.code, "Ann"),
+        "come back": lambda: rooms.come_back(room.code, "Zoë", code),
+    }
+    with pytest.raises(InputError, match="was closed, or you were removed"):
+        ways[way]()
+    left = {("remove", "join"): {"Zoë", "Ben"}, ("remove", "come back"): {"Ben"}}
+    names = {one.name for one in rooms.register.list()}
+    assert names == left.get((how, way), set())
+    homes = {registry.home_of(one).id for one in rooms.register.list()}
+    assert {space.id for space in registry.every()} == homes
+
+
+def test_a_guest_without_a_room_may_nothing_and_is_removed(rooms, room):
+    person, _ = rooms.join(room.code, "Zoë")
+    rooms.forget_people(room.id, person.id)
+    pause = pauses(rooms)
+    with acting_as(person):
+        assert "removed" in pause(person.id)
+    with acting_as(Member("p-ada")):
+        assert pause("p-ada") == ""
+    ending.tidy(rooms)
+    assert rooms.register.list() == []
+    assert registry.every() == []
+
+
+def test_people_of_a_file_that_was_set_aside_stay(rooms, room):
+    person, _ = rooms.join(room.code, "Zoë")
+    rooms.path.unlink()
+    again = Rooms(rooms.folder)
+    again.create("Another", ends=time.time() + 60)
+    ending.tidy(again)
+    assert again.register.get(person.id) == person
 
 
 def test_two_phones_press_join_at_the_same_moment(rooms, room):

@@ -40,13 +40,13 @@ def may_enter(challenge: "Challenge", person: Person | None) -> bool:
     """Whether a person takes part in a challenge.
 
     People of a room take part in its challenges, everyone else in those without a room;
-    administrators see all.
+    administrators see all. Who has lost the room sees none.
     """
     if person is None or is_organiser(person):
         return True
     room = _rooms(server_folder()).room_of(person.id)
     if room is None:
-        return not challenge.room
+        return not challenge.room and not person.is_guest
     return challenge.room == room.id or room.challenge == challenge.id
 
 

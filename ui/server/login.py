@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nmr_core.people import sessions
+from nmr_core.people.database import new_secret
 from nmr_core.people.register import GONE
 from ui.server import html
 from ui.server.oidc import Services
@@ -54,7 +55,9 @@ class Login:
             url = await self.services.logout_url(service, id_token)
             if url:
                 return RedirectResponse(url, 303, {"Cache-Control": "no-store"})
-        return self.visit.forget(self._page(request, back, REASONS[reason], kind=""))
+        is_new = reason == sessions.LOGOUT  # the next person at this computer is another one
+        page = self._page(request, back, REASONS[reason], kind="", is_new=is_new)
+        return self.visit.forget(page)
 
     async def enter(self, request: Request) -> Response:
         """Look at an e-mail address and a password."""
@@ -118,9 +121,10 @@ class Login:
         kind: str = "bad",
         status: int = 200,
         email: str = "",
+        is_new: bool = False,
     ) -> Response:
-        """The login page, with a sentence above."""
-        secret = self.visit.secret(request)
+        """The login page, with a sentence above; to a new browser if ``is_new``."""
+        secret = new_secret() if is_new else self.visit.secret(request)
         parts = [html.text(sentence, kind)] if sentence else []
         if self.team.is_workshop:
             parts.append(html.link("Join a room", self.team.link("/r"), is_button=True))

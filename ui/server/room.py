@@ -10,7 +10,7 @@ from nmr_core.errors import InputError
 from nmr_core.people import Person
 from nmr_core.workshop import Room
 from nmr_core.workshop.codes import RETURN_LENGTH, ROOM_LENGTH, spaced, typed
-from nmr_core.workshop.joining import TakenError
+from nmr_core.workshop.joining import InsideError, TakenError
 from nmr_core.workshop.returning import WaitError
 from ui.server import html
 from ui.server.login import OLD_FORM
@@ -21,6 +21,7 @@ INSIDE = "/room"
 """Page of the app that the people of a room come to first."""
 BACK = "back"
 """In the query of a room's page: with a return code."""
+CLOSED = "This room is closed, and everything made in it was deleted."
 
 
 class RoomDoor:
@@ -84,6 +85,9 @@ class RoomDoor:
         if entries is None:
             return self._form(request, room, sentence=OLD_FORM, status=400)
         is_back = BACK in request.query_params
+        session = team.session(request)
+        if session and session.person.issuer == room.issuer and not is_back:
+            return RedirectResponse(team.link(room.path), 303)
         try:
             person = self._person(request, room, entries, is_back)
         except InputError as error:
@@ -108,7 +112,7 @@ class RoomDoor:
         if is_back:
             return self.team.rooms.come_back(room.code, name, entries.get("return", ""))
         if not self.visit.has_seat(None):
-            raise InputError("No seat of this server is free. Ask the organiser.")
+            raise InputError("This server has no free seat. Ask the organiser.")
         browser = request.cookies.get(self.team.login_cookie, "")
         return self.team.rooms.join(room.code, name, browser)[0]
 
@@ -168,8 +172,8 @@ class RoomDoor:
     def _over(self, room: Room) -> Response:
         """The page of a room that takes no one any more."""
         if room.status == "closed":
-            return html.page(room.title, html.text("This room is closed. Its work was removed."))
-        until = time.strftime("%d %B, %H:%M", time.localtime(room.removed_at))
+            return html.page(room.title, html.text(CLOSED))
+        until = time.strftime("%d %B, %H:%M %Z", time.localtime(room.removed_at))
         return html.page(
             room.title,
             html.text(f"This room has ended. Who was in it can read and download until {until}."),
@@ -191,4 +195,4 @@ def _status(error: InputError) -> int:
     """Of HTTP, for a refusal."""
     if isinstance(error, WaitError):
         return 429
-    return 409 if isinstance(error, TakenError) else 400
+    return 409 if isinstance(error, TakenError | InsideError) else 400
