@@ -114,8 +114,8 @@ class LookedAt(Lab):
     slug = "attention"
     title = "What did it look at?"
     lead = (
-        "A network estimates four parameters of an echo. The first 10 µs, where the signal is "
-        "strongest, are hidden from it, and the error of d does not change."
+        "First picture: a network estimates four parameters of an echo. The first 10 µs, where "
+        "the signal is strongest, are hidden from it, and the error of d does not change."
     )
     guess = Guess(
         "The 32 neurons of the first layer look like noise. How much of what they pass on is "
@@ -135,7 +135,8 @@ class LookedAt(Lab):
     explanation = (
         "d, the dissipation, is read from the echo at 100 µs, p also from the signal between 30 "
         "and 55 µs, ξ from nowhere. The 32 neurons of the first layer look like noise, but "
-        "two patterns hold 90 % of what they pass on: echo minus early signal, and their sum."
+        "two patterns hold about 90 % of what they pass on: echo minus early signal, and their "
+        "sum."
     )
     parts = Parts(
         data="The shipped data set: 400 echoes, 100 for the test; Re and Im M, means of 5 points.",
@@ -154,6 +155,8 @@ class LookedAt(Lab):
         Reference({"centre": 100, "seed": 0}, "hidden", 54, MEASURED),
         Reference({"seed": 0}, "worst", 100, MEASURED),
         Reference({"target": "p", "centre": 45, "seed": 0}, "hidden", 31.2, MEASURED),
+        Reference({"target": "alpha", "seed": 0}, "whole", 3.7, MEASURED),
+        Reference({"target": "alpha", "centre": 100, "seed": 0}, "hidden", 10.4, MEASURED),
         Reference({"seed": 0}, "patterns", 90, MEASURED),
     )
 

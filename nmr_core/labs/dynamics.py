@@ -77,8 +77,8 @@ class Dynamics(Lab):
     slug = "dynamics"
     title = "Atoms without a wall"
     lead = (
-        "A network learned the potential from r = 1 σ on, and two atoms move with it. They come "
-        "much too close, while their energy is conserved."
+        "First picture: a network learned the potential from r = 1 σ on, and two atoms move with "
+        "it. They come much too close, while their energy is conserved."
     )
     guess = Guess(
         "The true potential stops the atoms at 0.94 σ. Where does the learned one stop them?",
@@ -97,9 +97,10 @@ class Dynamics(Lab):
         Control("seed", "seed", tuple(range(10)), 0, "Initial weights of the network."),
     )
     explanation = (
-        "Fast atoms reach distances that no training point had; at 0.85 σ the network has 2.4 ε "
-        "instead of 17.5 ε. Conserved energy only shows that force and energy belong together, "
-        "not that they are right; slow atoms stay inside the range and turn where they should."
+        "Fast atoms reach distances that no training point had, and there the network has no wall; "
+        "the true one is 17.5 ε high at 0.85 σ. Conserved energy only shows that force and energy "
+        "belong together, not that they are right; slow atoms stay inside the range and turn where "
+        "they should."
     )
     parts = Parts(
         data="Points (r, V) of V = 4 (r⁻¹² − r⁻⁶) from the chosen r to 3 σ.",

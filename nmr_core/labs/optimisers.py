@@ -68,8 +68,8 @@ class Optimisers(Lab):
     slug = "optimisers"
     title = "Walk down a loss"
     lead = (
-        "Gradient descent zigzags across a narrow ravine and hardly moves along it. At a rate of "
-        "0.09 it is almost as fast as it can be: above 0.1 it diverges."
+        "First picture: gradient descent at a rate of 0.09 zigzags across a narrow ravine and "
+        "hardly moves along it. It is almost as fast as it can be: above 0.1 it diverges."
     )
     guess = Guess(
         "How many steps does gradient descent need to a loss of 0.01?",
@@ -106,9 +106,10 @@ class Optimisers(Lab):
         Control("seed", "seed", tuple(range(10)), 0, "Draws the start and the batches."),
     )
     explanation = (
-        "The largest curvature limits the rate, the smallest one sets the number of steps: 239 in "
-        "this ravine, with a momentum of 0.9 only 44. Noise of small batches lets a run leave a "
-        "shallow well where the exact slope is caught for ever."
+        "The largest curvature limits the rate, the smallest one sets the number of steps; "
+        "momentum adds up the steps along the ravine. At a small rate and without "
+        "momentum, the exact slope is caught in a shallow well for ever, and the noise of small "
+        "batches leaves it; so do momentum and a higher rate."
     )
     parts = Parts(
         data="32 samples; each adds a slope of its own, their mean is the loss that is drawn.",
@@ -126,6 +127,8 @@ class Optimisers(Lab):
         Reference({"momentum": 0.9, "seed": 0}, "steps", 44, MEASURED),
         Reference({"method": ADAM, "momentum": 0.9, "seed": 0}, "steps", 263, MEASURED),
         Reference({"landscape": WELLS, "rate": 0.03, "batch": 32}, "share", 0, MEASURED),
+        Reference({"landscape": WELLS, "rate": 0.03, "momentum": 0.9}, "share", 82, MEASURED),
+        Reference({"landscape": WELLS, "rate": 0.2}, "share", 70, MEASURED),
         Reference({"landscape": WELLS, "rate": 0.03, "batch": 4}, "share", 40, MEASURED),
         Reference({"landscape": WELLS, "rate": 0.03, "batch": 1}, "share", 100, MEASURED),
         Reference({"landscape": POTENTIAL, "rate": 0.2, "seed": 0}, "steps", 550, MEASURED),

@@ -48,8 +48,8 @@ def test_d_is_read_from_the_echo_and_xi_from_nowhere():
 
 def test_a_window_after_the_echo_does_not_matter():
     result = LAB.run({})
-    late = result.errors[CENTRES.index(140)]
-    np.testing.assert_allclose(late, result.whole, rtol=0.05)
+    late = result.errors[CENTRES.index(125) :]
+    np.testing.assert_allclose(late, np.tile(result.whole, (len(late), 1)), rtol=0.1)
 
 
 def test_another_echo_misleads_more_than_the_mean():

@@ -81,3 +81,16 @@ def test_the_program_walks_as_the_lab(state):
     expected = LAB.run(state).numbers[0].value
     assert np.isfinite(expected)
     assert _printed(LAB.code(state).numpy) == expected
+
+
+def test_no_loss_is_below_its_minimum():
+    for state in ({"momentum": 0.9}, {"rate": 0.2}):
+        walk = LAB.run({"landscape": "two wells", "rate": 0.03} | state)
+        assert walk.losses.min() >= 0
+        assert walk.number("loss").value == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("rate", "momentum"), [(0.03, 0.98), (0.3, 0.0)])
+def test_momentum_and_a_high_rate_leave_the_shallow_well_too(rate, momentum):
+    walk = LAB.run({"landscape": "two wells", "rate": rate, "momentum": momentum})
+    assert walk.number("share").value > 60
