@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from nmr_core.labs.ensembles import BOOTSTRAPS, STARTS, covered_part, echo_coverage
+from nmr_core.labs.lab import MEASURED, Value
 from nmr_core.labs.registry import LABS
 
 KINDS = {
@@ -54,16 +56,30 @@ class Step:
         return self.query.get("lab", "")
 
 
+def _measured(slug: str, number: str, **state: Value) -> str:
+    """A number that a lab reproduces, as text; ``state`` has what is not at its default."""
+    lab = LABS[slug]
+    value = next(
+        reference.value
+        for reference in lab.references
+        if (reference.number, reference.source) == (number, MEASURED)
+        and lab.complete(reference.state) == lab.complete(state)
+    )
+    return f"{value:.3g}"
+
+
 LAB_NOTES = {
     "memorise": ("Ten points to 0.001 ε, or there is a bug: the cheapest test of a program.",),
     "overfit": (
-        "All ten points are met; between them the error is 0.07 ε, beyond them 2 ε.",
+        f"All ten points are met; between them the error is {_measured('overfit', 'inside')} ε, "
+        f"beyond them {_measured('overfit', 'outside')} ε.",
         "Press Next draw a few times: one number is not a result.",
     ),
     "descriptors": ("The right descriptor is knowledge: then one weight is enough.",),
     "stopping": (
         "Scrub the epochs: the validation error falls, then rises; the training error only falls.",
-        "Stopping in time: an error of 0.145 ε instead of 0.462 ε, for free.",
+        f"Stopping in time: an error of {_measured('stopping', 'stopped')} ε instead of "
+        f"{_measured('stopping', 'last')} ε, for free.",
     ),
     "learning_curve": (
         "From 10 to 160 points the test error falls tenfold and the training error rises: they "
@@ -72,19 +88,26 @@ LAB_NOTES = {
     "size": ("More weights are not always worse; weight decay 10 is better than any size.",),
     "unknowable": (
         "The network memorises ξ of ten echoes, and ξ is in no echo.",
-        "On new echoes: α is off by 6 %, ξ by 43 % of its range; the mean by 31 %.",
+        f"On new echoes: α is off by {_measured('unknowable', 'test', target='alpha')} %, ξ by "
+        f"{_measured('unknowable', 'test')} % of its range; the mean by "
+        f"{_measured('unknowable', 'baseline')} %.",
     ),
     "optimisers": (
-        "The ravine: 239 steps of gradient descent, 44 with momentum 0.9.",
-        "Two wells: only small batches leave the wrong one.",
+        f"The ravine: {_measured('optimisers', 'steps')} steps of gradient descent, "
+        f"{_measured('optimisers', 'steps', momentum=0.9)} with momentum 0.9.",
+        "Two wells, rate 0.03: without momentum, only small batches leave the wrong one.",
     ),
     "ensembles": (
-        "Ten initialisations agree with each other 20 times better than with the truth.",
-        "On echoes: 90 % bands of eight initialisations cover 34 to 71 %, conformal intervals "
-        "88 to 90 %.",
+        f"Eight starts: their error is {_measured('ensembles', 'times')} times their spread, and "
+        f"{_measured('ensembles', 'coverage')} % of the curve is in their band.",
+        f"Other draws: starts cover {covered_part(STARTS)}, bootstraps {covered_part(BOOTSTRAPS)}.",
+        f"On echoes: {echo_coverage()}.",
     ),
     "attention": (
-        "Hide the echo: the error of α doubles. Hide what comes later: nothing happens.",
+        "Hide the echo: the error of α rises from "
+        f"{_measured('attention', 'whole', target='alpha')} to "
+        f"{_measured('attention', 'hidden', target='alpha', centre=100)} %. Hide what comes after "
+        "120 µs: nothing happens.",
     ),
 }
 """Slug of a lab -> notes for the speaker."""
@@ -125,7 +148,7 @@ def echo(minutes: int) -> Step:
         "Move α, p and the seed. Which of them changes the echo, and how?",
         (
             "Two pulses, a delay τ: the spins refocus after another τ. Coupling between them "
-            "makes the echo smaller, narrower and earlier.",
+            "makes the echo smaller and, up to α = 0.1 MHz, narrower.",
             "Ask first, then move: does twice the coupling α make the echo larger or smaller?",
             "The seed draws the offset of each spin: the same material, another crystal.",
             "Move ξ last: nothing happens. Keep that for the challenge.",

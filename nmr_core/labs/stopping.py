@@ -7,6 +7,7 @@ import numpy as np
 
 from nmr_core.labs import lennard_jones as lj
 from nmr_core.labs.lab import (
+    MEASURED,
     PROTOTYPE,
     Code,
     Control,
@@ -178,6 +179,8 @@ class Stopping(Lab):
         Reference({"draws": 8}, "stopped", 0.145, PROTOTYPE),
         Reference({"draws": 8}, "last", 0.462, PROTOTYPE),
         Reference({"draws": 8}, "gain", 3.2, PROTOTYPE),
+        Reference({}, "stopped", 0.127, MEASURED),
+        Reference({}, "last", 0.478, MEASURED),
     )
 
     def run(self, state: State) -> StoppingResult:

@@ -3,18 +3,21 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import nmr_core as nmr
 from nmr_core.errors import InputError
 from nmr_core.labs.agenda import agendas, get
 from nmr_core.labs.registry import LABS
-from nmr_core.labs.steps import KINDS
+from nmr_core.labs.steps import KINDS, LAB_NOTES
 from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots.agenda import agenda_figure
 from nmr_core.pretrained.first_echoes import first_echoes
 
 ROOT = Path(__file__).parents[2]
 MINUTES = {"90-minutes": 90, "half-day": 240}
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
 ALL = [pytest.param(agenda, id=key) for key, agenda in agendas().items()]
 
 
@@ -39,6 +42,32 @@ def test_every_step_has_a_page_of_the_app_a_task_and_notes(agenda):
         assert step.task.endswith((".", "?"))
         assert step.notes
         assert (step.kind == "lab") == (step.lab in LABS)
+
+
+def test_the_numbers_of_the_notes_are_those_of_the_labs():
+    for slug, state, name in (
+        ("overfit", {}, "outside"),
+        ("stopping", {}, "stopped"),
+        ("stopping", {}, "last"),
+        ("unknowable", {}, "test"),
+        ("unknowable", {"target": "alpha"}, "test"),
+        ("optimisers", {"momentum": 0.9}, "steps"),
+        ("ensembles", {}, "times"),
+        ("attention", {"target": "alpha", "centre": 100}, "hidden"),
+    ):
+        value = LABS[slug].run(state).number(name).value
+        numbers = [float(text) for text in NUMBER.findall(" ".join(LAB_NOTES[slug]))]
+        assert any(number == pytest.approx(value, rel=0.02) for number in numbers), (slug, name)
+
+
+def test_coupling_makes_an_echo_smaller_and_narrower_but_not_always_earlier():
+    preset = nmr.preset("ml4sci_2020_secular").fix(n_x=16, n_y=16)
+    for seed in (0, 2):
+        models = [preset.build(alpha=alpha) for alpha in (0, 0.05, 0.1, 0.2)]
+        shapes = [nmr.simulate(model, seed=seed).shape for model in models]
+        assert np.all(np.diff([shape.height for shape in shapes]) < 0)
+        assert np.all(np.diff([shape.width for shape in shapes[:3]]) < 0)
+    assert shapes[-1].time > shapes[0].time
 
 
 def test_an_unknown_agenda_is_a_sentence():
