@@ -57,10 +57,10 @@ def agenda_figure(agenda: Agenda, palette: Palette, now: float | None = None) ->
         palette,
         axis("", palette, range=[0, agenda.minutes], **ticks, showgrid=False),
         axis("", palette, showticklabels=False, ticks="", showgrid=False, showline=False),
-        height=116,
+        height=136,
         barmode="overlay",
         bargap=0,
-        margin={"l": 8, "r": 30, "t": 28, "b": 28},
+        margin={"l": 24, "r": 60, "t": 32, "b": 32},
         shapes=[vertical(now, palette.ink, width=3)] if is_within and now is not None else [],
     )
 

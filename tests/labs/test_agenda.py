@@ -16,6 +16,8 @@ from nmr_core.plots.agenda import agenda_figure
 from nmr_core.pretrained.first_echoes import first_echoes
 
 ROOT = Path(__file__).parents[2]
+SMALLEST = 64
+"""Pixels of the smallest area that plotly leaves as it is (``layout.minreducedheight``)."""
 MINUTES = {"90-minutes": 90, "half-day": 240}
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 ALL = [pytest.param(agenda, id=key) for key, agenda in agendas().items()]
@@ -85,6 +87,8 @@ def test_the_bar_covers_the_whole_time(agenda, palette):
     assert max(ends) == pytest.approx(agenda.minutes, abs=0.5)
     assert len(figure.layout.shapes) == 1
     assert not agenda_figure(agenda, palette, now=-5).layout.shapes
+    margin = figure.layout.margin
+    assert figure.layout.height - margin.t - margin.b >= SMALLEST, "plotly cuts the margins"
 
 
 def test_the_cheat_sheet_is_one_page_with_the_link_of_the_room():
