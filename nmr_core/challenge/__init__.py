@@ -12,6 +12,7 @@ ranking.py     the board; attempts.py: own history
 teams.py       people who submit together
 changing.py    freeze, extend, hide, close, delete: what organisers do
 exporting.py   everything as a zip file
+forgetting.py  addresses and notes of people who leave
 client.py      submit to a server from Python
 handing_out.py the training set, copied to participants
 

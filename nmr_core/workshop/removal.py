@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from nmr_core.challenge.forgetting import forget
 from nmr_core.errors import InputError
 from nmr_core.jobs.store import JobStore
 from nmr_core.storage.spaces import registry
@@ -14,6 +15,8 @@ from nmr_core.workshop.table import RoomTable
 def remove(rooms: RoomTable, person_id: str) -> None:
     """Remove a person of a room, with workspace, ended jobs, sessions and token.
 
+    Of submissions to challenges, network address and note are removed.
+
     Parameters
     ----------
     rooms : RoomTable
@@ -21,6 +24,8 @@ def remove(rooms: RoomTable, person_id: str) -> None:
     person_id : str
         Id of the person; what is gone already is left out.
     """
+    with in_workspace(rooms.folder):
+        forget([person_id])
     with in_workspace(rooms.folder), suppress(InputError):
         registry.remove(registry.home_of(Member(person_id)).id)
     store = JobStore(rooms.folder)

@@ -39,12 +39,13 @@ def of_ada(people_here, template, monkeypatch):
         shutil.copytree(template / name, home.folder() / name, dirs_exist_ok=True)
     for manifest in home.folder().glob("*/*/manifest.json"):
         stored = json.loads(manifest.read_text())
-        manifest.write_text(json.dumps(stored | {"owner": ADA.id}))
+        assert "title" in stored
+        manifest.write_text(json.dumps(stored | {"owner": ADA.id, "title": "Xenon echoes"}))
     study = home.folder() / "studies" / "st-own"
     study.mkdir(parents=True)
-    (study / "study.json").write_text(json.dumps({"id": "st-own", "title": "Own study"}))
+    (study / "study.json").write_text(json.dumps({"id": "st-own", "title": "Xenon study"}))
     with in_workspace(home.folder()), acting_as(ADA):
-        job = api.submit("selftest", {}, title="Own job")
+        job = api.submit("selftest", {}, title="Xenon job")
     return home, job
 
 
@@ -75,7 +76,7 @@ def test_an_id_of_another_person_is_an_id_of_nothing(of_ada, open_page, words, n
             app = open_page(name, **dict.fromkeys(EVERY_KEY, id))
             assert not app.exception
             texts.append(_same(_everything(app, words), {foreign: missing}))
-            assert "Own" not in texts[-1]
+            assert "Xenon" not in texts[-1]
         assert texts[0] == texts[1]
 
 
@@ -89,7 +90,7 @@ def test_a_workspace_of_another_person_is_none(of_ada, open_page, words, name):
         app = open_page(name, workspace=workspace, **links)
         assert not app.exception
         texts.append(_same(_everything(app, words), {home.id: missing}))
-        assert "Own" not in texts[-1]
+        assert "Xenon" not in texts[-1]
         assert job.id not in texts[-1]
         assert "Ada" not in texts[-1] or name == "workspace"
     assert texts[0] == texts[1]

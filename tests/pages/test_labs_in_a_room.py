@@ -6,9 +6,10 @@ import time
 import pytest
 
 from nmr_core.labs import progress
-from nmr_core.storage.spaces import registry
-from nmr_core.storage.spaces.person import acting_as
+from nmr_core.storage.spaces import registry, rights
+from nmr_core.storage.spaces.person import acting_as, working_for
 from nmr_core.workshop import Rooms, presence
+from nmr_core.workshop.pauses import pauses
 from ui.labs import room as room_view
 from ui.shared import spaces
 
@@ -88,6 +89,31 @@ def test_guesses_of_the_room_are_a_histogram(server, rooms, make_room, organiser
     assert _histogram(app) is not None
     other = server.join("Zoë")
     assert _histogram(_guess(server, open_page, other)) is None
+
+
+def test_a_room_of_the_command_line_has_organisers(server, rooms, organiser, open_page, words):
+    with working_for("the command line"):
+        room = rooms.create("Summer school", ends=time.time() + 3600)
+    assert room.owner == ""
+    ada, _ = rooms.join(room.code, "Ada")
+    _guess(server, open_page, ada)
+    _enter(server, organiser)
+    assert "Guesses of the room: 1" in words(open_page("labs", lab="overfit"))
+
+
+def test_a_pause_stores_no_guess(server, rooms, make_room, organiser, open_page, monkeypatch):
+    room = make_room()
+    ada, _ = rooms.join(room.code, "Ada")
+    monkeypatch.setattr(rights, "_pause", pauses(rooms))
+    with acting_as(organiser):
+        rooms.freeze(room.id)
+    _guess(server, open_page, ada)
+    folder = registry.home_of(ada).folder(rooms.folder)
+    assert progress.read(folder) == {}
+    with acting_as(organiser):
+        rooms.unfreeze(room.id)
+    _guess(server, open_page, ada)
+    assert "overfit" in progress.read(folder)
 
 
 def test_the_organiser_sees_which_lab_is_open(server, rooms, make_room, open_page):

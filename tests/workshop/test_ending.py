@@ -10,6 +10,7 @@ import pytest
 from made_challenges import make
 
 from nmr_core import challenge
+from nmr_core.challenge import database as challenge_database
 from nmr_core.errors import FailedError, InputError
 from nmr_core.jobs.store import JobStore
 from nmr_core.people import Sessions, people_file
@@ -185,6 +186,31 @@ def test_a_damaged_challenge_holds_up_no_end(rooms):
     text = zipfile.ZipFile(io.BytesIO(content)).read("challenge.txt").decode()
     assert text.startswith("The challenge is not in this file. ")
     assert rooms.people(room) == []
+
+
+def test_boards_keep_names_and_no_addresses(rooms):
+    present = make()
+    room = rooms.create("Echo course", ends=time.time() + 60, challenge=present.id)
+    ids = []
+    for name in ("Zoë", "Ben"):
+        person, _ = rooms.join(room.code, name)
+        by = challenge.Participant(person.id, person.name)
+        answer = challenge.template_csv(present)
+        challenge.submit(present, answer, by, note="by phone", address="10.1.2.3")
+        ids.append(person.id)
+
+    def kept() -> dict[str, tuple[str, str]]:
+        with challenge_database.reading(present.folder) as db:
+            rows = db.execute("SELECT person, note, address FROM submissions").fetchall()
+        return {row["person"]: (row["note"], row["address"]) for row in rows}
+
+    before = challenge.board(present).rows
+    rooms.remove_person(ids[1])
+    assert {id: kept()[id] for id in ids} == {ids[0]: ("by phone", "10.1.2.3"), ids[1]: ("", "")}
+    rooms.close(room.id)
+    assert {kept()[id] for id in ids} == {("", "")}
+    after = challenge.board(present).rows
+    assert [(row.name, row.score) for row in after] == [(row.name, row.score) for row in before]
 
 
 def test_the_server_closes_what_is_over(rooms, room, monkeypatch):

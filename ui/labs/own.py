@@ -10,7 +10,8 @@ from nmr_core.errors import FailedError
 from nmr_core.labs import progress
 from nmr_core.labs.lab import Lab
 from nmr_core.labs.progress import ENOUGH, Progress
-from nmr_core.storage.spaces import person, registry
+from nmr_core.storage.spaces import person, registry, rights
+from nmr_core.storage.spaces.rights import RefusedError
 from nmr_core.storage.workspace import data_folder
 
 _HERE = "_labs-progress"
@@ -60,5 +61,13 @@ def note_move(lab: Lab, text: str) -> None:
 def _note(lab: Lab, own: Progress, store: bool) -> None:
     st.session_state.setdefault(_HERE, {})[lab.slug] = own
     if store:
-        with suppress(FailedError):  # a full disk does not stop a lab
+        with suppress(FailedError, RefusedError):  # a full disk or a pause does not stop a lab
+            _check_pause()
             progress.write(lab.slug, own, folder())
+
+
+def _check_pause() -> None:
+    """Refuse while the visitor's room is frozen or has ended."""
+    who = person.acting()
+    if who is not None:
+        rights.check_pause(who.id)

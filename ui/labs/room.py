@@ -9,6 +9,7 @@ from nmr_core.storage.spaces import person
 from nmr_core.storage.spaces.person import ADMIN
 from nmr_core.workshop import Room, presence
 from ui.shared import caches, room_news
+from ui.workshop.making import ROOM
 
 FRESH = 3
 """Seconds for which the guesses of a room are remembered."""
@@ -25,20 +26,24 @@ def labs() -> dict[str, Lab]:
 
 
 def here() -> Room | None:
-    """The room of the visitor; of an organiser the own newest one that is not closed."""
+    """The room of the visitor; of an administrator the one that is chosen on the page Room, else
+    the own newest one that is not closed, else the newest.
+    """
     who = person.acting()
     if who is None:
         return None
-    own = [
-        one for one in room_news.rooms().list() if one.owner == who.id and one.status != "closed"
-    ]
-    return room_news.own_room() or next(iter(own), None)
+    if who.role != ADMIN:
+        return room_news.own_room()
+    rooms = [one for one in room_news.rooms().list() if one.status != "closed"]
+    chosen = [one for one in rooms if one.id == st.session_state.get(ROOM)]
+    own = [one for one in rooms if one.owner == who.id]
+    return next(iter([*chosen, *own, *rooms]), None)
 
 
 def is_organiser() -> bool:
-    """Whether the visitor has made the room."""
-    who, room = person.acting(), here()
-    return who is not None and room is not None and room.owner == who.id
+    """Whether the visitor organises the room: any administrator does."""
+    who = person.acting()
+    return who is not None and who.role == ADMIN and here() is not None
 
 
 def note_place(slug: str) -> None:

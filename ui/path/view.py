@@ -7,7 +7,7 @@ import streamlit as st
 from nmr_core.labs.agenda import Agenda, agendas, get
 from nmr_core.labs.steps import KINDS, Step
 from nmr_core.plots.agenda import agenda_figure
-from nmr_core.storage.spaces.person import acting
+from nmr_core.storage.spaces.person import ADMIN, acting
 from ui.path import clock, own
 from ui.shared import inputs, once, pages
 from ui.shared.figure import palette, show
@@ -84,6 +84,6 @@ def _step(head: str, step: Step, marks: list[str], notes: bool) -> None:
 def is_offered(page: str) -> bool:
     """Whether the app has a page of this name for this visitor."""
     person = acting()
-    has_room = person is not None and (person.is_admin or person.is_guest)
+    has_room = person is not None and (person.role == ADMIN or person.is_guest)
     sections = [*pages.PAGES.values(), *([pages.ROOM_PAGES] if has_room else [])]
     return any(page in section for section in sections)
