@@ -131,10 +131,11 @@ def choose(challenge: Challenge, by: Participant, number: int) -> None:
     InputError
         It is none of the team, or the challenge is closed.
     """
-    if stored.now(challenge).is_closed:
-        raise InputError("The challenge is closed, so the choice cannot change. Ask the organiser.")
-    team = teams.team_of(challenge, by)
+    closed = "The challenge is closed, so the choice cannot change. Ask the organiser."
     with database.changing(challenge.folder) as db:
+        if stored.within(db, challenge).is_closed:
+            raise InputError(closed)
+        team = teams.existing(db, by)
         changed = db.execute(
             "UPDATE teams SET final = ? WHERE id = ? AND EXISTS "
             "(SELECT 1 FROM submissions WHERE number = ? AND team = teams.id)",

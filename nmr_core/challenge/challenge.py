@@ -1,6 +1,7 @@
 """A challenge, as far as everyone may know it."""
 
 import logging
+import sqlite3
 import time
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
@@ -218,6 +219,11 @@ def now(challenge: Challenge) -> Challenge:
     return load(challenge.id)
 
 
+def within(db: sqlite3.Connection, challenge: Challenge) -> Challenge:
+    """A challenge as it is for the statements of a connection."""
+    return replace(challenge, **_values(database.state_of(db)))
+
+
 def list_challenges() -> list[Challenge]:
     """All challenges of the server that can be read, the newest first."""
     root = server_folder() / FOLDER
@@ -254,11 +260,15 @@ def _state(folder: Path) -> dict[str, Any]:
     cache = remembered(folder)
     state, version = cache.get("state")
     if state is None:
-        stored = database.state(folder)
-        state = {name: stored[name] for name in _changing()}
-        state |= {name: bool(stored[name]) for name in FLAGS}
+        state = _values(database.state(folder))
         cache.put("state", state, version)
     return state
+
+
+def _values(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a challenge in a row of its table."""
+    state = {name: row[name] for name in _changing()}
+    return state | {name: bool(row[name]) for name in FLAGS}
 
 
 def remembered(folder: Path) -> Remembered:

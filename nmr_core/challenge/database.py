@@ -106,7 +106,12 @@ def begin(folder: Path, state: dict[str, Any]) -> None:
 def state(folder: Path) -> dict[str, Any]:
     """What changes of a challenge."""
     with reading(folder) as db:
-        return dict(db.execute("SELECT * FROM state").fetchone())
+        return state_of(db)
+
+
+def state_of(db: sqlite3.Connection) -> dict[str, Any]:
+    """What changes of a challenge, for the statements of a connection."""
+    return dict(db.execute("SELECT * FROM state").fetchone())
 
 
 def change(folder: Path, **values: Any) -> None:

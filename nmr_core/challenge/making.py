@@ -21,6 +21,7 @@ from nmr_core.datasets.joined import KERNEL
 from nmr_core.errors import InputError
 from nmr_core.learning.identifiable import unidentifiable
 from nmr_core.learning.matching import settings_of
+from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.arrays import write_arrays
@@ -28,6 +29,9 @@ from nmr_core.storage.files import write_folder
 from nmr_core.storage.private import private_files
 from nmr_core.storage.spaces.person import owner_now
 from nmr_core.storage.workspace import new_id, workspace_id
+
+REACH = 4.0
+"""Half the range of a normal distribution, in its standard deviations: 99.99 % of the prior."""
 
 
 def create(
@@ -76,9 +80,8 @@ def create(
     training = training_set(presets, options.n_train, title, owner, part_of(progress, 0, 30))
     challenge = _described(folder.name, options, presets, training, owner)
     if references:
-        names = [target.name for target in challenge.targets]
         part = part_of(progress, 30, 40)
-        linear = linear_estimate(presets[0], names, options.metric, part)
+        linear = linear_estimate(presets[0], challenge.targets, options.metric, part)
         challenge = replace(challenge, linear=linear)
     seed = secret.new_seed()
     test = simulated(
@@ -136,8 +139,18 @@ def _targets(
     numbers = [spec for spec in drawn if spec.distribution != "choice"]
     if not numbers:
         raise InputError("The prior draws no number that an echo depends on. Choose another one.")
-    targets = [Target(s.name, s.symbol, s.unit, float(s.low), float(s.high)) for s in numbers]
-    return tuple(targets), ()
+    return tuple(Target(s.name, s.symbol, s.unit, *_range(s)) for s in numbers), ()
+
+
+def _range(spec: Parameter) -> tuple[float, float]:
+    """Where the prior lies: its ends, or mean ± :data:`REACH` sd of a normal distribution."""
+    low, high = float(spec.low), float(spec.high)
+    if spec.distribution == "normal":
+        low = max(low, spec.default - REACH * spec.sd)
+        high = min(high, spec.default + REACH * spec.sd)
+    if not low < high:
+        raise InputError(f"The prior of {spec.name} is one value. Make it fixed, or widen it.")
+    return low, high
 
 
 def _fill(

@@ -122,6 +122,7 @@ def board(challenge: Challenge, *, organiser: bool = False) -> Board:
     cache = stored.remembered(challenge.folder)
     rows, version = cache.get("board")
     if rows is None:
+        challenge = stored.now(challenge)  # not older than what the rows are remembered for
         rows = _rows(challenge)
         cache.put("board", rows, version)
     teams = [row for row in rows if not row.is_reference]

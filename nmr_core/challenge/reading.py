@@ -4,7 +4,9 @@ import csv
 import io
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -14,7 +16,9 @@ from nmr_core.challenge.curves import SAMPLE
 from nmr_core.errors import InputError
 
 LARGEST = 8_000_000
-"""Bytes of a submission."""
+"""Bytes of a submission, at most."""
+_PER_CELL, _SPARE = 100, 250_000
+"""Bytes that a number may take, and bytes for other columns and blank lines."""
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _TEMPLATE = "Use the template."
 _NAME = re.compile(r"([a-z0-9]{4})-\d{5}")
@@ -52,8 +56,10 @@ def read_answer(challenge: Challenge, content: "bytes | str | pd.DataFrame") -> 
     InputError
         It cannot be scored: one sentence.
     """
-    header, rows = _table(content)
+    header, lines = _table(content, largest(challenge))
     positions = _positions(challenge, header)
+    # One row too many holds a curve twice, or one that is none
+    rows = list(islice(lines, challenge.n_test + 1))
     order = _order(challenge, [row[positions[0]].strip() for row in rows])
     texts = [[rows[k][position].strip() for position in positions[1:]] for k in order]
     if challenge.classes:
@@ -61,38 +67,54 @@ def read_answer(challenge: Challenge, content: "bytes | str | pd.DataFrame") -> 
     return _within(challenge, _numbers(challenge, texts))
 
 
-def _table(content: "bytes | str | pd.DataFrame") -> tuple[list[str], list[list[str]]]:
-    """Header and rows of a file, all rows as long as the header."""
+def largest(challenge: Challenge) -> int:
+    """Bytes of a submission to a challenge, at most."""
+    cells = challenge.n_test * (len(challenge.columns) + 1)
+    return min(LARGEST, _SPARE + _PER_CELL * cells)
+
+
+def _table(
+    content: "bytes | str | pd.DataFrame", limit: int
+) -> tuple[list[str], Iterator[list[str]]]:
+    """Header and rows of a file; rows are read, and compared with the header, one by one."""
     if isinstance(content, pd.DataFrame):
-        rows = [[str(value) for value in row] for row in content.itertuples(index=False)]
+        rows = ([str(value) for value in row] for row in content.itertuples(index=False))
         return [str(name) for name in content.columns], rows
-    text = _text(content)
+    text = _text(content, limit)
     first = text.lstrip("\r\n").split("\n", 1)[0]
     separator = max("\t;,", key=first.count)
+    lines = _lines(text, separator)
+    header = next(lines, None)
+    if header is None:
+        raise InputError(f"The file is empty. {_TEMPLATE}")
+    return [name.strip() for name in header], _rows(lines, len(header), separator)
+
+
+def _lines(text: str, separator: str) -> Iterator[list[str]]:
+    """Lines with a value."""
     try:
-        lines = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+        yield from (row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row))
     except csv.Error as error:
         raise InputError(f"The file is no CSV table ({error}). {_TEMPLATE}") from None
-    if not lines:
-        raise InputError(f"The file is empty. {_TEMPLATE}")
-    header, rows = [name.strip() for name in lines[0]], lines[1:]
-    for number, row in enumerate(rows, 2):
-        if len(row) != len(header):
+
+
+def _rows(lines: Iterator[list[str]], width: int, separator: str) -> Iterator[list[str]]:
+    """Rows with a point as the decimal sign, all as long as the header."""
+    for number, row in enumerate(lines, 2):
+        if len(row) != width:
             raise InputError(
-                f"Row {number} has {len(row)} values, the header has {len(header)}. Correct the "
+                f"Row {number} has {len(row)} values, the header has {width}. Correct the "
                 "row; decimals need a point unless columns are separated by semicolons."
             )
-    if separator == ";":
-        rows = [[value.replace(",", ".") for value in row] for row in rows]
-    return header, rows
+        yield [value.replace(",", ".") for value in row] if separator == ";" else row
 
 
-def _text(content: bytes | str) -> str:
+def _text(content: bytes | str, limit: int) -> str:
     size = len(content)
-    if size > LARGEST:
+    if size > limit:
         raise InputError(
-            f"A submission has at most {LARGEST / 1e6:.0f} MB, got {size / 1e6:.1f} MB. Send the "
-            "CSV table only."
+            f"A submission to this challenge has at most {limit / 1e6:.1g} MB, got "
+            f"{size / 1e6:.1f} MB. Send the CSV table only."
         )
     if isinstance(content, str):
         text = content.removeprefix("\ufeff")

@@ -1,10 +1,12 @@
 """Reference models on the board: baseline, quick, standard, and the linear estimate."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from nmr_core.challenge.challenge import Challenge
+from nmr_core.challenge.challenge import Challenge, Target
 from nmr_core.challenge.curves import predict_for, test_signals
 from nmr_core.challenge.metrics import LEVEL, METRICS, PENALTY
 from nmr_core.challenge.reading import read_answer
@@ -78,7 +80,7 @@ def _with_residuals(challenge: Challenge, run: Run) -> np.ndarray:
 
 
 def linear_estimate(
-    preset: Preset, names: list[str], metric: str, progress: Progress
+    preset: Preset, targets: Sequence[Target], metric: str, progress: Progress
 ) -> tuple[float, float]:
     """The score that follows from the linear estimate of the errors.
 
@@ -86,8 +88,8 @@ def linear_estimate(
     ----------
     preset : Preset
         Prior of the curves.
-    names : list of str
-        Targets.
+    targets : sequence of Target
+        What is predicted; their ranges are the widths of the metric.
     metric : str
         A name of :data:`nmr_core.challenge.metrics.METRICS`.
     progress : callable
@@ -109,8 +111,10 @@ def linear_estimate(
         result = find_stored(preset) or identify(preset, n_points=N_POINTS, progress=progress)
     except InputError:  # no linear estimate exists for this prior
         return 0.0, 0.0
-    columns = [result.names.index(name) for name in names]
-    errors = result.percents()[:, columns] / 100
+    columns = [result.names.index(target.name) for target in targets]
+    widths = np.array([target.high - target.low for target in targets])
+    units = np.array([spec.width for spec in result.specs]) / 100
+    errors = (result.percents() * units)[:, columns] / widths
     if METRICS[metric].kind == "numbers":
         scores = (errors**2).sum(axis=1)
     else:

@@ -111,6 +111,10 @@ def submit(
     challenge = stored.now(challenge)
     check_open(challenge)
     check_pause(by.id)
+    with database.reading(challenge.folder) as db:
+        own = teams.existing(db, by)
+        if own is not None:
+            _check_tries(db, challenge, own)
     answer = read_answer(challenge, content)
     truth = truth_of(challenge.folder)
     entry = {
@@ -121,6 +125,8 @@ def submit(
         "digest": hashlib.sha256(answer.values.round(12).tobytes()).hexdigest(),
     }
     with database.changing(challenge.folder) as db:
+        challenge = stored.within(db, challenge)
+        check_open(challenge)
         team = teams.team_for(db, challenge, by)
         used = _check_tries(db, challenge, team)
         _check_new(db, team.id, entry["digest"])

@@ -64,7 +64,7 @@ def members(challenge: Challenge) -> list[Member]:
 def team_of(challenge: Challenge, by: Participant) -> Team | None:
     """The team of a participant, None before the first submission."""
     with database.reading(challenge.folder) as db:
-        return _team_of(db, by)
+        return existing(db, by)
 
 
 def make_team(challenge: Challenge, by: Participant, name: str) -> Team:
@@ -117,12 +117,12 @@ def leave_team(challenge: Challenge, by: Participant) -> None:
 
 def team_for(db: sqlite3.Connection, challenge: Challenge, by: Participant) -> Team:
     """The team of a participant; a team of one is made where there is none."""
-    team = _team_of(db, by)
+    team = existing(db, by)
     if team is not None:
         return team
     name = _free_name(db, one_line(by.name, LONGEST_NAME) or "Participant")
     _join(db, _insert(db, name, None), by)
-    team = _team_of(db, by)
+    team = existing(db, by)
     assert team is not None
     return team
 
@@ -138,7 +138,8 @@ def _required(challenge: Challenge, by: Participant) -> Team:
     return team
 
 
-def _team_of(db: sqlite3.Connection, by: Participant) -> Team | None:
+def existing(db: sqlite3.Connection, by: Participant) -> Team | None:
+    """The team of a participant, None without one."""
     row = db.execute(
         "SELECT t.* FROM teams t JOIN members m ON m.team = t.id WHERE m.person = ?", (by.id,)
     ).fetchone()
@@ -169,7 +170,7 @@ def _join(db: sqlite3.Connection, team: str, by: Participant) -> None:
 
 def _leave(db: sqlite3.Connection, by: Participant) -> None:
     """Take a participant out of a team without submissions; an empty team goes."""
-    team = _team_of(db, by)
+    team = existing(db, by)
     if team is None:
         return
     sql = "SELECT count(*) FROM submissions WHERE team = ?"

@@ -1,11 +1,13 @@
 """Challenges from their templates: parts, classes, reference models, and what a run can submit."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nmr_core.challenge import (
     TEMPLATES,
     Participant,
+    Target,
     board,
     create,
     job_params,
@@ -15,11 +17,14 @@ from nmr_core.challenge import (
     submit,
 )
 from nmr_core.challenge import test_signals as curves_of
+from nmr_core.challenge.references import linear_estimate
 from nmr_core.challenge.secret import truth_of
 from nmr_core.datasets import load_dataset
 from nmr_core.errors import InputError
 from nmr_core.jobs.handlers import HANDLERS
 from nmr_core.learning.train import train
+from nmr_core.presets import PRESETS
+from nmr_core.presets.table import KINDS, Row, table_preset
 from nmr_core.progress import silent
 from nmr_core.storage.spaces.person import Member, acting_as
 from nmr_core.storage.spaces.rights import RefusedError
@@ -94,3 +99,45 @@ def test_the_seed_has_128_bits_and_no_two_challenges_share_curves(data):
     assert len(seeds[0]) == 16
     assert seeds[0] != seeds[1]
     assert not np.array_equal(curves_of(first).signals, curves_of(second).signals)
+
+
+PRIORS = {
+    "uniform": Row("alpha", "uniform", 0.01, 0.1),
+    "log-uniform": Row("alpha", "log-uniform", 0.01, 0.1),
+    "normal": Row("alpha", "normal", mean=0.05, sd=0.02),
+    "normal, cut": Row("alpha", "normal", 0.04, 0.06, mean=0.05, sd=0.02),
+    "choice": Row("alpha", "choice", values=(0.02, 0.05)),
+    "fixed": Row("alpha", "fixed", values=(0.05,)),
+    "solved": Row("xi", "solved"),
+}
+
+
+@pytest.mark.parametrize("kind", PRIORS)
+def test_an_answer_far_from_the_prior_scores_badly(data, kind):
+    """Scores are in widths of where the prior lies, for every distribution of a table."""
+    assert {name.partition(",")[0] for name in PRIORS} == set(KINDS)
+    rows = [PRIORS[kind], Row("d", "uniform", 1, 5)]
+    if kind == "solved":
+        rows += [Row("omega_p", "uniform", 0.3, 0.5), Row("alpha", "fixed", values=(0.1,))]
+        rows += [Row("kernel", "fixed", values=("gaussian",))]
+        rows += [Row("normalisation", "fixed", values=("none",))]
+    prior = table_preset(rows, PRESETS["ml4sci_2020_secular"])
+    challenge = create("2020", preset=prior.to_dict(), references=False, **SMALL)
+    truth = truth_of(challenge.folder).values
+    for column, target in zip(truth.T, challenge.targets, strict=True):
+        assert target.low <= column.min()
+        assert column.max() <= target.high
+        assert target.high - target.low < 12 * column.std()
+    table = pd.DataFrame(truth, columns=challenge.columns).assign(sample=challenge.samples)
+    table[challenge.targets[0].name] = 1e6
+    assert submit(challenge, table, Participant("p-1", "Zoe")).score > 0.05
+
+
+def test_a_normal_distribution_has_its_linear_estimate_in_the_widths_of_the_metric(data):
+    rows = [Row("alpha", "normal", mean=0.05, sd=0.01), Row("d", "uniform", 1, 5)]
+    prior = table_preset(rows, PRESETS["ml4sci_2020_secular"])
+    four, eight = (
+        [Target("alpha", "α", "MHz", 0.05 - width / 2, 0.05 + width / 2)] for width in (0.04, 0.08)
+    )
+    narrow, wide = (linear_estimate(prior, t, "weighted_mse", silent)[0] for t in (four, eight))
+    assert narrow == pytest.approx(4 * wide)

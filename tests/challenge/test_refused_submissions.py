@@ -9,6 +9,7 @@ from made_challenges import MAX, ZOE, truth_table
 
 from nmr_core.challenge import (
     Participant,
+    choose,
     close,
     extend,
     freeze,
@@ -17,10 +18,12 @@ from nmr_core.challenge import (
     make_team,
     members,
     move,
+    reading,
     reopen,
     set_tries,
     standing,
     submit,
+    submitting,
     template_csv,
     unfreeze,
 )
@@ -68,7 +71,8 @@ FILES = {
     "a page": (b"<!doctype html><html>", "A column is missing: sample"),
     "a long row": (b"sample,alpha,p\na7f3-00000,1,2,3\n", "Row 2 has 4 values, the header has 3"),
     "a column twice": (b"sample,alpha,p,p\n", "The column p is there twice"),
-    "50 MB": (b"0" * 50_000_000, "at most 8 MB, got 50.0 MB"),
+    "50 MB": (b"0" * 50_000_000, "at most 0.3 MB, got 50.0 MB"),
+    "too many rows": (b"sample,alpha,p\n" + b"a,1,1\n" * 40_000, "no curve 'a'"),
     "a field without end": (b'sample,alpha,p\n"' + b"x" * 200_000, "no CSV table"),
 }
 
@@ -180,6 +184,57 @@ def test_too_often_and_too_many(made):
     with pytest.raises(InputError, match="One submission per 60 s and team"):
         submit(challenge, truth_table(challenge, 0.2), ZOE)
     assert 50 < standing(challenge, ZOE).wait <= 60
+
+
+def test_tries_and_pause_are_looked_at_before_the_file(made, monkeypatch):
+    challenge = made(pause=60.0)
+    submit(challenge, truth_table(challenge, 0.1), ZOE)
+    monkeypatch.setattr(submitting, "read_answer", lambda *_: pytest.fail("the file was read"))
+    with pytest.raises(InputError, match="One submission per 60 s and team"):
+        submit(challenge, b"anything", ZOE)
+
+
+def test_no_more_rows_are_read_than_there_are_curves(made, monkeypatch):
+    challenge = made()
+    n_read = 0
+    rows = reading._rows
+
+    def counted(*args):
+        nonlocal n_read
+        for row in rows(*args):
+            n_read += 1
+            yield row
+
+    monkeypatch.setattr(reading, "_rows", counted)
+    refused(challenge, b"sample,alpha,p\n" + b"a,1,1\n" * 40_000, "no curve 'a'")
+    assert n_read == challenge.n_test + 1
+    n_read = 0
+    refused(challenge, b"sample,x\n" + b"a,1\n" * 40_000, "A column is missing: alpha")
+    assert n_read == 0
+
+
+@pytest.mark.parametrize(("change", "sentence"), [(close, "has ended"), (freeze, "Submissions")])
+def test_what_arrives_while_the_challenge_is_closed_does_not_count(
+    made, monkeypatch, change, sentence
+):
+    challenge = made()
+    read = submitting.read_answer
+
+    def slow(*args):
+        change(challenge)
+        return read(*args)
+
+    monkeypatch.setattr(submitting, "read_answer", slow)
+    refused(challenge, truth_table(challenge, 0.1), sentence)
+
+
+def test_the_choice_is_final_once_the_result_is_revealed(made):
+    challenge = made()
+    for noise in (0.2, 0.02):
+        submit(challenge, truth_table(challenge, noise), ZOE)
+    close(challenge)
+    with pytest.raises(InputError, match="is closed, so the choice cannot change"):
+        choose(challenge, ZOE, 1)
 
 
 def test_the_same_predictions_again_cost_no_try_and_those_of_another_team_are_marked(made):

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from made_challenges import ZOE, truth_table
 
-from nmr_core.challenge import Participant, board, history, load, submit
+from nmr_core.challenge import Participant, board, database, history, load, ranking, submit
 from nmr_core.challenge import challenge as stored
 from nmr_core.errors import InputError
 
@@ -52,3 +52,22 @@ def test_a_board_is_computed_once_per_change(made, monkeypatch):
     second = board(challenge)
     assert second.version > first.version
     assert second.rows[0].score < first.rows[0].score
+
+
+def test_a_reveal_by_another_process_is_on_the_next_board(made, monkeypatch):
+    challenge = made()
+    submit(challenge, truth_table(challenge, 0.1), ZOE)
+    now = stored.now
+    reveal = [1]
+
+    def slow(one):
+        """Another process reveals the result after the state was read."""
+        state = now(one)
+        if reveal:
+            reveal.pop()
+            database.change(one.folder, is_closed=1, is_revealed=1)
+        return state
+
+    monkeypatch.setattr(ranking.stored, "now", slow)
+    board(challenge)
+    assert [row.private_rank for row in board(challenge).rows] == [1]
