@@ -96,7 +96,7 @@ def history(challenge: Challenge, by: Participant) -> list[Attempt]:
     score = error = float("nan")
     for row in rows:
         if row["is_shown"]:
-            score, error = rounded(row["score"]), rounded(row["error"], 1)
+            score, error = rounded(row["score"], row["digits"]), rounded(row["error"], 1)
         attempts.append(
             Attempt(
                 number=row["number"],

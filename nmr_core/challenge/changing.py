@@ -13,7 +13,7 @@ from nmr_core.challenge.options import NUMBERS
 from nmr_core.challenge.people import Participant
 from nmr_core.challenge.scoring import details, parts, unpacked
 from nmr_core.challenge.secret import truth_of
-from nmr_core.challenge.submitting import is_shown
+from nmr_core.challenge.submitting import FREE, is_shown
 from nmr_core.errors import InputError
 from nmr_core.storage import audit
 from nmr_core.storage.files import failure
@@ -150,6 +150,7 @@ def move(challenge: Challenge, person: str, team: str) -> None:
             raise InputError(
                 f"{person[:40]!r} has no team yet. Let the person join it by its code."
             )
+        teams.remove_empty(db)
     _note("move", challenge.id, person=person, team=team)
 
 
@@ -180,23 +181,39 @@ def rescore(challenge: Challenge) -> int:
     challenge = stored.now(challenge)
     truth, metric = truth_of(challenge.folder), challenge.metric
     shape = (challenge.n_test, len(challenge.columns))
+
+    def lead(scores: tuple[float, Any]) -> float:
+        return metric.sign * scores[0]
+
     best: dict[str, tuple[float, Any]] = {}
+    teams_so_far: set[str] = set()
+    leader: tuple[float, Any] | None = None
     with database.changing(challenge.folder) as db:
-        rows = db.execute("SELECT number, team, answer FROM submissions ORDER BY number").fetchall()
+        rows = db.execute(
+            "SELECT s.number, s.team, s.answer, t.is_reference FROM submissions s "
+            "JOIN teams t ON t.id = s.team ORDER BY s.number"
+        ).fetchall()
         for row in rows:
             values = unpacked(row["answer"], shape)
             own = parts(challenge, truth, values)
             drawn = resampled_scores(metric, own, truth.counts)
             value = score(metric, own)
             before = best.get(row["team"])
-            shown = before is None or is_shown(metric, (value, drawn), before)
+            other = before or leader
+            is_better = other is None or is_shown(metric, (value, drawn), other)
+            shown = before is None or is_better
+            is_free = row["is_reference"] or len(teams_so_far) < FREE
+            digits = 2 if is_better or is_free else 1
+            if not row["is_reference"]:
+                teams_so_far.add(row["team"])
             if shown:
                 best[row["team"]] = (value, drawn)
-            numbers = json.dumps(details(challenge, truth, values))
+                leader = max((value, drawn), leader or (value, drawn), key=lead)
+            numbers = json.dumps(details(challenge, truth, values, digits))
             db.execute(
-                "UPDATE submissions SET score = ?, error = ?, details = ?, is_shown = ? "
-                "WHERE number = ?",
-                (value, float(drawn.std(ddof=1)), numbers, int(shown), row["number"]),
+                "UPDATE submissions SET score = ?, error = ?, details = ?, is_shown = ?, "
+                "digits = ? WHERE number = ?",
+                (value, float(drawn.std(ddof=1)), numbers, int(shown), digits, row["number"]),
             )
     _note("rescore", challenge.id)
     return len(rows)

@@ -54,7 +54,8 @@ CREATE TABLE submissions (
     score REAL NOT NULL,
     error REAL NOT NULL,
     details TEXT NOT NULL,
-    is_shown INTEGER NOT NULL
+    is_shown INTEGER NOT NULL,
+    digits INTEGER NOT NULL DEFAULT 2
 );
 CREATE INDEX submissions_team ON submissions (team, number);
 CREATE INDEX submissions_digest ON submissions (digest);

@@ -198,7 +198,7 @@ def job_params(
 
 
 def challenge_job(params: dict, progress: Progress) -> dict:
-    """Run the job "challenge".
+    """Run the job "challenge"; run again, it adds the reference models that are missing.
 
     Parameters
     ----------
@@ -214,6 +214,11 @@ def challenge_job(params: dict, progress: Progress) -> dict:
     """
     options = dict(params)
     id = options.pop("challenge")
-    challenge = create(options.pop("template"), id=id, progress=progress, **options)
+    if folder_of(id).exists():  # the job was interrupted while reference models were trained
+        challenge = stored.load(id)
+        if options.get("references", True):
+            add_references(challenge, load_dataset(challenge.training), progress)
+    else:
+        challenge = create(options.pop("template"), id=id, progress=progress, **options)
     summary = load_dataset(challenge.training).manifest.summary
     return {"challenge": challenge.id, "dataset": challenge.training, "summary": summary}

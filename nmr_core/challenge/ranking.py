@@ -16,11 +16,11 @@ from nmr_core.challenge.challenge import Challenge
 from nmr_core.challenge.metrics import Metric, resampled_scores, rounded, score
 from nmr_core.challenge.scoring import parts, unpacked
 from nmr_core.challenge.secret import truth_of
+from nmr_core.challenge.teams import LINEAR
 
-LINEAR = "linear estimate"
 _BEST = """
 SELECT t.id, t.name, t.is_reference, s.number, s.time, s.score, s.error, s.details, s.answer,
-       s.digest,
+       s.digest, s.digits,
        (SELECT count(*) FROM submissions WHERE team = t.id) AS n_tries
 FROM teams t JOIN submissions s ON s.number =
     (SELECT max(number) FROM submissions WHERE team = t.id AND is_shown AND number <= ?)
@@ -43,11 +43,12 @@ class Row:
     rank : int
         From 1; teams within one standard error of the difference share it. 0 of a reference.
     score, error : float
-        Public score with two digits, and its standard error.
+        Public score, and its standard error.
     moved : int
         Ranks won (positive) by the newest score on the board.
     beats_next : float
-        Share of bootstrap samples in which it is better than the next row; NaN of the last.
+        Share of bootstrap samples in which it is better than the next row; NaN of the last, and
+        where one of the two scores has one digit.
     n_tries : int
         Submissions.
     time : float
@@ -60,6 +61,8 @@ class Row:
         NaN before they are revealed.
     is_twin : bool
         Whether another team has submitted the same predictions.
+    digits : int
+        Of the public score: 1 of a late first score that did not lead.
     """
 
     team: str
@@ -77,6 +80,7 @@ class Row:
     private_score: float = float("nan")
     private_error: float = float("nan")
     is_twin: bool = False
+    digits: int = 2
 
 
 @dataclass(frozen=True)
@@ -214,13 +218,14 @@ def _row(entry: _Entry, ranks: dict[str, int], earlier: dict[str, int], twins: s
         name=stored_row["name"],
         is_reference=entry.is_reference,
         rank=rank,
-        score=rounded(entry.score),
+        score=rounded(entry.score, stored_row["digits"]),
         error=rounded(stored_row["error"], 1),
         moved=earlier[team] - rank if team in earlier else 0,
         n_tries=stored_row["n_tries"],
         time=stored_row["time"],
         details=json.loads(stored_row["details"]),
         is_twin=stored_row["digest"] in twins,
+        digits=stored_row["digits"],
     )
 
 
@@ -242,7 +247,9 @@ def _with_chances(rows: list[Row], entries: dict[str, _Entry], metric: Metric) -
     better = []
     for row, following in pairwise(rows):
         gain = metric.sign * (entries[row.team].drawn - entries[following.team].drawn)
-        better.append(replace(row, beats_next=round(float((gain > 0).mean()), 2)))
+        share = round(float((gain > 0).mean()), 2)
+        is_exact = row.digits > 1 and following.digits > 1
+        better.append(replace(row, beats_next=share if is_exact else float("nan")))
     return better + rows[-1:]
 
 

@@ -35,8 +35,10 @@ def _parts(challenge: Challenge, truth: Truth, values: np.ndarray, rows: np.ndar
     return challenge.metric.parts(truth.values[rows], values[rows], widths, n_classes)
 
 
-def details(challenge: Challenge, truth: Truth, values: np.ndarray) -> dict[str, float]:
-    """Further numbers of the public part, with two digits.
+def details(
+    challenge: Challenge, truth: Truth, values: np.ndarray, digits: int = 2
+) -> dict[str, float]:
+    """Further numbers of the public part, rounded to significant digits.
 
     Returns
     -------
@@ -49,14 +51,14 @@ def details(challenge: Challenge, truth: Truth, values: np.ndarray) -> dict[str,
         for name, chosen in (("clean", ~truth.is_corrupted), ("corrupted", truth.is_corrupted)):
             rows = chosen & truth.is_public
             part = _parts(challenge, truth, values, rows)
-            numbers[name] = rounded(score(challenge.metric, part))
+            numbers[name] = rounded(score(challenge.metric, part), digits)
     if challenge.metric.kind == "intervals":
         rows = truth.is_public
         low, high = values[rows, 0::2], values[rows, 1::2]
         true = truth.values[rows]
         widths = np.array([target.high - target.low for target in challenge.targets])
-        numbers["coverage"] = rounded(float(((low <= true) & (true <= high)).mean()))
-        numbers["width"] = rounded(float(((high - low) / widths).mean()))
+        numbers["coverage"] = rounded(float(((low <= true) & (true <= high)).mean()), digits)
+        numbers["width"] = rounded(float(((high - low) / widths).mean()), digits)
     return numbers
 
 

@@ -6,6 +6,10 @@ for all submissions, and by more than half the standard error of the score. Othe
 bit is known of it. The second condition is needed because the difference of two answers that differ
 in one number has a standard error as small as itself.
 
+First scores of teams are scores without a Ladder for a person with many names. After :data:`FREE`
+teams a first score has two digits only if it is better than the leader of the board, reference
+models included, in the same sense; else one.
+
 References
 ----------
 A. Blum and M. Hardt, The Ladder: a reliable leaderboard for machine learning competitions,
@@ -42,6 +46,8 @@ RULE = (
     "difference, and by more than half the standard error of your best."
 )
 """The Ladder in words."""
+FREE = 40
+"""First scores that have two digits anyway; with so many names a person gains < 1 s.e."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ class Receipt:
     number : int
         Of the submission.
     score, error : float
-        The team's public score after it, with two digits, and its standard error.
+        The team's public score after it, with two digits (one of a late first score that does
+        not lead), and its standard error.
     shown : bool
         Whether this is the score of this submission; otherwise that of the best one before.
     is_best : bool
@@ -137,7 +144,7 @@ def submit(
     rank = _rank(challenge, team.id)
     return Receipt(
         number=number,
-        score=rounded(best["score"]),
+        score=rounded(best["score"], best["digits"]),
         error=rounded(best["error"], 1),
         shown=shown,
         is_best=shown,
@@ -193,6 +200,8 @@ def _add(
     answer: Answer,
     team: str,
     entry: dict,
+    *,
+    is_reference: bool = False,
 ) -> tuple[bool, dict]:
     """Store a submission; whether its score is shown, and the team's best one."""
     metric = challenge.metric
@@ -200,29 +209,50 @@ def _add(
     drawn = resampled_scores(metric, own, truth.counts)
     value, error = score(metric, own), float(drawn.std(ddof=1))
     best = db.execute(
-        "SELECT score, error, answer FROM submissions WHERE team = ? AND is_shown "
+        "SELECT score, error, answer, digits FROM submissions WHERE team = ? AND is_shown "
         "ORDER BY number DESC LIMIT 1",
         (team,),
     ).fetchone()
-    shown = True
-    if best is not None:
-        before = parts(challenge, truth, unpacked(best["answer"], answer.values.shape))
+    other = best or _leader(db, metric)
+    is_free = is_reference or _n_teams(db) < FREE
+    is_better = True
+    if other is not None:
+        before = parts(challenge, truth, unpacked(other["answer"], answer.values.shape))
         drawn_before = resampled_scores(metric, before, truth.counts)
-        shown = is_shown(metric, (value, drawn), (best["score"], drawn_before))
+        is_better = is_shown(metric, (value, drawn), (other["score"], drawn_before))
+    shown = best is None or is_better
+    digits = 2 if is_better or is_free else 1
     row = entry | {
         "team": team,
         "time": time.time(),
         "answer": packed(answer.values),
         "score": value,
         "error": error,
-        "details": json.dumps(details(challenge, truth, answer.values)),
+        "details": json.dumps(details(challenge, truth, answer.values, digits)),
         "is_shown": int(shown),
+        "digits": digits,
     }
     marks = ", ".join(f":{name}" for name in row)
     db.execute(f"INSERT INTO submissions ({', '.join(row)}) VALUES ({marks})", row)
     if shown or best is None:
-        return True, {"score": value, "error": error}
+        return True, {"score": value, "error": error, "digits": digits}
     return False, dict(best)
+
+
+def _n_teams(db: sqlite3.Connection) -> int:
+    """Teams that have submitted, without reference models."""
+    sql = (
+        "SELECT count(DISTINCT s.team) FROM submissions s JOIN teams t ON t.id = s.team "
+        "WHERE NOT t.is_reference"
+    )
+    return db.execute(sql).fetchone()[0]
+
+
+def _leader(db: sqlite3.Connection, metric: Metric) -> sqlite3.Row | None:
+    """The best submission of all."""
+    order = "DESC" if metric.higher_is_better else "ASC"
+    sql = f"SELECT score, answer FROM submissions WHERE is_shown ORDER BY score {order} LIMIT 1"
+    return db.execute(sql).fetchone()
 
 
 def is_shown(metric: Metric, new: tuple[float, np.ndarray], best: tuple[float, np.ndarray]) -> bool:
@@ -246,7 +276,7 @@ def add_reference(challenge: Challenge, name: str, values: np.ndarray) -> None:
     entry = {"person": "", "note": "", "run": "", "address": "", "digest": ""}
     with database.changing(challenge.folder) as db:
         team = teams.add_reference(db, name)
-        _add(db, challenge, truth, Answer(values), team, entry)
+        _add(db, challenge, truth, Answer(values), team, entry, is_reference=True)
 
 
 def _twins(db: sqlite3.Connection, team: str, digest: str) -> bool:
@@ -272,10 +302,11 @@ def _sentence(
     twins: bool,
 ) -> str:
     """The receipt in words."""
-    value = f"{rounded(best['score']):g} ± {rounded(best['error'], 1):g}"
+    value = f"{rounded(best['score'], best['digits']):g} ± {rounded(best['error'], 1):g}"
+    kind = "Your best" if best["digits"] > 1 else "Your first score, in one digit"
     place = f", rank {rank}" if rank else ""
     text = (
-        f"Your best: {challenge.metric.label} {value}{place}."
+        f"{kind}: {challenge.metric.label} {value}{place}."
         if shown
         else f"Not better by more than the standard error; your best stays {value}{place}."
     )

@@ -16,6 +16,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Of codes: no letters that look like digits."""
 CODE_LENGTH = 8
 LONGEST_NAME = 40
+LINEAR = "linear estimate"
+"""A row of the board that is no team."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,13 @@ def team_for(db: sqlite3.Connection, challenge: Challenge, by: Participant) -> T
     return team
 
 
+def reference_names(challenge: Challenge) -> set[str]:
+    """Names of the reference models on the board."""
+    with database.reading(challenge.folder) as db:
+        rows = db.execute("SELECT name FROM teams WHERE is_reference")
+        return {row["name"] for row in rows}
+
+
 def add_reference(db: sqlite3.Connection, name: str) -> str:
     """Id of a new row of the board that takes no rank."""
     return _insert(db, name, None, is_reference=True)
@@ -179,8 +188,15 @@ def _leave(db: sqlite3.Connection, by: Participant) -> None:
             f"{team.name} has submitted already, so you stay in it. Ask the organiser to move you."
         )
     db.execute("DELETE FROM members WHERE person = ?", (by.id,))
-    if not db.execute("SELECT 1 FROM members WHERE team = ?", (team.id,)).fetchone():
-        db.execute("DELETE FROM teams WHERE id = ?", (team.id,))
+    remove_empty(db)
+
+
+def remove_empty(db: sqlite3.Connection) -> None:
+    """Remove teams without people and submissions; their names are free again."""
+    db.execute(
+        "DELETE FROM teams WHERE NOT is_reference AND id NOT IN (SELECT team FROM members) "
+        "AND id NOT IN (SELECT team FROM submissions)"
+    )
 
 
 def name_key(name: str) -> str:
@@ -201,8 +217,9 @@ def _checked_name(db: sqlite3.Connection, name: str) -> str:
 
 
 def _is_taken(db: sqlite3.Connection, name: str) -> bool:
+    key = name_key(name)
     sql = "SELECT 1 FROM teams WHERE key = ?"
-    return db.execute(sql, (name_key(name),)).fetchone() is not None
+    return key == name_key(LINEAR) or db.execute(sql, (key,)).fetchone() is not None
 
 
 def _free_name(db: sqlite3.Connection, name: str) -> str:

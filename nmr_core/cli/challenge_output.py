@@ -1,5 +1,6 @@
 """What ``challenge`` prints."""
 
+import math
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -21,8 +22,13 @@ def show_board(challenge: "Challenge", one: "Board") -> None:
         heads += ["private rank", "private", "± private"]
         for cells, row in zip(rows, one.rows, strict=True):
             private = (row.private_score, row.private_error)
-            cells += [str(row.private_rank or ""), *(f"{value:g}" for value in private)]
+            cells += [str(row.private_rank or ""), *map(number, private)]
     show_cells(heads, rows)
+
+
+def number(value: float) -> str:
+    """A number, – for none."""
+    return "–" if math.isnan(value) else f"{value:g}"
 
 
 def show_challenge(challenge: "Challenge", as_json: bool) -> None:

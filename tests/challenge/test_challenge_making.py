@@ -12,6 +12,7 @@ from nmr_core.challenge import (
     create,
     job_params,
     load,
+    making,
     predict_for,
     references,
     submit,
@@ -79,6 +80,24 @@ def test_the_job_puts_reference_models_and_the_linear_estimate_on_the_board(data
         predict_for(challenge, run)
 
 
+def test_an_interrupted_job_is_finished_by_the_next_run(data, monkeypatch):
+    monkeypatch.setattr(references, "RECIPES", ())
+    params = job_params("2020", **SMALL)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "add_references", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            HANDLERS["challenge"](dict(params), silent)
+    for _ in range(2):
+        result = HANDLERS["challenge"](dict(params), silent)
+        rows = board(load(result["challenge"])).rows
+        assert [row.name for row in rows] == ["linear estimate", "baseline"]
+    assert result["dataset"] == load(params["challenge"]).training
+
+
 def test_the_baseline_of_error_bars_holds_the_truth_as_often_as_it_says(data, monkeypatch):
     monkeypatch.setattr(references, "RECIPES", ())
     challenge = create("error_bars", n_train=300, n_public=200, n_private=60)
@@ -133,7 +152,10 @@ def test_an_answer_far_from_the_prior_scores_badly(data, kind):
     assert submit(challenge, table, Participant("p-1", "Zoe")).score > 0.05
 
 
-def test_a_normal_distribution_has_its_linear_estimate_in_the_widths_of_the_metric(data):
+def test_a_normal_distribution_has_its_linear_estimate_in_the_widths_of_the_metric(
+    data, monkeypatch
+):
+    monkeypatch.setattr(references, "N_POINTS", 2)
     rows = [Row("alpha", "normal", mean=0.05, sd=0.01), Row("d", "uniform", 1, 5)]
     prior = table_preset(rows, PRESETS["ml4sci_2020_secular"])
     four, eight = (

@@ -4,11 +4,13 @@ A worker makes a challenge in the data folder of a server; then every file is se
 arrays in it, for each label and the seed in all their forms.
 """
 
+import io
 import json
 import os
 import stat
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +20,7 @@ import pandas as pd
 import pytest
 from made_challenges import ZOE, truth_table
 
-from nmr_core.challenge import export, job_params, load, submit, template_csv
+from nmr_core.challenge import close, export, job_params, load, submit, template_csv
 from nmr_core.challenge import test_signals as curves_of
 from nmr_core.challenge.secret import FILE
 from nmr_core.datasets import load_dataset
@@ -30,7 +32,7 @@ def server(tmp_path_factory) -> Iterator[tuple[Path, str, set[bytes]]]:
     """A data folder in which a worker made a challenge, its id, and the command lines seen."""
     folder = tmp_path_factory.mktemp("server")
     params = job_params("repair", n_train=60, n_public=30, n_private=30, pause=0.0)
-    params["references"] = False
+    params["references"] = True
     store = JobStore(folder)
     job = store.submit("challenge", json.dumps(params), "Challenge", "ada")
     store.claim("here")
@@ -75,6 +77,12 @@ def contents(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield f"{path}:table", table.to_csv().encode()
             for name in table.select_dtypes("number"):
                 yield f"{path}:{name}", table[name].to_numpy(float).tobytes()
+
+
+def members_of(archive: bytes) -> list[bytes]:
+    """The files of a zip file, unpacked."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        return [files.read(name) for name in files.namelist()]
 
 
 def forms(folder: Path, id: str) -> list[bytes]:
@@ -128,11 +136,22 @@ def test_what_a_participant_gets_holds_no_label(server):
     folder, id, _ = server
     challenge = load(id)
     wanted = forms(folder, id)
-    texts = [repr(challenge).encode(), template_csv(challenge), export(challenge)]
+    texts = [repr(challenge).encode(), template_csv(challenge), *members_of(export(challenge))]
+    assert len(texts) > 5  # README, challenge, board, submissions ...
     for text in texts:
         assert not [form for form in wanted if form in text]
     curves = curves_of(challenge)
     assert set(vars(curves)) == {"sample", "time", "signals"}
+
+
+def test_the_search_finds_the_truth_of_an_export_after_the_reveal(made):
+    challenge = made()
+    submit(challenge, template_csv(challenge), ZOE)
+    wanted = forms(challenge.folder.parent.parent, challenge.id)
+    for is_revealed in (False, True):
+        challenge = close(challenge, reveal=is_revealed)
+        files = members_of(export(challenge))
+        assert any(form in file for file in files for form in wanted) == is_revealed
 
 
 def test_only_the_user_of_the_server_reads_the_secret_folder(server):

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from made_challenges import ZOE, truth_table
 
-from nmr_core.challenge import submit
-from nmr_core.challenge.metrics import resampled_scores, score
+from nmr_core.challenge import Participant, board, changing, rescore, submit, submitting
+from nmr_core.challenge.metrics import resampled_scores, rounded, score
 from nmr_core.challenge.reading import read_answer
 from nmr_core.challenge.scoring import parts
 from nmr_core.challenge.secret import truth_of
@@ -110,3 +110,50 @@ def test_without_the_smallest_step_the_attack_succeeds(attacker, monkeypatch):
     monkeypatch.setattr("nmr_core.challenge.submitting.STEP", 0.0)
     all_numbers(attacker, 0.003)
     assert attacker.gain(private=False) > 0.5
+
+
+def many_names(attacker: Attacker, n_names: int, step: float) -> np.ndarray:
+    """The answer that first scores of random changes under many names suggest."""
+    challenge, honest = attacker.challenge, attacker.honest
+    scores, signs = [], attacker.rng.choice([-1, 1], (n_names, *honest.shape))
+    for name, sign in enumerate(signs):
+        table = attacker.filled(honest + step * attacker.widths * sign)
+        scores.append(submit(challenge, table, Participant(f"n-{name}", f"N{name}")).score)
+    slope = np.tensordot(np.array(scores) - np.mean(scores), signs, 1) / n_names / (2 * step)
+    return slope * challenge.n_public * attacker.widths
+
+
+@pytest.mark.parametrize("step", [0.03, 0.06])
+def test_as_many_names_as_have_two_digits_gain_less_than_one_standard_error(attacker, step):
+    change = many_names(attacker, submitting.FREE, step)
+    for factor in (0.03, 0.1, 0.2):
+        attacker.best = attacker.honest - factor * change
+        assert attacker.gain(private=False) < 1
+        assert attacker.gain(private=True) < 0.1
+
+
+def test_a_late_first_score_has_two_digits_only_where_it_leads(made, monkeypatch):
+    monkeypatch.setattr(submitting, "FREE", 1)
+    monkeypatch.setattr(changing, "FREE", 1)
+    challenge = made(n_public=200)
+    noises = {"first": 0.2, "late": 0.21, "leader": 0.05}
+    people = {name: Participant(name, name) for name in noises}
+    receipts = {
+        name: submit(challenge, truth_table(challenge, noise), people[name])
+        for name, noise in noises.items()
+    }
+    assert "in one digit" in receipts["late"].sentence
+    assert "in one digit" not in receipts["leader"].sentence
+    assert receipts["late"].score == rounded(receipts["late"].score, 1)
+    for _ in range(2):
+        rows = {row.name: row for row in board(challenge).rows}
+        assert {name: row.digits for name, row in rows.items()} == {
+            "first": 2,
+            "late": 1,
+            "leader": 2,
+        }
+        assert np.isnan(rows["first"].beats_next)
+        rescore(challenge)
+    again = submit(challenge, truth_table(challenge, 0.1), people["late"])
+    assert again.shown
+    assert board(challenge).rows[1].digits == 2

@@ -280,6 +280,18 @@ def test_an_organiser_moves_a_person_who_has_submitted(made):
         ("Max", "Echoes"),
     ]
     assert history(challenge, ZOE) == []
+    # A team that is left by its last person gives its name back
+    other = make_team(challenge, Participant("p-3", "Eve"), "Rabi")
+    move(challenge, "p-3", team.id)
+    assert make_team(challenge, Participant("p-4", "Ida"), "Rabi").id != other.id
+
+
+def test_no_team_has_the_name_of_the_linear_estimate(made):
+    challenge = made()
+    with pytest.raises(InputError, match="There is a team Linear estimate already"):
+        make_team(challenge, ZOE, "Linear  estimate")
+    submit(challenge, truth_table(challenge, 0.1), Participant("p-3", "linear estimate"))
+    assert members(challenge)[0].team_name == "linear estimate 2"
 
 
 def test_two_people_with_one_name_have_two_rows(made):

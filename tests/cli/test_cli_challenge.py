@@ -2,11 +2,15 @@
 
 import io
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from nmr_core.challenge import Row
+from nmr_core.challenge.metrics import METRICS
+from nmr_core.cli.challenge_output import show_board
 from nmr_core.evaluation import list_runs
 
 SMALL = (
@@ -83,3 +87,12 @@ def test_wrong_use_is_one_sentence(cli, arguments, sentence):
     answer = cli("challenge", *arguments)
     assert answer.code == 2
     assert sentence in answer.err
+
+
+def test_a_row_without_a_private_score_has_a_dash(capsys):
+    linear = Row("", "linear estimate", True, 0, 0.02, 0.003)
+    challenge = SimpleNamespace(metric=METRICS["weighted_mse"], is_revealed=True)
+    show_board(challenge, SimpleNamespace(rows=[linear]))
+    out = capsys.readouterr().out
+    assert "nan" not in out
+    assert out.count("–") == 2
