@@ -114,8 +114,8 @@ class LookedAt(Lab):
     slug = "attention"
     title = "What did it look at?"
     lead = (
-        "First picture: a network estimates four parameters of an echo. The first 10 µs, where "
-        "the signal is strongest, are hidden from it, and the error of d does not change."
+        "In the first picture a network estimates four parameters of an echo. The first 10 µs, "
+        "where the signal is strongest, are hidden from it, and the error of d does not change."
     )
     guess = Guess(
         "The 32 neurons of the first layer look like noise. How much of what they pass on is "
@@ -174,13 +174,12 @@ class LookedAt(Lab):
         is_used = errors[worst, column] > (1 + LITTLE) * whole[column]
         note = "" if is_used else f"No window matters: {symbol} is not estimated from the echo."
         hidden = float(errors[CENTRES.index(centre), column])
+        in_two = 100 * float(layer.fractions[:2].sum())
         numbers = (
             Number("worst", f"worst time to hide for {symbol}", float(CENTRES[worst]), "µs", note),
             Number("hidden", f"error of {symbol}, window hidden", hidden, "%"),
             Number("whole", f"error of {symbol}, nothing hidden", float(whole[column]), "%"),
-            Number(
-                "patterns", "first layer in two patterns", 100 * float(layer.shares[:2].sum()), "%"
-            ),
+            Number("patterns", "first layer in two patterns", in_two, "%"),
         )
         return Attention(numbers, target, centre, width, errors, whole, time, echo, layer)
 

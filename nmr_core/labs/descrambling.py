@@ -26,14 +26,14 @@ class Descrambled:
         Weights times the standard deviation of each input.
     patterns : array, (n_neurons, n_inputs)
         Orthogonal combinations of the neurons, by decreasing variance of their output.
-    shares : array, (n_neurons,)
+    fractions : array, (n_neurons,)
         Part of the variance of the outputs of the layer that is in each pattern.
     """
 
     before: np.ndarray
     after: np.ndarray
     patterns: np.ndarray
-    shares: np.ndarray
+    fractions: np.ndarray
 
 
 def descrambled(weights: np.ndarray, inputs: np.ndarray) -> Descrambled:

@@ -77,8 +77,8 @@ class Dynamics(Lab):
     slug = "dynamics"
     title = "Atoms without a wall"
     lead = (
-        "First picture: a network learned the potential from r = 1 σ on, and two atoms move with "
-        "it. They come much too close, while their energy is conserved."
+        "In the first picture a network learned the potential from r = 1 σ on, and two atoms move "
+        "with it. They come much too close, while their energy is conserved."
     )
     guess = Guess(
         "The true potential stops the atoms at 0.94 σ. Where does the learned one stop them?",

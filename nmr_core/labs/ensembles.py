@@ -120,8 +120,8 @@ class Ensembles(Lab):
     slug = "ensembles"
     title = "Agreement is not truth"
     lead = (
-        "First picture: eight networks with other initial weights learn the same 20 noisy points. "
-        "They agree almost perfectly, and all are wrong in the same way."
+        "In the first picture eight networks with other initial weights learn the same 20 noisy "
+        "points. They agree almost perfectly, and all are wrong in the same way."
     )
     guess = Guess(
         "The band holds 90 % of the eight networks. How much of the true curve does it hold?",

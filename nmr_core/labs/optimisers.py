@@ -24,7 +24,7 @@ from nmr_core.labs.optimisers_code import numpy_program, pytorch_program
 RAVINE, WELLS, POTENTIAL = "ravine", "two wells", "potential"
 DESCENT, ADAM = "gradient descent", "Adam"
 N_RUNS = 50
-"""Starts of which the share that arrives is counted."""
+"""Starts; the fraction that arrives is a number of the lab."""
 VIEWS = {RAVINE: (-5.0, 5.0, -3.5, 3.5), WELLS: (-2.0, 2.0, -1.5, 1.5)}
 """Drawn range (x_low, x_high, y_low, y_high) of the landscapes with two parameters."""
 
@@ -68,8 +68,8 @@ class Optimisers(Lab):
     slug = "optimisers"
     title = "Walk down a loss"
     lead = (
-        "First picture: gradient descent at a rate of 0.09 zigzags across a narrow ravine and "
-        "hardly moves along it. It is almost as fast as it can be: above 0.1 it diverges."
+        "In the first picture gradient descent zigzags across a narrow ravine at a rate of 0.09 "
+        "and hardly moves along it. It is almost as fast as it can be: above 0.1 it diverges."
     )
     guess = Guess(
         "How many steps does gradient descent need to a loss of 0.01?",
@@ -126,11 +126,11 @@ class Optimisers(Lab):
         Reference({"seed": 0}, "steps", 239, MEASURED),
         Reference({"momentum": 0.9, "seed": 0}, "steps", 44, MEASURED),
         Reference({"method": ADAM, "momentum": 0.9, "seed": 0}, "steps", 263, MEASURED),
-        Reference({"landscape": WELLS, "rate": 0.03, "batch": 32}, "share", 0, MEASURED),
-        Reference({"landscape": WELLS, "rate": 0.03, "momentum": 0.9}, "share", 82, MEASURED),
-        Reference({"landscape": WELLS, "rate": 0.2}, "share", 70, MEASURED),
-        Reference({"landscape": WELLS, "rate": 0.03, "batch": 4}, "share", 40, MEASURED),
-        Reference({"landscape": WELLS, "rate": 0.03, "batch": 1}, "share", 100, MEASURED),
+        Reference({"landscape": WELLS, "rate": 0.03, "batch": 32}, "arrived", 0, MEASURED),
+        Reference({"landscape": WELLS, "rate": 0.03, "momentum": 0.9}, "arrived", 82, MEASURED),
+        Reference({"landscape": WELLS, "rate": 0.2}, "arrived", 70, MEASURED),
+        Reference({"landscape": WELLS, "rate": 0.03, "batch": 4}, "arrived", 40, MEASURED),
+        Reference({"landscape": WELLS, "rate": 0.03, "batch": 1}, "arrived", 100, MEASURED),
         Reference({"landscape": POTENTIAL, "rate": 0.2, "seed": 0}, "steps", 550, MEASURED),
         Reference(
             {"landscape": POTENTIAL, "rate": 0.2, "momentum": 0.9, "seed": 0},
@@ -201,8 +201,8 @@ def _numbers(
     last = Number("loss", f"loss after {STEPS} steps", float(losses[-1]), note=note)
     if len(arrivals) == 1:
         return steps, last
-    share = 100 * float(np.mean(np.isfinite(arrivals)))
-    return steps, Number("share", f"of {len(arrivals)} starts arrive", share, "%"), last
+    arrived = 100 * float(np.mean(np.isfinite(arrivals)))
+    return steps, Number("arrived", f"of {len(arrivals)} starts arrive", arrived, "%"), last
 
 
 def _reason(losses: np.ndarray, arrival: float, name: str) -> str:

@@ -84,7 +84,7 @@ class Unknowable(Lab):
     slug = "unknowable"
     title = "Memorise the unknowable"
     lead = (
-        "First picture: a network with 5,764 weights learns four parameters of ten echoes to "
+        "In the first picture a network with 5,764 weights learns four parameters of ten echoes to "
         "0.3 % of their range, the range of the interaction ξ included. On other echoes its ξ is "
         "worse than the mean of all."
     )

@@ -34,7 +34,7 @@ def test_the_patterns_are_those_of_a_layer_that_was_mixed():
     inputs -= inputs.mean(axis=0)
     mixing = np.linalg.qr(rng.normal(size=(8, 8)))[0][:2]
     layer = descrambled(np.eye(4)[:, :2] @ mixing, inputs)
-    assert layer.shares[:2].sum() == pytest.approx(1)
+    assert layer.fractions[:2].sum() == pytest.approx(1)
     pattern = layer.patterns[0] / np.abs(layer.patterns[0]).max()
     np.testing.assert_allclose(pattern, [1, 0, 0, 0], atol=0.1)
 

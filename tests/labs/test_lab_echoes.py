@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+import nmr_core as nmr
 from nmr_core.datasets import load_dataset
 from nmr_core.labs.echoes import DATASET, N_POOL, components, echoes
+from nmr_core.labs.registry import LABS
 from nmr_core.labs.unknowable import Unknowable
 from nmr_core.storage.workspace import independent
 
@@ -53,3 +55,16 @@ def test_more_curves_teach_alpha_but_not_xi():
     assert many.test[-1, 1] > many.baseline[1] + 10
     stopped = LAB.run({"curves": 400, "epoch": 50}).number("test").value
     assert stopped == pytest.approx(many.baseline[1], rel=0.05)
+
+
+@pytest.mark.parametrize("number", range(6, 11))
+def test_a_lead_with_numbers_is_that_of_the_first_picture(number):
+    lab = next(lab for lab in LABS.values() if lab.number == number)
+    if any(character.isdigit() for character in lab.lead):
+        assert "first picture" in lab.lead
+
+
+def test_no_echo_depends_on_xi():
+    preset = nmr.preset(load_dataset(DATASET).manifest.preset["name"]).fix(n_x=8, n_y=8)
+    low, high = (nmr.simulate(preset.build(xi=xi), seed=3).signal for xi in (0.5, 20))
+    np.testing.assert_allclose(low, high, rtol=1e-9)

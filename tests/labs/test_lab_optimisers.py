@@ -93,4 +93,4 @@ def test_no_loss_is_below_its_minimum():
 @pytest.mark.parametrize(("rate", "momentum"), [(0.03, 0.98), (0.3, 0.0)])
 def test_momentum_and_a_high_rate_leave_the_shallow_well_too(rate, momentum):
     walk = LAB.run({"landscape": "two wells", "rate": rate, "momentum": momentum})
-    assert walk.number("share").value > 60
+    assert walk.number("arrived").value > 60

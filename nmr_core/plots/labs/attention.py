@@ -134,10 +134,10 @@ def _patterns(result: Attention, palette: Palette) -> go.Figure:
     n = len(result.time)
     traces = []
     for k in range(N_PATTERNS):
-        share = 100 * result.layer.shares[k]
+        fraction = 100 * result.layer.fractions[k]
         name = f"pattern {k + 1}"
         values = result.layer.patterns[k, n:]
-        hover = f"{share:.0f} % of the variance<br>%{{x:.0f}} µs: %{{y:.2f}}<extra></extra>"
+        hover = f"{fraction:.0f} % of the variance<br>%{{x:.0f}} µs: %{{y:.2f}}<extra></extra>"
         width = 2.4 if k < 2 else 1.2
         traces.append(line(result.time, values, name, palette.series[k], width, hover=hover))
     return figure(
