@@ -15,6 +15,7 @@ from nmr_core.storage.spaces.person import Member, acting_as
 from nmr_core.storage.workspace import server_folder
 from nmr_core.workshop import Rooms
 from ui.challenge import cached, new_challenge
+from ui.server import pace
 from ui.shared import spaces
 
 ADA, CLEO, DEE = (
@@ -25,8 +26,9 @@ ADA, CLEO, DEE = (
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
-    """Every run reads challenges and boards again."""
+    """Every run reads challenges and boards again, and no one has submitted."""
     monkeypatch.setattr(cached, "SHARED", 0.0)
+    monkeypatch.setattr(pace, "PACE", pace.Pace())
     cached.refresh()
 
 
@@ -144,6 +146,16 @@ def test_a_file_is_scored_and_a_wrong_one_is_a_sentence(one, open_page, words):
     app.button(key="challenge-submit-file").click().run()
     assert "alpha" in app.error[0].value
     assert len(core.history(one, core.Participant("you", "You"))) == 1
+
+
+def test_refused_files_are_counted_too(one, open_page, monkeypatch):
+    monkeypatch.setattr(pace, "PER_MINUTE", 1)
+    app = open_page("challenge", way="file")
+    app.file_uploader(key="challenge-file-0").upload("wrong.csv", b"sample,p\n")
+    app.run()
+    for sentence in ("A column is missing", "At most 1 requests per minute"):
+        app.button(key="challenge-submit-file").click().run()
+        assert sentence in app.error[0].value
 
 
 def test_own_runs_that_predict_what_is_hidden_are_offered(own, open_page):

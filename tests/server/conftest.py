@@ -69,23 +69,23 @@ class House:
         self, method: str, path: str, cookies=None, headers=None, url: str = URL, **options
     ) -> httpx.Response:
         """One request of a browser."""
+        return asyncio.run(self.asking(method, path, cookies, headers, url, **options))
 
-        async def asked():
-            transport = httpx.ASGITransport(self.gate, client=("10.0.0.1", 1))
-            async with httpx.AsyncClient(transport=transport, base_url=url) as client:
-                cookie = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
-                sent = (
-                    {"accept": "text/html"}
-                    | ({"cookie": cookie} if cookie else {})
-                    | (headers or {})
-                )
-                raw = {
-                    name: value.encode("utf-8") if isinstance(value, str) else value
-                    for name, value in sent.items()
-                }
-                return await client.request(method, path, headers=raw, **options)
-
-        return asyncio.run(asked())
+    async def asking(
+        self, method: str, path: str, cookies=None, headers=None, url: str = URL, **options
+    ) -> httpx.Response:
+        """One request, within a loop that runs."""
+        transport = httpx.ASGITransport(self.gate, client=("10.0.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url=url) as client:
+            cookie = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
+            sent = (
+                {"accept": "text/html"} | ({"cookie": cookie} if cookie else {}) | (headers or {})
+            )
+            raw = {
+                name: value.encode("utf-8") if isinstance(value, str) else value
+                for name, value in sent.items()
+            }
+            return await client.request(method, path, headers=raw, **options)
 
 
 @pytest.fixture

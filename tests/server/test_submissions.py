@@ -11,7 +11,7 @@ import pytest
 from nmr_core.challenge import submitting
 from nmr_core.errors import InputError
 from ui.challenge import access
-from ui.server import submissions
+from ui.server import pace, submissions
 
 PATH = "/challenge/ch-1/submissions"
 
@@ -141,7 +141,7 @@ def test_a_body_without_a_length_ends_at_the_limit(house, core, zoe):
 
 
 def test_a_flood_of_one_person_is_stopped_and_others_go_on(house, core, zoe, monkeypatch):
-    monkeypatch.setattr(submissions, "PER_MINUTE", 3)
+    monkeypatch.setattr(pace, "PER_MINUTE", 3)
     for _ in range(3):
         assert house.ask("POST", PATH, headers=zoe[1], content=b"x").status_code == 201
     answer = house.ask("POST", PATH, headers=zoe[1], content=b"x")
@@ -152,7 +152,7 @@ def test_a_flood_of_one_person_is_stopped_and_others_go_on(house, core, zoe, mon
 
 
 def test_more_at_once_than_there_are_places_are_sent_away():
-    limit = submissions._Limit()
+    limit = submissions._Places(submissions.AT_ONCE)
     with ExitStack() as stack:
         for _ in range(submissions.AT_ONCE):
             stack.enter_context(limit.place())
@@ -161,6 +161,24 @@ def test_more_at_once_than_there_are_places_are_sent_away():
     assert refusal.value.status == 503
     with limit.place():
         pass
+
+
+def test_slow_uploads_of_one_person_keep_no_one_else_waiting(house, core, zoe):
+    """One upload per person arrives at a time, and none holds one of the places for work."""
+    max_bearer = {"authorization": f"Bearer {house.team.tokens.renew(house.person('Max').id)}"}
+    answers = []
+
+    async def slow():
+        """While the first part of a file has arrived, others submit."""
+        yield b"sample"
+        for bearer in (zoe[1], max_bearer):
+            answers.append(await house.asking("POST", PATH, headers=bearer, content=b"x"))
+        yield b",alpha"
+
+    assert house.ask("POST", PATH, headers=zoe[1], content=slow()).status_code == 201
+    assert [answer.status_code for answer in answers] == [429, 201]
+    assert "still arriving" in answers[0].json()["error"]
+    assert house.ask("POST", PATH, headers=zoe[1], content=b"x").status_code == 201
 
 
 def test_no_other_method_and_no_near_path_is_open(house, core, zoe):

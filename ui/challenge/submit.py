@@ -137,9 +137,12 @@ def _note() -> str:
 def _submit(challenge: "Challenge", content: object, note: str, run: str = "") -> None:
     """Score predictions, and draw the page again."""
     from nmr_core.challenge import submitting
+    from ui.server.pace import PACE
 
+    by = participant.present()
+    PACE.count(by.id)
     receipt: Receipt = submitting.submit(
-        challenge, content, participant.present(), note=note, run=run, address=_address()
+        challenge, content, by, note=note, run=run, address=_address()
     )
     st.session_state[_RECEIPT] = (challenge.id, receipt)
     st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1

@@ -4,8 +4,6 @@ import asyncio
 import json
 import logging
 import threading
-import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -20,6 +18,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.people import Person
 from nmr_core.people.tokens import is_token
 from nmr_core.storage.spaces.person import acting_as
+from ui.server.pace import PACE, TooManyError
 from ui.server.team import Team, address
 
 if TYPE_CHECKING:
@@ -27,12 +26,11 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 AT_ONCE = 4
-"""Requests that a process works on; the next are sent away before they are read."""
-PER_MINUTE = 30
-"""Requests of one person in a minute."""
+"""Requests that a process works on; the next are sent away."""
+ARRIVING = 32
+"""Files that may arrive at once, one per person."""
 PATIENCE = 30.0
 """Seconds in which a file must arrive."""
-_MOST_PEOPLE = 5000
 
 
 class Refused(Exception):
@@ -64,7 +62,7 @@ class Submissions:
 
     def __init__(self, team: Team) -> None:
         self.team = team
-        self._limit = _Limit()
+        self._arriving, self._working = _Places(ARRIVING), _Places(AT_ONCE)
 
     async def submit(self, request: Request) -> Response:
         """Score a file: POST with the CSV as the body."""
@@ -81,13 +79,21 @@ class Submissions:
         *,
         reads: bool,
     ) -> Response:
-        """Check token, size and number of requests before anything is read; then work."""
+        """Check token, size and number of requests before anything is read; then work.
+
+        A file that arrives slowly keeps no one else from submitting.
+        """
         try:
-            with self._limit.place():
-                person = await self._person(request)
-                self._limit.count(person.id)
-                content = await _content(request) if reads else b""
+            person = await self._person(request)
+            PACE.count(person.id)
+            content = b""
+            if reads:
+                with PACE.upload(person.id), self._arriving.place():
+                    content = await _content(request)
+            with self._working.place():
                 return await run_in_threadpool(_as, person, work, request, content)
+        except TooManyError as error:
+            return _problem(str(error), 429, {"Retry-After": str(error.wait)})
         except Refused as refusal:
             headers = {"Retry-After": str(refusal.wait)} if refusal.wait else {}
             if refusal.status == 401:
@@ -109,39 +115,21 @@ class Submissions:
         return person
 
 
-class _Limit:
-    """How many requests are worked on, and how many a person may send."""
+class _Places:
+    """A few places, which no one waits for."""
 
-    def __init__(self) -> None:
-        self._free = threading.Semaphore(AT_ONCE)
-        self._lock = threading.Lock()
-        self._times: dict[str, deque[float]] = {}
+    def __init__(self, number: int) -> None:
+        self._free = threading.Semaphore(number)
 
     @contextmanager
     def place(self) -> Iterator[None]:
-        """One of the few places."""
+        """One of the places."""
         if not self._free.acquire(blocking=False):
             raise Refused(503, "Too many submissions arrive at once. Try again in some seconds.", 2)
         try:
             yield
         finally:
             self._free.release()
-
-    def count(self, person_id: str) -> None:
-        """Count a request of a person."""
-        now = time.monotonic()
-        with self._lock:
-            if len(self._times) >= _MOST_PEOPLE:
-                self._times.clear()
-            times = self._times.setdefault(person_id, deque())
-            while times and now - times[0] > 60:
-                times.popleft()
-            if len(times) >= PER_MINUTE:
-                wait = int(60 - (now - times[0])) + 1
-                raise Refused(
-                    429, f"At most {PER_MINUTE} requests per minute. Wait {wait} s.", wait
-                )
-            times.append(now)
 
 
 async def _content(request: Request) -> bytes:
