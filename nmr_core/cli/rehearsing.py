@@ -1,5 +1,6 @@
 """``room rehearse``: fake people do what those of a workshop will do."""
 
+import time
 from argparse import Namespace, _SubParsersAction
 from collections.abc import Callable
 from dataclasses import asdict
@@ -34,6 +35,7 @@ def run(args: Namespace) -> None:
     from nmr_core.storage.workspace import server_folder
     from nmr_core.workshop.rehearsal import STEPS, rehearse
 
+    begin = time.monotonic()
     with Ticker("") as ticker:
         result = rehearse(
             server_folder(),
@@ -59,9 +61,11 @@ def run(args: Namespace) -> None:
         show_cells(("person", *(f"{step}, s" for step in STEPS), "board"), rows)
         print("What the organiser saw at the end:")
         show_presence(result.table)
+        whole = (time.monotonic() - begin) / 60
         print(
-            f"It took {result.seconds / 60:.1f} min. 30 people at once would take about "
-            f"{result.minutes_for(30):.0f} min on this computer."
+            f"From joining to the last submission it took {result.seconds / 60:.1f} min, with "
+            f"making and removing the challenge {whole:.1f} min. 30 people at once would need "
+            f"about {result.minutes_for(30):.0f} min on this computer."
         )
         if args.keep:
             show_room(result.room)

@@ -4,11 +4,12 @@ Each makes a data set, trains a model and submits it to the challenge of the reh
 same time. Room, challenge and people are removed at the end.
 """
 
+import math
 import shutil
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -45,7 +46,7 @@ class Visit:
     seconds : dict
         Step, one of :data:`STEPS` -> seconds from the begin of the rehearsal to its end.
     score : str
-        Of the submission, as the board shows it.
+        Of the submission, with the rank at the end, as the board shows them.
     problem : str
         Why it went no further, one sentence; "" if nothing did.
     """
@@ -70,12 +71,15 @@ class Rehearsal:
         Where the organiser saw everyone at the end.
     seconds : float
         From joining to the last submission.
+    workers : int
+        Jobs that run at the same time on this computer.
     """
 
     room: Room
     visits: tuple[Visit, ...]
     table: tuple[presence.Presence, ...]
     seconds: float
+    workers: int = 1
 
     @property
     def problems(self) -> list[str]:
@@ -83,8 +87,9 @@ class Rehearsal:
         return [f"{visit.name}: {visit.problem}" for visit in self.visits if visit.problem]
 
     def minutes_for(self, n_people: int) -> float:
-        """Minutes that as many people need for the same, who share the cores."""
-        return self.seconds / 60 * n_people / max(1, len(self.visits))
+        """Minutes that as many people need for the same, a job per worker at a time."""
+        rounds, own = (math.ceil(n / self.workers) for n in (n_people, len(self.visits)))
+        return self.seconds / 60 * rounds / max(1, own)
 
 
 def rehearse(
@@ -132,9 +137,10 @@ def rehearse(
         visits = [Visit(name) for name in NAMES[:n_people]]
         with ThreadPoolExecutor(n_people) as pool:
             waiting = [pool.submit(play.run, visit) for visit in visits]
+            n_done = -1
             try:
                 while not all(future.done() for future in waiting):
-                    _tell(visits, part_of(progress, 20, 100))
+                    n_done = _tell(visits, n_done, part_of(progress, 20, 100))
                     time.sleep(0.5)
             finally:
                 play.over.set()  # also after an interruption
@@ -142,8 +148,9 @@ def rehearse(
                 future.result()
         seconds = time.monotonic() - begin
         with in_workspace(server):
+            _read_board(challenge, visits)
             table = presence.table(rooms.people(room), server)
-        return Rehearsal(rooms.get(room.id), tuple(visits), tuple(table), seconds)
+        return Rehearsal(rooms.get(room.id), tuple(visits), tuple(table), seconds, capacity.slots())
 
 
 @contextmanager
@@ -151,11 +158,13 @@ def _stage(
     rooms: Rooms, template: str, keep: bool, progress: Progress
 ) -> Iterator[tuple[Room, Challenge]]:
     """A room with a challenge; both are removed after the play."""
-    server = rooms.folder
-    with in_workspace(server):
-        space = registry.create_team("Rehearsal", _ORGANISER)
-    room, folder = None, None
-    try:
+    server, ends = rooms.folder, time.time() + 86400
+    with ExitStack() as after:  # the removal of one does not depend on that of another
+        with in_workspace(server):
+            space = registry.create_team("Rehearsal", _ORGANISER)
+        after.callback(_remove_space, server, space.id)
+        room = rooms.create("Rehearsal", ends=ends, at_end=DELETE)
+        after.callback(rooms.close, room.id)
         with in_workspace(space.folder(server)):
             challenge = challenges.create(
                 template,
@@ -164,22 +173,30 @@ def _stage(
                 n_public=100,
                 n_private=200,
                 references=False,
-                ends=time.time() + 86400,
+                ends=ends,
+                room=room.id,
                 progress=progress,
             )
             folder = challenge.folder
-        room = rooms.create(
-            "Rehearsal", ends=time.time() + 86400, at_end=DELETE, challenge=challenge.id
-        )
-        yield room, challenge
-    finally:
-        if not keep:
-            if room is not None:
-                rooms.close(room.id)
-            with in_workspace(server):
-                registry.remove(space.id)
-            if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+        after.callback(shutil.rmtree, folder, ignore_errors=True)
+        rooms.add(room.id, challenge=challenge.id)
+        if keep:
+            after.pop_all()
+        yield rooms.get(room.id), challenge
+
+
+def _remove_space(server: Path, id: str) -> None:
+    with in_workspace(server):
+        registry.remove(id)
+
+
+def _read_board(challenge: Challenge, visits: list[Visit]) -> None:
+    """Scores and ranks as they stand at the end."""
+    rows = {row.name: row for row in challenges.board(challenge).rows if not row.is_reference}
+    for visit in visits:
+        if visit.name in rows:
+            row = rows[visit.name]
+            visit.score = f"{row.score:.2g}, rank {row.rank}"
 
 
 @dataclass(frozen=True)
@@ -255,10 +272,13 @@ class _Play:
             raise FailedError(f'The job "{job.title}" is {job.status}. {job.error or ""}'.strip())
 
 
-def _tell(visits: list[Visit], progress: Progress) -> None:
-    """How many have done each step."""
+def _tell(visits: list[Visit], before: int, progress: Progress) -> int:
+    """Report how many have done each step, if more are done than before; returns the number."""
     n_done = sum(len(visit.seconds) for visit in visits)
+    if n_done == before:
+        return n_done
     counts = [sum(step in visit.seconds for visit in visits) for step in STEPS]
     words = ("in the room", "with data", "with a model", "have submitted")
     text = ", ".join(f"{n} {word}" for n, word in zip(counts, words, strict=True))
     progress(n_done, len(visits) * len(STEPS), text)
+    return n_done
