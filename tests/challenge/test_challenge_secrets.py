@@ -26,7 +26,6 @@ from nmr_core.challenge.secret import FILE
 from nmr_core.datasets import load_dataset
 from nmr_core.jobs.store import JobStore
 
-
 SHORT = 8
 """Characters of a number, such as 2.87976, that stands in a table by chance."""
 
