@@ -168,8 +168,8 @@ def _foreign(challenge: Challenge, name: str) -> str:
     match = _NAME.fullmatch(name)
     if match and match[1] != challenge.tag:
         return (
-            f"The file is of another challenge: its curves are {match[1]}-..., those of this one "
-            f"{challenge.tag}-.... Submit it there."
+            f"This file belongs to another challenge: its curves are {match[1]}-..., those of "
+            f"this one {challenge.tag}-.... Submit it there."
         )
     return (
         f"There is no curve {name[:40]!r}; the column {SAMPLE} has {challenge.samples[0]} to "

@@ -161,7 +161,7 @@ def check_open(challenge: Challenge) -> None:
         wait = _duration(challenge.seconds_left)
         raise InputError(f'"{challenge.title}" begins in {wait}. Submit then.')
     if state == FROZEN:
-        raise InputError("Submissions wait at the moment. Submit again when the organiser goes on.")
+        raise InputError("Submissions are paused. Submit again when the organiser resumes.")
     if state in (ENDED, CLOSED):
         raise InputError(f'"{challenge.title}" has ended. Ask the organiser to extend it.')
 

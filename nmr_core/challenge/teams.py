@@ -100,7 +100,7 @@ def join_team(challenge: Challenge, by: Participant, code: str) -> Team:
     with database.changing(challenge.folder) as db:
         row = db.execute("SELECT id, name FROM teams WHERE code = ?", (plain,)).fetchone()
         if row is None:
-            raise InputError("There is no team with this code. Look at the code again.")
+            raise InputError("There is no team with this code. Check the code.")
         count = db.execute("SELECT count(*) FROM members WHERE team = ?", (row["id"],)).fetchone()
         if count[0] >= challenge.team_size:
             raise InputError(

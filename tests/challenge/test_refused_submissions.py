@@ -49,7 +49,7 @@ TABLES = {
     ),
     "another challenge": (
         lambda t: t.assign(sample=t["sample"].str.replace("a7f3", "b0b1")),
-        "of another challenge: its curves are b0b1-",
+        "belongs to another challenge: its curves are b0b1-",
     ),
     "without names of curves": (
         lambda t: t.drop(columns="sample"),
@@ -163,7 +163,7 @@ def test_before_the_start_and_after_the_end(made):
 def test_frozen_and_closed(made):
     challenge = made()
     freeze(challenge)
-    refused(challenge, template_csv(challenge), "Submissions wait at the moment")
+    refused(challenge, template_csv(challenge), "Submissions are paused")
     unfreeze(challenge)
     close(challenge, reveal=False)
     refused(challenge, template_csv(challenge), "has ended")
