@@ -69,7 +69,7 @@ def _measured(slug: str, number: str, **state: Value) -> str:
 
 
 LAB_NOTES = {
-    "memorise": ("Ten points to 0.001 ε, or there is a bug: the cheapest test of a program.",),
+    "memorise": ("Ten points to 0.01 ε, or there is a bug: the cheapest test of a program.",),
     "overfit": (
         f"All ten points are met; between them the error is {_measured('overfit', 'inside')} ε, "
         f"beyond them {_measured('overfit', 'outside')} ε.",
@@ -82,8 +82,8 @@ LAB_NOTES = {
         f"{_measured('stopping', 'last')} ε, for free.",
     ),
     "learning_curve": (
-        "From 10 to 160 points the test error falls tenfold and the training error rises: they "
-        "meet at the noise.",
+        "From 10 to 160 points the error against the potential falls tenfold, below the noise; "
+        "the training error rises to the noise.",
     ),
     "size": ("More weights are not always worse; weight decay 10 is better than any size.",),
     "unknowable": (
