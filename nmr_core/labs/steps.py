@@ -82,8 +82,8 @@ LAB_NOTES = {
         f"{_measured('stopping', 'last')} ε, for free.",
     ),
     "learning_curve": (
-        "From 10 to 160 points the error against the potential falls tenfold, below the noise; "
-        "the training error rises to the noise.",
+        "From 10 to 160 points the test error falls tenfold, to below the noise; the training "
+        "error rises to the noise.",
     ),
     "size": ("More weights are not always worse; weight decay 10 is better than any size.",),
     "unknowable": (
