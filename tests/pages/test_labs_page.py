@@ -103,6 +103,13 @@ def test_the_number_comes_after_the_guess(stub, open_page, words, data_folder):
     assert progress.read(data_folder)["stub"].guess == 100.0
 
 
+def test_figures_that_answer_the_question_come_after_the_guess(open_page):
+    app = open_page("labs", lab="size")
+    assert len(app.get("plotly_chart")) == 1
+    app.button(key="lab-guess").click().run()
+    assert len(app.get("plotly_chart")) == 3
+
+
 def test_the_guess_is_there_on_the_next_visit(stub, open_page, data_folder):
     app = open_page("labs", lab="stub")
     app.button(key="lab-guess").click().run()

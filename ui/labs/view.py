@@ -44,8 +44,9 @@ def lab_view(lab: Lab) -> None:
             last = computed.result(lab, pinned[-1]) if pinned else None
             numbers.row(result, last, is_open)
         first_figure(lab, shown)
-    with others, boot.worded():
-        other_figures(lab, shown)
+    if is_open:
+        with others, boot.worded():
+            other_figures(lab, shown)
     explained.sections(lab, state, is_open, missing)
     strip.next_lab(lab)
 
@@ -71,7 +72,7 @@ def first_figure(lab: Lab, states: Mapping[str, State]) -> None:
 
 
 def other_figures(lab: Lab, states: Mapping[str, State]) -> None:
-    """Show the other figures, in pairs."""
+    """Show the other figures, in pairs; some of them answer the question."""
     _, *others = computed.figures(lab, dict(states)).items()
     for start in range(0, len(others), 2):
         pair = others[start : start + 2]

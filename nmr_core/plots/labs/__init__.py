@@ -1,6 +1,7 @@
 """Figures of the labs: one module per lab, with the name of its slug.
 
-Each module has ``figures(results, palette)``, which returns a figure by name.
+Each module has ``figures(results, palette)``, which returns a figure by name. The first one shows
+the failure, and does not answer the question of the lab; the others may.
 """
 
 from collections.abc import Mapping
@@ -27,7 +28,7 @@ def lab_figures(lab: Lab, results: Mapping[str, Result], palette: Palette) -> di
     Returns
     -------
     dict of str to Figure
-        By name; the first is the one to look at.
+        By name; the first is the one to look at before a guess.
     """
     module = import_module(f"nmr_core.plots.labs.{lab.slug}")
     return module.figures(results, palette)

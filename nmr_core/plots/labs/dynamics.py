@@ -9,7 +9,7 @@ from nmr_core.labs.dynamics import Collision
 from nmr_core.plots.labs.axes import LEGEND, markers
 from nmr_core.plots.layout import axis, figure
 from nmr_core.plots.palette import Palette, faded
-from nmr_core.plots.traces import horizontal, line
+from nmr_core.plots.traces import line
 
 TIME = "time (σ √(m/ε))"
 ENERGIES = (-1.7, 6.0)
@@ -17,12 +17,32 @@ ENERGIES = (-1.7, 6.0)
 
 
 def figures(results: Mapping[str, Collision], palette: Palette) -> dict[str, go.Figure]:
-    """Distance in time, potentials and energies of the present result and the pinned ones."""
+    """Potentials, distance in time and energies of the present result and the pinned ones."""
     return {
-        "distance": _distance(results, palette),
         "potential": _potential(results, palette),
+        "distance": _distance(results, palette),
         "energy": _energy(results, palette),
     }
+
+
+def _potential(results: Mapping[str, Collision], palette: Palette) -> go.Figure:
+    """Potentials, and the training points of the present one."""
+    present = next(iter(results.values()))
+    traces = [line(present.grid, present.truth, "true", palette.muted, 1.5, dash="dash")]
+    hover = "%{x:.2f} σ: %{y:.3f} ε<extra></extra>"
+    for i, (label, result) in enumerate(results.items()):
+        name = label if len(results) > 1 else "learned"
+        colour = palette.series[i % len(palette.series)]
+        traces.append(line(result.grid, result.fit, name, colour, 2.4, hover=hover))
+    traces.append(markers(present.r, present.v, "training points", palette.series[3]))
+    return figure(
+        traces,
+        palette,
+        axis("distance r (σ)", palette, range=[0.7, 3.0]),
+        axis("V (ε)", palette, range=list(ENERGIES)),
+        height=380,
+        legend=LEGEND,
+    )
 
 
 def _distance(results: Mapping[str, Collision], palette: Palette) -> go.Figure:
@@ -53,28 +73,6 @@ def _distance(results: Mapping[str, Collision], palette: Palette) -> go.Figure:
         axis("distance r (σ)", palette, range=[0.6, 3.0]),
         height=380,
         shapes=[unknown],
-        legend=LEGEND,
-    )
-
-
-def _potential(results: Mapping[str, Collision], palette: Palette) -> go.Figure:
-    """Potentials; dotted, the energy of the present atoms."""
-    present = next(iter(results.values()))
-    traces = [line(present.grid, present.truth, "true", palette.muted, 1.5, dash="dash")]
-    hover = "%{x:.2f} σ: %{y:.3f} ε<extra></extra>"
-    for i, (label, result) in enumerate(results.items()):
-        name = label if len(results) > 1 else "learned"
-        colour = palette.series[i % len(palette.series)]
-        traces.append(line(result.grid, result.fit, name, colour, 2.4, hover=hover))
-    traces.append(markers(present.r, present.v, "training points", palette.series[3]))
-    energy = float(present.true_path.energy[0])
-    return figure(
-        traces,
-        palette,
-        axis("distance r (σ)", palette, range=[0.7, 3.0]),
-        axis("V (ε)", palette, range=list(ENERGIES)),
-        height=320,
-        shapes=[horizontal(energy, palette.muted, "dot", 1)],
         legend=LEGEND,
     )
 

@@ -1,4 +1,4 @@
-"""Figures of lab 0: the training error with and without a bug, and the fit."""
+"""Figures of lab 0: the fit, and the training error with and without a bug."""
 
 from collections.abc import Mapping
 
@@ -21,8 +21,17 @@ from nmr_core.plots.traces import horizontal, line
 
 
 def figures(results: Mapping[str, MemoriseResult], palette: Palette) -> dict[str, go.Figure]:
-    """Training error and fit of the present result and the pinned ones."""
-    return {"loss": _loss(results, palette), "fit": _fit(results, palette)}
+    """Fit and training error of the present result and the pinned ones."""
+    return {"fit": _fit(results, palette), "loss": _loss(results, palette)}
+
+
+def _fit(results: Mapping[str, MemoriseResult], palette: Palette) -> go.Figure:
+    present = next(iter(results.values()))
+    traces = [potential_line(palette)]
+    for label, result, colour in coloured(results, palette):
+        traces.append(fit_line(result.grid, result.fit, label, colour))
+    traces.append(markers(present.r, present.v, "training points", palette.ink))
+    return figure(traces, palette, distance_axis(palette), energy_axis(palette))
 
 
 def _loss(results: Mapping[str, MemoriseResult], palette: Palette) -> go.Figure:
@@ -39,12 +48,3 @@ def _loss(results: Mapping[str, MemoriseResult], palette: Palette) -> go.Figure:
         log_axis("error at the points (ε)", palette),
         shapes=[horizontal(ENOUGH, palette.ink, "dot")],
     )
-
-
-def _fit(results: Mapping[str, MemoriseResult], palette: Palette) -> go.Figure:
-    present = next(iter(results.values()))
-    traces = [potential_line(palette)]
-    for label, result, colour in coloured(results, palette):
-        traces.append(fit_line(result.grid, result.fit, label, colour))
-    traces.append(markers(present.r, present.v, "training points", palette.ink))
-    return figure(traces, palette, distance_axis(palette), energy_axis(palette))

@@ -60,12 +60,11 @@ def _contours(walk: Walk, palette: Palette) -> dict:
 
 
 def _steps(walk: Walk, label: str, colour: str, palette: Palette) -> list[dict]:
-    """The run up to its arrival, with its start and its end."""
-    count = int(min(walk.arrival, len(walk.path) - 1)) + 1
-    x, y = walk.path[:count].T
+    """The whole run, with its start and its end; the step of its arrival is not marked."""
+    x, y = walk.path.T
     hover = "step %{customdata}<extra></extra>"
     path = line(x, y, label, colour, 1.4, hover=hover)
-    path |= {"mode": "lines+markers", "marker": {"size": 4}, "customdata": np.arange(count)}
+    path |= {"mode": "lines+markers", "marker": {"size": 4}, "customdata": np.arange(len(x))}
     finite = np.flatnonzero(np.isfinite(x))
     ends = {
         "type": "scatter",

@@ -1,4 +1,4 @@
-"""Figures of lab 3: errors per epoch, and the fit after one of them."""
+"""Figures of lab 3: the fit after one epoch, and the errors per epoch."""
 
 from collections.abc import Mapping
 
@@ -22,8 +22,20 @@ from nmr_core.plots.traces import line, vertical
 
 
 def figures(results: Mapping[str, StoppingResult], palette: Palette) -> dict[str, go.Figure]:
-    """Errors and fit of the present result and the pinned ones."""
-    return {"errors": _errors(results, palette), "fit": _fit(results, palette)}
+    """Fit and errors of the present result and the pinned ones."""
+    return {"fit": _fit(results, palette), "errors": _errors(results, palette)}
+
+
+def _fit(results: Mapping[str, StoppingResult], palette: Palette) -> go.Figure:
+    present = next(iter(results.values()))
+    traces = [potential_line(palette)]
+    for label, result, colour in coloured(results, palette):
+        name = f"{label}: epoch {result.epoch:,}"
+        traces.append(fit_line(result.grid, result.fit, name, colour))
+    n = present.n_training
+    traces.append(markers(present.r[:n], present.v[:n], "training points", palette.ink))
+    traces.append(markers(present.r[n:], present.v[n:], "validation points", palette.series[3]))
+    return figure(traces, palette, distance_axis(palette), energy_axis(palette))
 
 
 def _errors(results: Mapping[str, StoppingResult], palette: Palette) -> go.Figure:
@@ -49,15 +61,3 @@ def _errors(results: Mapping[str, StoppingResult], palette: Palette) -> go.Figur
         error_axis(palette),
         shapes=[vertical(max(present.epoch, 1), palette.muted, "dot")],
     )
-
-
-def _fit(results: Mapping[str, StoppingResult], palette: Palette) -> go.Figure:
-    present = next(iter(results.values()))
-    traces = [potential_line(palette)]
-    for label, result, colour in coloured(results, palette):
-        name = f"{label}: epoch {result.epoch:,}"
-        traces.append(fit_line(result.grid, result.fit, name, colour))
-    n = present.n_training
-    traces.append(markers(present.r[:n], present.v[:n], "training points", palette.ink))
-    traces.append(markers(present.r[n:], present.v[n:], "validation points", palette.series[3]))
-    return figure(traces, palette, distance_axis(palette), energy_axis(palette))
