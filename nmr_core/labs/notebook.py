@@ -1,8 +1,12 @@
 """A lab as a Jupyter notebook that runs outside of the app."""
 
+import base64
+import io
 import json
 import shlex
 from textwrap import indent
+
+import numpy as np
 
 from nmr_core.labs.lab import Lab, State, Value
 
@@ -23,8 +27,8 @@ def notebook(lab: Lab, state: State | None = None) -> bytes:
     Returns
     -------
     bytes
-        Notebook format 4.4 (JSON). The first code cell needs NumPy; the second does nothing where
-        PyTorch is not installed.
+        Notebook format 4.4 (JSON). A cell with the arrays of the lab comes first where there are
+        any. The next one needs NumPy; the last one does nothing where PyTorch is not installed.
 
     Raises
     ------
@@ -35,6 +39,7 @@ def notebook(lab: Lab, state: State | None = None) -> bytes:
     programs = lab.code(values)
     cells = [
         _text(f"# {lab.title}\n\n{lab.lead}\n\n{_table(lab, values)}"),
+        *_data_cells(lab),
         _code(programs.numpy),
         _text(f"**Why.** {lab.explanation}\n\n{_parts(lab)}"),
         _text("The same with PyTorch."),
@@ -74,6 +79,27 @@ def _table(lab: Lab, values: dict[str, Value]) -> str:
 def _parts(lab: Lab) -> str:
     names = ("data", "model", "cost", "optimiser")
     return "\n".join(f"- **{name}**: {getattr(lab.parts, name)}" for name in names)
+
+
+def _data_cells(lab: Lab) -> list[dict]:
+    """A cell that defines ``DATA``, which holds the arrays of the lab as text."""
+    arrays = lab.data()
+    if not arrays:
+        return []
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    text = base64.encodebytes(file.getvalue()).decode()
+    return [_text(f"The data of this lab: {', '.join(arrays)}."), _code(_DATA.format(text=text))]
+
+
+_DATA = '''import base64
+import io
+
+import numpy as np
+
+DATA = np.load(io.BytesIO(base64.b64decode("""
+{text}""")))
+'''
 
 
 def _optional(program: str) -> str:
