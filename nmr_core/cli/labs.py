@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EXAMPLE = """example:
   python -m nmr_core labs
   python -m nmr_core labs run overfit points=20 noise=0.1
-  python -m nmr_core labs run stopping draws=8 --html stopping.html
+  python -m nmr_core labs run stopping draws=5 --html stopping.html
   python -m nmr_core labs controls overfit
   python -m nmr_core labs notebook overfit draw=3 -o overfit.ipynb
 

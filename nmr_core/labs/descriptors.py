@@ -119,8 +119,8 @@ class Descriptors(Lab):
         "With Gaussians 6,601 weights fail beyond the points."
     )
     guess = Guess(
-        "The network is wrong by 0.065 ε between the points. How large is the error of a linear "
-        "model of the same ten Gaussians, with 10 weights instead of 6,601?",
+        "In the first picture the network is wrong by 0.065 ε between the points. How large is the "
+        "error of a linear model of the same ten Gaussians, with 10 weights instead of 6,601?",
         0.001,
         10.0,
         "ε",
@@ -137,9 +137,9 @@ class Descriptors(Lab):
         Control("seed", "seed", tuple(range(20)), 0, "Initial weights of the network."),
     )
     explanation = (
-        "Ten weights do no worse than 6,601. A descriptor is knowledge: with r⁻¹² − r⁻⁶ one weight "
-        "is enough, also beyond the points; Gaussians know only where r is, and narrow ones leave "
-        "gaps."
+        "In the first picture ten weights do no worse than 6,601. A descriptor is knowledge: with "
+        "r⁻¹² − r⁻⁶ one weight is enough, also beyond the points; Gaussians know only where r is, "
+        "and narrow ones leave gaps."
     )
     parts = Parts(
         data="Points (r, V) of V = 4 (r⁻¹² − r⁻⁶).",

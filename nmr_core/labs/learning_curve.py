@@ -90,8 +90,9 @@ class LearningCurve(Lab):
     slug = "learning_curve"
     title = "How many points?"
     lead = (
-        "Ten points, drawn three times, give three different fits. With more points the fits agree "
-        "with each other and with the potential, and the training error rises to the noise."
+        "In the first picture ten points, drawn three times, give three different fits. With more "
+        "points the fits agree with each other and with the potential, and the training error "
+        "rises to the noise."
     )
     guess = Guess(
         "How many times smaller is the test error with 160 points than with ten?",
@@ -110,7 +111,8 @@ class LearningCurve(Lab):
     )
     explanation = (
         "The spread between draws is the variance of the model: it is what more points reduce. "
-        "Training and test error meet near the noise; once they meet, more points help little."
+        "The training error rises to the noise; the error against the potential falls below it, "
+        "because a fit through many noisy points averages their noise."
     )
     parts = Parts(
         data="10 to 160 points with noise; the test is the potential from 1 to 3 σ.",
@@ -122,7 +124,7 @@ class LearningCurve(Lab):
         "Studies draws the same curve for echoes: error against the number of curves, with its "
         "spread over seeds."
     )
-    page = "compare"
+    page = "studies"
     references = (
         Reference({"draws": 5}, "test", 0.24, PROTOTYPE),
         Reference({"draws": 5}, "spread", 0.139, PROTOTYPE),

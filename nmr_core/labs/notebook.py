@@ -5,6 +5,7 @@ import io
 import json
 import shlex
 from textwrap import indent
+from typing import Any
 
 import numpy as np
 
@@ -83,7 +84,7 @@ def _parts(lab: Lab) -> str:
 
 def _data_cells(lab: Lab) -> list[dict]:
     """A cell that defines ``DATA``, which holds the arrays of the lab as text."""
-    arrays = lab.data()
+    arrays: dict[str, Any] = dict(lab.data())
     if not arrays:
         return []
     file = io.BytesIO()

@@ -78,7 +78,8 @@ class Overfit(Lab):
         "potential. Between the points it is wrong, and beyond them it knows nothing."
     )
     guess = Guess(
-        "The error at the ten points is below 0.001 ε. How large is it beyond the points?",
+        "In the first picture the error at the ten points is below 0.001 ε. How large is it beyond "
+        "the points?",
         0.0001,
         10.0,
         "ε",
@@ -107,8 +108,9 @@ class Overfit(Lab):
         optimiser="Adam, all points per step, rate 0.001, 1,000 epochs.",
     )
     on_echoes = (
-        "Train a network on 20 curves: its training error is zero and its test error is that of "
-        "the baseline. Every score of this app is from curves that the model has not seen."
+        "Train a network on 20 curves: its training error is near zero. On other curves it still "
+        "estimates α, but p, d and ξ no better than the baseline. Every score of this app is from "
+        "curves that the model has not seen."
     )
     page = "train"
     references = (

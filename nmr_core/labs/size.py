@@ -109,7 +109,8 @@ class Size(Lab):
         "smaller training error and a larger test error, but not 440 times larger."
     )
     guess = Guess(
-        "6,601 weights have a test error of about 0.25 ε. How large is it with weight decay 10?",
+        "In the first picture 6,601 weights have a test error of about 0.25 ε. How large is it "
+        "with weight decay 10?",
         0.01,
         1.0,
         "ε",
@@ -140,7 +141,7 @@ class Size(Lab):
         "The networks of this app have the option alpha (L2): try a study of its value on your "
         "data set."
     )
-    page = "train"
+    page = "studies"
     references = (
         Reference({"width": 1}, "test", 0.14, PROTOTYPE),
         Reference({"decay": 10.0}, "test", 0.125, PROTOTYPE),

@@ -36,8 +36,8 @@ def _fit(results: Mapping[str, MemoriseResult], palette: Palette) -> go.Figure:
 
 def _loss(results: Mapping[str, MemoriseResult], palette: Palette) -> go.Figure:
     present = next(iter(results.values()))
-    sound = thinned(present.sound)
-    traces = [line(*sound, "without a bug", palette.muted, 1.5, dash="dash")]
+    correct = thinned(present.correct)
+    traces = [line(*correct, "without a bug", palette.muted, 1.5, dash="dash")]
     for label, result, colour in coloured(results, palette):
         hover = "epoch %{x:.0f}: %{y:.2g} ε<extra></extra>"
         traces.append(line(*thinned(result.losses), label, colour, 2.4, hover=hover))
