@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-from nmr_core.challenge.forgetting import forget
 from nmr_core.errors import InputError
 from nmr_core.jobs.store import JobStore
 from nmr_core.storage.spaces import registry
@@ -24,6 +23,8 @@ def remove(rooms: RoomTable, person_id: str) -> None:
     person_id : str
         Id of the person; what is gone already is left out.
     """
+    from nmr_core.challenge.forgetting import forget  # pandas takes half a second to import
+
     with in_workspace(rooms.folder):
         forget([person_id])
     with in_workspace(rooms.folder), suppress(InputError):

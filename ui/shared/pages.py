@@ -62,7 +62,7 @@ def navigation() -> StreamlitPage:
     has_room = person is not None and (person.is_admin or person.is_guest)
     sections = _pages(spaces.are_used(), is_admin, has_room)
     own = {section: [copy(page) for page in pages] for section, pages in sections.items()}
-    page = st.navigation(own)
+    page = st.navigation(own, expanded=True)
     identity.session()
     st.session_state["_page"] = page.title
     st.set_page_config(page_title=f"{page.title} · {APP}")
