@@ -12,7 +12,7 @@ from nmr_core import load_dataset
 from nmr_core.jobs import api
 from nmr_core.storage.spaces import registry
 from nmr_core.storage.spaces.person import Member, acting_as
-from nmr_core.storage.workspace import server_folder
+from nmr_core.storage.workspace import new_id, server_folder
 from nmr_core.workshop import Rooms
 from ui.challenge import cached, new_challenge
 from ui.server import pace
@@ -129,6 +129,16 @@ def test_the_board_and_the_own_standing(one, open_page, words):
     assert (values["Rank"], values["Gap"], values["Tries left"]) == ("1", "leading", "19")
     assert "You lead" in words(app)
     assert app.dataframe[0].value["Note"].tolist() == ["good"]
+
+
+def test_a_link_to_a_challenge_that_is_younger_than_the_list_opens_it(
+    one, open_page, words, monkeypatch
+):
+    monkeypatch.setattr(cached, "SHARED", 600.0)
+    open_page("challenge")
+    another = make(id=new_id("ch"))
+    assert "There is no challenge" not in words(open_page("challenge", challenge=another.id))
+    assert "There is no challenge" in words(open_page("challenge", challenge="ch-none"))
 
 
 def test_a_file_is_scored_and_a_wrong_one_is_a_sentence(one, open_page, words):

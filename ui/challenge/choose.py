@@ -13,9 +13,12 @@ KEY = "challenge"
 
 def challenge() -> "Challenge | None":
     """The chosen challenge, at first the newest; None without any."""
-    present = {one.id: one for one in cached.challenges()}
+    present = _present()
     missing = [id for id in address.new(KEY)[:1] if id and id not in present]
-    if missing:
+    if missing:  # it may be younger than the list
+        cached.refresh()
+        present = _present()
+    if missing and missing[0] not in present:
         gone.absent(f"There is no challenge {missing[0][:60]} here.")
         address.accept(KEY)
     if not present:
@@ -28,3 +31,7 @@ def challenge() -> "Challenge | None":
         id = inputs.choice("Challenge", options, KEY, link=True)
     pages.name_tab(present[id].title)
     return present[id]
+
+
+def _present() -> "dict[str, Challenge]":
+    return {one.id: one for one in cached.challenges()}
