@@ -2,6 +2,8 @@
 by mistake does not run. (Other tests go without it, because Playwright waits by ``eval``.)
 """
 
+import time
+
 import pytest
 
 from ui.shared.pages import PAGES
@@ -53,13 +55,23 @@ def _refused(page) -> list[str]:
     return page.evaluate("window.refused")
 
 
+def _wait_for(page, expression: str, name: str) -> None:
+    """Components run their script after the page's own run has ended; the policy forbids the
+    ``eval`` by which ``page.wait_for_function`` would wait.
+    """
+    deadline = time.monotonic() + 30
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"{name}: {expression}"
+        page.wait_for_timeout(50)
+
+
 def test_pages_scripts_and_components_keep_the_policy(strict, example_server):
     page, foreign = strict
     for name in ("", *NAMES):
         page.goto(f"{example_server.url}/{name}")
         page.locator("h1").first.wait_for()
         page.locator('[data-test-script-state="notRunning"]').first.wait_for()
-        assert page.evaluate("window.rolesAreSet && window.oneEntryPerPage"), name
+        _wait_for(page, "window.rolesAreSet && window.oneEntryPerPage", name)
         assert _refused(page) == [], name
     page.goto(f"{example_server.url}/simulate")
     page.get_by_role("button", name="Copy link").first.wait_for()
