@@ -301,7 +301,7 @@ def _with_linear(
         return tuple(rows)
     sign = challenge.metric.sign
     better = [k for k, row in enumerate(rows) if sign * scores[row.team] >= sign * value]
-    line = Row("", LINEAR, True, 0, rounded(value), rounded(error, 1))
+    line = Row(LINEAR, LINEAR, True, 0, rounded(value), rounded(error, 1))
     place = max(better, default=-1) + 1
     return (*rows[:place], line, *rows[place:])
 

@@ -187,7 +187,7 @@ def _show(args: Namespace) -> None:
 
     rooms = _rooms()
     room = _room(rooms, args.room)
-    table = presence.table(rooms.people(room), rooms.folder)
+    table = presence.table(rooms.people(room), rooms.folder, room.challenge)
     if args.json:
         show_json(facts(room) | {"people": [asdict(row) for row in table]})
         return

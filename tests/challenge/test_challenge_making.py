@@ -71,6 +71,8 @@ def test_the_job_puts_reference_models_and_the_linear_estimate_on_the_board(data
     challenge = load(result["challenge"])
     names = [row.name for row in board(challenge).rows]
     assert names == ["linear estimate", "quick", "baseline"]
+    # "" is the team of who has none: no row is theirs
+    assert all(row.team for row in board(challenge).rows)
     assert all(row.rank == 0 for row in board(challenge).rows)
     assert challenge.linear[0] == pytest.approx(0.023, abs=0.002)  # of the shipped estimate
     training = load_dataset(challenge.training)
