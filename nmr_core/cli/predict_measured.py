@@ -232,6 +232,9 @@ def _measurements(args: Namespace, n: int) -> list[Measurement]:
     from nmr_core.measured.reading import select_measurements
 
     say(f"Reading {Path(args.source).name} ...")
+    numbers = None
+    if args.measurement is not None:
+        numbers = [_whole(text) for text in args.measurement]
     measurements = read_measurements(
         Path(args.source),
         kind=args.format,
@@ -239,12 +242,10 @@ def _measurements(args: Namespace, n: int) -> list[Measurement]:
         columns=args.columns,
         step=args.dwell,
         text=text_options.chosen(args),
+        numbers=numbers,
     )
     for note in dict.fromkeys(note for measurement in measurements for note in measurement.notes):
         say(note)
-    numbers = None
-    if args.measurement is not None:
-        numbers = [_whole(text) for text in args.measurement]
     return select_measurements(measurements, n, numbers)
 
 

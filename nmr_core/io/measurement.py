@@ -34,6 +34,8 @@ class Measurement:
         Metadata of the file (sequence, dwell, nucleus, ...).
     notes : list of str
         Sentences for the user.
+    number : int
+        Number in the file, from 1.
 
     Raises
     ------
@@ -50,6 +52,7 @@ class Measurement:
     magnitude: bool = False
     about: dict[str, str | float | int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    number: int = 1
 
     def __post_init__(self):
         object.__setattr__(self, "time", np.asarray(self.time, dtype=np.float64))

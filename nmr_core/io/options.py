@@ -33,6 +33,8 @@ class ReadOptions:
         Whether a single channel is a magnitude; default: recognised.
     text : TextOptions
         Separator, decimal sign and header line of a text file.
+    numbers : tuple of int, optional
+        Which measurements of a file with several, from 1; default: all.
     """
 
     time_unit: str | None = None
@@ -40,6 +42,7 @@ class ReadOptions:
     step: float | None = None
     magnitude: bool | None = None
     text: TextOptions = field(default_factory=TextOptions)
+    numbers: tuple[int, ...] | None = None
 
     @classmethod
     def checked(
@@ -49,13 +52,15 @@ class ReadOptions:
         step: float | None = None,
         magnitude: bool | None = None,
         text: TextOptions | None = None,
+        numbers: Sequence[int] | None = None,
     ) -> "ReadOptions":
         """Return options after a check; ``columns`` may be a list or "time,re,im".
 
         Raises
         ------
         InputError
-            For an unknown unit, a step that is not positive, or columns without a signal.
+            For an unknown unit, a step that is not positive, columns without a signal, or numbers
+            that are none from 1 on.
         """
         if isinstance(columns, str):
             columns = columns.split(",")
@@ -68,7 +73,80 @@ class ReadOptions:
         if step is not None and not (np.isfinite(step) and step > 0):
             raise InputError(f"step must be > 0, got {step:g}. Give the time between two points.")
         unit = None if time_unit is None else unit_key(time_unit)
-        return cls(unit, names, step, magnitude, text or TextOptions())
+        return cls(unit, names, step, magnitude, text or TextOptions(), _checked_numbers(numbers))
+
+    def chosen(self, n: int, name: str) -> list[int]:
+        """Return the numbers, from 1, of the measurements to read of a file with ``n``.
+
+        A reader asks before it turns bytes into numbers, and builds no others.
+
+        Parameters
+        ----------
+        n : int
+            How many the file holds.
+        name : str
+            Of the file, for messages.
+
+        Raises
+        ------
+        InputError
+            For a number that the file does not have, and for more than
+            :data:`MAX_MEASUREMENTS`.
+        """
+        if self.numbers is None:
+            numbers: Sequence[int] = range(1, n + 1)
+        else:
+            numbers = self.numbers
+            wrong = next((number for number in numbers if number > n), None)
+            if wrong is not None:
+                raise no_measurement(wrong, range(1, n + 1), name)
+        if len(numbers) > MAX_MEASUREMENTS:
+            raise InputError(
+                f"{name} holds {n:,} measurements, at most {MAX_MEASUREMENTS} are read at once. "
+                f"Choose some by their numbers, from 1 to {n:,}; of a data set: import it."
+            )
+        return list(numbers)
+
+
+def no_measurement(number: int, numbers: Sequence[int], name: str) -> InputError:
+    """Return the error for a number that a file does not have.
+
+    Parameters
+    ----------
+    number : int
+        What was asked for.
+    numbers : sequence of int
+        Those of the file.
+    name : str
+        Of the file.
+    """
+    if not numbers:
+        return InputError(f"{name} holds no measurements. Choose another file.")
+    if len(numbers) == 1:
+        return InputError(
+            f"There is no measurement {number:,}; {name} holds only one. Leave out its number."
+        )
+    return InputError(
+        f"There is no measurement {number:,}; {name} holds {len(numbers):,}. Choose from "
+        f"{numbers[0]:,} to {numbers[-1]:,}."
+    )
+
+
+def _checked_numbers(numbers: Sequence[int] | None) -> tuple[int, ...] | None:
+    if numbers is None:
+        return None
+    wrong = [number for number in numbers if isinstance(number, bool) or number != int(number)]
+    wrong += [number for number in numbers if number < 1]
+    if wrong or not numbers:
+        raise InputError(
+            "numbers must be whole numbers from 1, got "
+            f"{', '.join(map(str, numbers))[:60] or 'none'}. Give for example 1, 2."
+        )
+    if len(set(numbers)) < len(numbers):
+        raise InputError(
+            f"numbers must differ, got {', '.join(map(str, numbers))[:60]}. Give each of them once."
+        )
+    return tuple(int(number) for number in numbers)
 
 
 def _column(name: str | None) -> str:

@@ -1,7 +1,7 @@
 """Read measured echoes from files: recognise the format, preview the content, read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from nmr_core.errors import DamagedError, InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles, open_measurement
-from nmr_core.io.options import ReadOptions
+from nmr_core.io.options import ReadOptions, no_measurement
 from nmr_core.io.readers import csv
 from nmr_core.io.readers.registry import READERS
 from nmr_core.io.text_options import TextOptions
@@ -88,6 +88,7 @@ def read_measurements(
     step: float | None = None,
     magnitude: bool | None = None,
     text: TextOptions | None = None,
+    numbers: Sequence[int] | None = None,
 ) -> list[Measurement]:
     """Read the curves of a file, a vendor's folder, or a zip of it.
 
@@ -108,6 +109,8 @@ def read_measurements(
         Whether a single channel is a magnitude; default: recognised.
     text : TextOptions, optional
         Separator, decimal sign and header line of a text file; default: recognised.
+    numbers : sequence of int, optional
+        Which measurements of a file with several, from 1, in this order; default: all, at most 256.
 
     Returns
     -------
@@ -118,7 +121,7 @@ def read_measurements(
     InputError
         If the file cannot be read, or leaves something open that was not given.
     """
-    options = ReadOptions.checked(time_unit, columns, step, magnitude, text)
+    options = ReadOptions.checked(time_unit, columns, step, magnitude, text, numbers)
     if kind is not None and kind not in READERS:
         raise InputError(
             f"There is no reader {str(kind)[:40]!r}; there are {', '.join(READERS)}. Leave it out "
@@ -134,7 +137,31 @@ def read_measurements(
                 f"{files.name} is no {reader.label} measurement: {reason}. Leave out the format to "
                 "have it recognised."
             )
-        return reader.read(files, options)
+        return _chosen(reader.read(files, options), options, files.name)
+
+
+def _chosen(measurements: list[Measurement], options: ReadOptions, name: str) -> list[Measurement]:
+    """The measurements with the numbers that were chosen, in their order."""
+    by_number = numbered(measurements)
+    numbers = options.numbers or tuple(by_number)
+    for number in numbers:
+        if number not in by_number:
+            raise no_measurement(number, list(by_number), name)
+    return [replace(by_number[number], number=number) for number in numbers]
+
+
+def numbered(measurements: Sequence[Measurement]) -> dict[int, Measurement]:
+    """Return measurements by their numbers in their file; of several files, by their places.
+
+    Parameters
+    ----------
+    measurements : sequence of Measurement
+        Of one file, or one after the other of several.
+    """
+    numbers = [one.number for one in measurements]
+    if len(set(numbers)) < len(numbers):
+        numbers = list(range(1, len(measurements) + 1))
+    return dict(zip(numbers, measurements, strict=True))
 
 
 def select_measurements(
@@ -149,23 +176,22 @@ def select_measurements(
     n : int
         How many a model takes.
     numbers : sequence of int, optional
-        Which ones, from 1; needed where the file holds more than ``n``.
+        Which ones, as :func:`numbered` numbers them; needed where there are more than ``n``.
 
     Raises
     ------
     InputError
         For a number that does not exist, and where there are too many to choose without numbers.
     """
+    by_number = numbered(measurements)
     if numbers is not None:
-        wrong = [number for number in numbers if not 1 <= number <= len(measurements)]
-        if wrong:
-            raise InputError(
-                f"There is no measurement {wrong[0]}; the file holds {len(measurements)}. Choose "
-                f"from 1 to {len(measurements)}."
-            )
-        return [measurements[number - 1] for number in numbers]
+        for number in numbers:
+            if number not in by_number:
+                raise no_measurement(number, list(by_number), "the file")
+        return [by_number[number] for number in numbers]
     if len(measurements) > n:
-        listed = ", ".join(f"{k} = {one.name}" for k, one in enumerate(measurements[:MANY], 1))
+        first = list(by_number.items())[:MANY]
+        listed = ", ".join(f"{number} = {one.name}" for number, one in first)
         more = ", ..." if len(measurements) > MANY else ""
         raise InputError(
             f"The file holds {len(measurements)} measurements ({listed}{more}); the run takes {n}. "

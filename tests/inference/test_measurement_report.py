@@ -148,7 +148,7 @@ def test_one_echo_a_setting(run, target, measurement):
     ("n", "numbers", "chosen"), [(3, None, "abc"), (3, [2], "b"), (2, [2, 1], "ba")]
 )
 def test_records_are_chosen(n, numbers, chosen):
-    measurements = [SimpleNamespace(name=name) for name in "abc"]
+    measurements = [SimpleNamespace(name=name, number=k) for k, name in enumerate("abc", 1)]
     assert "".join(one.name for one in select_measurements(measurements, n, numbers)) == chosen
 
 
@@ -162,7 +162,7 @@ def test_records_are_chosen(n, numbers, chosen):
 )
 def test_no_record_is_taken_silently(numbers, said):
     with pytest.raises(InputError, match=said):
-        select_measurements([SimpleNamespace(name=name) for name in "abc"], 1, numbers)
+        select_measurements([SimpleNamespace(name=name, number=1) for name in "abc"], 1, numbers)
 
 
 def test_estimates_beyond_the_range_are_simulated_at_its_edge(run, row):

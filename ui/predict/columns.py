@@ -12,6 +12,7 @@ from nmr_core.io.options import ReadOptions
 from nmr_core.io.text_options import DECIMALS, SEPARATORS, TextOptions
 from nmr_core.io.units import TIME_UNITS
 from nmr_core.measured import READERS, Measurement, Peek
+from nmr_core.measured.reading import numbered
 from nmr_core.parameters import Parameter
 from ui.shared import inputs
 from ui.shared.text import quoted
@@ -125,10 +126,11 @@ def read(
 
 
 def which(measurements: Sequence[Measurement], n: int) -> list[int] | None:
-    """Let the visitor choose ``n`` measurements, numbered from 1; None until they are chosen."""
+    """Let the visitor choose ``n`` measurements, by their numbers; None until they are chosen."""
+    by_number = numbered(measurements)
     if len(measurements) <= n:
-        return list(range(1, len(measurements) + 1))
-    names = {str(k): f"{k}: {measurement.name}" for k, measurement in enumerate(measurements, 1)}
+        return list(by_number)
+    names = {str(number): f"{number}: {one.name}" for number, one in by_number.items()}
     chosen = inputs.several(
         f"Which of the {len(measurements)} measurements? The run takes {n}.",
         names,

@@ -1,14 +1,14 @@
 """Named arrays of a file (NPZ, HDF5) as measurements: which is the time, which the signal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
-from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions, Table, measurement_from
+from nmr_core.io.options import ReadOptions, Table, measurement_from
 from nmr_core.io.units import unit_key
 
 TIMES = ("time", "t", "time_us", "time_ms", "time_s", "times", "x")
@@ -57,14 +57,10 @@ def measurements_from(
     }
     curves = _choose(numbers, options, files)
     rows = curves.signal.reshape(-1, curves.signal.shape[-1])
-    if len(rows) > MAX_MEASUREMENTS:
-        raise InputError(
-            f"{files.name} holds {len(rows):,} curves, at most {MAX_MEASUREMENTS} are read. It may "
-            "be a data set: import it instead, or cut out some."
-        )
     unit = _unit(arrays, units, curves.time_name)
     measurements = []
-    for k, row in enumerate(rows, 1):
+    for k in options.chosen(len(rows), files.name):
+        row = rows[k - 1]
         table = Table(
             curves.time,
             row.real,
@@ -75,7 +71,7 @@ def measurements_from(
             unit=unit,
         )
         name = f"{files.name} {k}" if len(rows) > 1 else files.name
-        measurements.append(measurement_from(table, options, name, kind))
+        measurements.append(replace(measurement_from(table, options, name, kind), number=k))
     return measurements
 
 

@@ -13,7 +13,7 @@ from nmr_core.errors import InputError
 from nmr_core.extras import not_installed
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
-from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions, one_channel
+from nmr_core.io.options import ReadOptions, one_channel
 
 EXTRA = "nmr"
 MAX_MESSAGE = 160
@@ -150,13 +150,15 @@ def traces(
     about: dict[str, str | float] | None = None,
     notes: list[str] | None = None,
     first: float = 0.0,
+    options: ReadOptions | None = None,
 ) -> list[Measurement]:
     """Return the curves of a vendor's file as measurements.
 
     Parameters
     ----------
     data : complex or real array (..., n)
-        Curves along the last axis, at most ``MAX_MEASUREMENTS``.
+        Curves along the last axis. Those that are 0 everywhere were not measured: they are left
+        out with a note, unless one of them is chosen.
     dwell : float
         Time between two points, µs.
     files : MeasurementFiles
@@ -169,6 +171,8 @@ def traces(
         Sentences for the user.
     first : float
         Time of the first point, µs.
+    options : ReadOptions, optional
+        Which of the curves are read; default: all, at most ``MAX_MEASUREMENTS``.
     """
     data = np.asarray(data)
     rows = data.reshape(-1, data.shape[-1]) if data.ndim else data.reshape(1, 1)
@@ -177,27 +181,41 @@ def traces(
             f"{files.name} gives no usable time between its points. Export the echo as CSV with a "
             "column of times."
         )
-    if len(rows) > MAX_MEASUREMENTS:
-        raise InputError(
-            f"{files.name} holds {len(rows):,} curves, at most {MAX_MEASUREMENTS} are read. Export "
-            "fewer of them."
-        )
-    time = first + np.arange(rows.shape[1]) * dwell
-    real_only = not np.iscomplexobj(rows) or not rows.imag.any()
     notes = list(notes or [])
+    numbers, note = _measured(rows, options or ReadOptions(), files.name)
+    notes += note
+    time = first + np.arange(rows.shape[1]) * dwell
+    real_only = not np.iscomplexobj(rows) or not any(rows[k - 1].imag.any() for k in numbers)
     if real_only:
         notes.append(one_channel(files.name, magnitude=False))
     return [
         Measurement(
             time,
-            row,
+            rows[k - 1],
             f"{files.name} {k}" if len(rows) > 1 else files.name,
             kind,
             real_only=real_only,
             about=dict(about or {}),
             notes=notes,
+            number=k,
         )
-        for k, row in enumerate(rows, 1)
+        for k in numbers
+    ]
+
+
+def _measured(rows: np.ndarray, options: ReadOptions, name: str) -> tuple[list[int], list[str]]:
+    """Numbers from 1 of the curves to read, and a note on those that hold only zeros."""
+    if options.numbers is not None:
+        return options.chosen(len(rows), name), []
+    has_signal = rows.any(axis=1)
+    numbers = [int(k) + 1 for k in np.flatnonzero(has_signal)]
+    n_empty = len(rows) - len(numbers)
+    if not numbers or not n_empty:
+        return options.chosen(len(rows), name), []
+    options.chosen(len(numbers), name)
+    return numbers, [
+        f"{name}: {n_empty:,} of {len(rows):,} curves were not measured (all their points are 0); "
+        "they are left out."
     ]
 
 

@@ -80,6 +80,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             about=about,
             notes=notes + messages,
             first=(first - delay) * dwell,
+            options=options,
         )
 
 

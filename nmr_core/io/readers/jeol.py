@@ -40,7 +40,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             sequence="experiment",
         )
         about["dwell_us"] = dwell
-        return traces(data, dwell, files, "jeol", about=about, notes=messages)
+        return traces(data, dwell, files, "jeol", about=about, notes=messages, options=options)
 
 
 READER = Reader("jeol", "JEOL Delta (.jdf)", "one .jdf file", sniff, read, EXTRA)

@@ -26,7 +26,9 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         if isinstance(width, list):
             width = width[0]
         dwell = 1e6 / float(width)
-        return traces(data, dwell, files, "rs2d", about={"dwell_us": dwell}, notes=messages)
+        return traces(
+            data, dwell, files, "rs2d", about={"dwell_us": dwell}, notes=messages, options=options
+        )
 
 
 READER = Reader(

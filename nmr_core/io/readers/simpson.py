@@ -47,7 +47,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
                 "it again."
             )
         data = (numbers[:, 0] + 1j * numbers[:, 1]).reshape(-1, n)
-        return traces(data, dwell, files, "simpson", about={"dwell_us": dwell})
+        return traces(data, dwell, files, "simpson", about={"dwell_us": dwell}, options=options)
 
 
 READER = Reader("simpson", "SIMPSON (text)", "one .fid file", sniff, read)

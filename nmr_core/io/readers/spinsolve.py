@@ -57,7 +57,9 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             acqu, sequence="Protocol", nucleus="rxChannel", carrier_mhz="b1Freq", scans="nrScans"
         )
         about["dwell_us"] = dwell
-        return traces(data, dwell, files, "spinsolve", about=about, notes=notes + messages)
+        return traces(
+            data, dwell, files, "spinsolve", about=about, notes=notes + messages, options=options
+        )
 
 
 READER = Reader(

@@ -47,7 +47,9 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             nucleus="nuclei",
         )
         about["dwell_us"] = dwell
-        return traces(data, dwell, files, "tecmag", about=about, notes=notes + messages)
+        return traces(
+            data, dwell, files, "tecmag", about=about, notes=notes + messages, options=options
+        )
 
 
 def dwell_time(dwell: float, width: float, name: str) -> tuple[float, list[str]]:

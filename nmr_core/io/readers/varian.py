@@ -40,7 +40,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             width_hz="sw",
         )
         about["dwell_us"] = dwell
-        return traces(data, dwell, files, "varian", about=about, notes=messages)
+        return traces(data, dwell, files, "varian", about=about, notes=messages, options=options)
 
 
 READER = Reader(
