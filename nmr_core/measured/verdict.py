@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from nmr_core.effects import Context, effects_from
-from nmr_core.effects.gaussian_noise import GaussianNoise
 from nmr_core.inference.applicability import DOMAINS
-from nmr_core.learning.origin import effects_of, presets_of
+from nmr_core.learning.bounds import reasons
 from nmr_core.learning.run import Run
+from nmr_core.measured.actions import MAKE, Action, identify, make_model, window
+from nmr_core.measured.out_of_range import Number, numbers_out_of_range
 from nmr_core.measured.refine import Refinement
 from nmr_core.measured.resimulation import Resimulation
 from nmr_core.measured.steps import Prepared
@@ -23,14 +23,12 @@ REJECTED = 0.05
 TOO_GOOD = 0.99
 """p-value from which a re-simulation tells nothing: nearly every simulated echo fits worse."""
 SMALL_CHI2 = 0.5
-LOUDER = 1.25
-"""Noise over the noise of the training data from which it counts as out of range."""
-COARSER = 1.2
-"""Point spacing over that of the model from which it counts as out of range."""
-MISPLACED = 0.05
-"""An echo off its place in the protocol by this share of its time is out of range."""
 MOVED = 2.0
 """Standard errors between estimate and refined value that count as a difference."""
+AS_WIDE = 0.75
+"""Share of the range of the training data from which an interval says nothing."""
+ENDS = 0.2
+"""Share of the compared times at either end that another window can leave out."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +45,15 @@ class Verdict:
         Numbers of the measurement that the model was not trained for, and what to do about each.
     comments : list of str
         How to read a p-value or a chi^2 that looks odd.
+    actions : list of Action
+        What to do, one of a kind; never empty where nothing may be quoted.
     """
 
     quotable: str
     sentence: str
     out_of_range: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
 
 
 def verdict(
@@ -82,22 +83,48 @@ def verdict(
     resimulation, refinement : optional
         As far as they were made.
     """
-    quotable, sentence = _joint(row.get("applicability", ""), resimulation, level)
+    word = row.get("applicability", "")
+    quotable, sentence = _joint(word, resimulation, refinement, level)
     if refinement is not None:
-        sentence += " " + _refined(run, row, refinement)
-    out_of_range = []
-    if row.get("applicability", "") != IN_DOMAIN:
-        out_of_range = [text for one in prepared for text in numbers_out_of_range(run, one, target)]
+        sentence += " " + _refined(run, row, resimulation, refinement)
+    wide = {} if quotable == "no" else _as_wide_as_the_range(run, row)
+    if wide:
+        sentence += " " + _not_told(wide, level)
+
+    # Each number that is out of range, with what to do about it
+    numbers = []
+    if word != IN_DOMAIN:
+        numbers = [one for each in prepared for one in numbers_out_of_range(run, each, target)]
+    if quotable == "no":
+        numbers += _reasons(run, prepared, target, row, resimulation, bool(numbers))
+    elif not word:
+        numbers.append(Number("", (make_model("it is calibrated as it is made"),)))
+    if wide:
+        numbers.append(Number("", (identify(", ".join(wide)),)))
     return Verdict(
         quotable,
         sentence,
-        list(dict.fromkeys(out_of_range)),
+        list(dict.fromkeys(one.sentence for one in numbers if one.sentence)),
         _comments(resimulation, refinement),
+        one_of_a_kind([action for one in numbers for action in one.actions]),
     )
 
 
-def _joint(word: str, resimulation: Resimulation | None, level: float) -> tuple[str, str]:
-    """(quotable, sentence) of applicability and re-simulation."""
+def one_of_a_kind(actions: Sequence[Action]) -> list[Action]:
+    """Return the first action of each kind: one button for one thing to do."""
+    first: dict[str, Action] = {}
+    for action in actions:
+        first.setdefault(action.kind, action)
+    return list(first.values())
+
+
+def _joint(
+    word: str,
+    resimulation: Resimulation | None,
+    refinement: Refinement | None,
+    level: float,
+) -> tuple[str, str]:
+    """(quotable, sentence) of applicability, re-simulation and refinement."""
     p = None if resimulation is None else resimulation.p_value
     shown = "" if p is None else f"p-value {p:.2g}"
     rejected = p is not None and p < REJECTED
@@ -115,6 +142,13 @@ def _joint(word: str, resimulation: Resimulation | None, level: float) -> tuple[
                 "other parameters may fit as well.",
             )
         return "no", f"{sentence}."
+    if rejected and refinement is not None and refinement.p_value >= REJECTED:
+        return (
+            "with caution",
+            "Quote the refined values, not the estimates: simulated echoes with the estimates "
+            f"differ from the measurement ({shown}), those with the refined values do not (p-value "
+            f"{refinement.p_value:.2g}).",
+        )
     if rejected:
         return (
             "no",
@@ -141,13 +175,34 @@ def _joint(word: str, resimulation: Resimulation | None, level: float) -> tuple[
     )
 
 
-def _refined(run: Run, row: pd.Series, refinement: Refinement) -> str:
+def _refined(
+    run: Run, row: pd.Series, resimulation: Resimulation | None, refinement: Refinement
+) -> str:
     """What the refinement adds."""
-    if refinement.p_value < REJECTED:
+    shown = f"p-value {refinement.p_value:.2g}"
+    estimate_rejected = resimulation is not None and resimulation.p_value < REJECTED
+    if refinement.p_value < REJECTED and estimate_rejected:
         return (
-            "The refined parameters do not explain the echo either (p-value "
-            f"{refinement.p_value:.2g}); do not quote them."
+            f"The refined parameters do not explain the echo either ({shown}); do not quote them."
         )
+    if refinement.p_value < REJECTED:
+        return f"The refined parameters do not explain the echo ({shown}); quote none of them."
+    moved = _moved(run, row, refinement)
+    if row.get("applicability", "") == OUT_OF_DOMAIN:
+        return (
+            f"The refined values explain the echo ({shown}), but they started from these estimates "
+            "and may be one explanation of several: do not quote them alone."
+        )
+    if moved:
+        return (
+            f"The refinement moves {', '.join(moved)}, more than the errors allow: quote the "
+            "refined values, and name the difference."
+        )
+    return "The refined values agree with the estimates within their errors."
+
+
+def _moved(run: Run, row: pd.Series, refinement: Refinement) -> list[str]:
+    """Parameters that the refinement moves by more than their errors, with both values."""
     moved = []
     for name, value in refinement.values.items():
         estimate = row.get(f"predicted_{name}", np.nan)
@@ -158,12 +213,7 @@ def _refined(run: Run, row: pd.Series, refinement: Refinement) -> str:
                 f"{symbol} from {estimate:.4g} to {value:.4g} ± "
                 f"{refinement.sd.get(name, np.nan):.2g}"
             )
-    if moved:
-        return (
-            f"The refinement moves {', '.join(moved)}, more than the errors allow: quote the "
-            "refined values, and name the difference."
-        )
-    return "The refined values agree with the estimates within their errors."
+    return moved
 
 
 def _standard_error(row: pd.Series, name: str) -> float:
@@ -189,66 +239,67 @@ def _comments(resimulation: Resimulation | None, refinement: Refinement | None) 
     return comments
 
 
-def numbers_out_of_range(run: Run, prepared: Prepared, target: Target) -> list[str]:
-    """Return a sentence for each number of a measurement that the model was not trained for.
-
-    Noise, point spacing, time of the echo and misfit are compared; each sentence ends with what to
-    do.
-    """
-    sentences = []
-    noise = training_noise(run, target)
-    if noise is not None and prepared.sigma > LOUDER * noise:
-        sentences.append(_noise_sentence(prepared.sigma, noise))
-    step = prepared.measurement.step
-    if step > COARSER * target.step:
-        sentences.append(
-            f"Its points are {step:.3g} µs apart, those of the model {target.step:.3g} µs: faster "
-            "changes are lost. Sample faster, or train with this spacing."
-        )
-    if target.echo_time is not None:
-        distance = abs(prepared.echo_time - target.echo_time)
-        if distance > max(3 * target.step, MISPLACED * target.echo_time):
-            sentences.append(
-                f"Its echo is at {prepared.echo_time:.4g} µs, the protocol of the model has it at "
-                f"{target.echo_time:.4g} µs. Check the pulse spacing, or train with this one."
-            )
-    return sentences
+def _as_wide_as_the_range(run: Run, row: pd.Series) -> dict[str, str]:
+    """Symbol -> interval, of parameters whose interval says no more than the training range."""
+    wide = {}
+    for name, spec in run.manifest.targets.items():
+        low, high = row.get(f"low_{name}", np.nan), row.get(f"high_{name}", np.nan)
+        width = spec.get("high", np.inf) - spec.get("low", -np.inf)
+        if np.isfinite([low, high, width]).all() and high - low >= AS_WIDE * width > 0:
+            share = min((high - low) / width, 1.0)
+            unit = f" {spec.get('unit', '')}".rstrip()
+            wide[spec["symbol"]] = f"{low:.3g} to {high:.3g}{unit}, {share:.0%} of the range"
+    return wide
 
 
-def _noise_sentence(sigma: float, noise: float) -> str:
-    start = f"Its noise is {sigma:.2g} in units of M"
-    if not noise:
-        return (
-            f"{start}; the model was trained on signals without noise. Choose a run that was "
-            "trained with noise, or train with this noise."
-        )
-    ratio = sigma / noise
-    return (
-        f"{start}, {ratio:.1f} times the {noise:.2g} that the model was trained with. Average "
-        f"about {math.ceil(ratio**2)} times more scans, or train with this noise."
+def _not_told(wide: dict[str, str], level: float) -> str:
+    """What may not be quoted: the record does not tell it."""
+    parts = [f"{symbol} (its {level:.0%} interval is {text})" for symbol, text in wide.items()]
+    joined = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
+    return f"Do not quote {joined}: this record does not tell it."
+
+
+def _reasons(
+    run: Run,
+    prepared: Sequence[Prepared],
+    target: Target,
+    row: pd.Series,
+    resimulation: Resimulation | None,
+    has_numbers: bool,
+) -> list[Number]:
+    """Why nothing may be quoted, beyond the numbers that were compared; never without actions."""
+    numbers = []
+    if resimulation is not None and resimulation.p_value < REJECTED:
+        numbers.append(_misfit(prepared, target, resimulation))
+    if row.get("applicability", "") == OUT_OF_DOMAIN and not has_numbers:
+        far = reasons(run.manifest, row.to_frame().T.infer_objects()) or [""]
+        text = far[0] or row.get("reason", "") or ""
+        numbers.append(Number(str(text), (make_model("its prior and line are those you choose"),)))
+    actions = [action.kind for one in numbers for action in one.actions]
+    if MAKE not in actions:
+        numbers.append(Number("", (make_model(),)))
+    return numbers
+
+
+def _misfit(prepared: Sequence[Prepared], target: Target, resimulation: Resimulation) -> Number:
+    """Where measurement and simulation differ most, and the window that leaves it out."""
+    residual = np.abs(resimulation.residual) / np.maximum(resimulation.sd, 1e-12)
+    residual = np.where(target.needed, residual, 0)
+    setting, k = np.unravel_index(residual.argmax(), residual.shape)
+    time = resimulation.time[k]
+    sentence = (
+        f"Measurement and mean simulation differ most at {time:.4g} µs: "
+        f"{residual[setting, k]:.1f} standard deviations. Another kernel, line or window may "
+        "explain the echo."
     )
+    actions = [make_model("with other kernels or another line")]
 
-
-def training_noise(run: Run, target: Target) -> float | None:
-    """Return the noise per quadrature of a run's training signals, in M; None if unknown."""
-    if not run.manifest.origin:
-        return None
-    variance = 0.0
-    for effect in effects_from(effects_of(run)):
-        if not isinstance(effect, GaussianNoise):
-            continue
-        sigma = effect.sigma
-        if not sigma and effect.snr:
-            sigma = _echo_height(run, target) / effect.snr
-        variance += sigma**2
-    return math.sqrt(variance)
-
-
-def _echo_height(run: Run, target: Target) -> float:
-    """max |M| in the echo window, to which the SNR of the training data refers."""
-    reference = np.atleast_2d(target.reference)
-    presets = presets_of(run)
-    if presets:
-        window = presets[0].experiments()[0].protocol.echo_window
-        reference = reference[:, Context(target.time, echo_window=window).echo]
-    return float(np.abs(reference).max())
+    # A window on the clock of the file that leaves out the end with the largest difference
+    first, last = target.needed_range
+    margin = ENDS * (last - first)
+    zero = prepared[int(setting)].time_zero
+    if time < first + margin:
+        actions.append(window(first + margin + zero, last + zero))
+    elif time > last - margin:
+        actions.append(window(first + zero, last - margin + zero))
+    return Number(sentence, tuple(actions))

@@ -6,36 +6,60 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nmr_core.measured import verdict as module
-from nmr_core.measured.verdict import numbers_out_of_range, training_noise, verdict
+from nmr_core.measured import Target
+from nmr_core.measured import out_of_range as module
+from nmr_core.measured.actions import KINDS
+from nmr_core.measured.out_of_range import echo_width, numbers_out_of_range, training_noise
+from nmr_core.measured.verdict import verdict
 from nmr_core.presets import preset
 
 RUN = SimpleNamespace(
     manifest=SimpleNamespace(
-        targets={"d": {"symbol": "d"}},
+        task="regression",
+        targets={"d": {"symbol": "d", "unit": "", "low": 2.0, "high": 5.0}},
         origin=[{"effects": []}],
     )
 )
-TARGET = SimpleNamespace(step=0.3, echo_time=100.0, reference=np.array([[0.5]]))
+TIME = np.arange(0, 150, 0.3)
 
 
-def prepared(sigma=0.004, step=0.1, echo_time=100.0):
-    return SimpleNamespace(sigma=sigma, measurement=SimpleNamespace(step=step), echo_time=echo_time)
+def echo(width, place=100.0):
+    """A Gaussian echo of half a unit, ``width`` µs wide at half height."""
+    return 0.5 * np.exp(-4 * np.log(2) * ((TIME - place) / width) ** 2) + 0j
 
 
-def row(applicability, estimate=3.5):
+TARGET = Target.of_curves(TIME, [echo(8.0), echo(10.0)], echo_time=100.0)
+
+
+def prepared(sigma=0.004, step=0.1, echo_time=100.0, scans=0, width=9.0):
+    about = {"scans": scans} if scans else {}
+    return SimpleNamespace(
+        sigma=sigma,
+        measurement=SimpleNamespace(step=step, about=about),
+        echo_time=echo_time,
+        time_zero=7.0,
+        time=TIME,
+        signal=echo(width, echo_time),
+    )
+
+
+def row(applicability, estimate=3.5, half=0.165, reason=""):
     return pd.Series(
         {
             "applicability": applicability,
+            "reason": reason,
             "predicted_d": estimate,
-            "low_d": estimate - 0.165,
-            "high_d": estimate + 0.165,
+            "low_d": estimate - half,
+            "high_d": estimate + half,
         }
     )
 
 
-def simulated(p_value):
-    return SimpleNamespace(p_value=p_value)
+def simulated(p_value, largest=100.0):
+    """A re-simulation whose residual is largest at one time."""
+    residual = np.where(TIME[np.argmin(abs(TIME - largest))] == TIME, 0.5, 0.01)[None]
+    sd = np.full_like(residual, 0.1)
+    return SimpleNamespace(p_value=p_value, time=TIME, residual=residual, sd=sd)
 
 
 def fitted(value, sd=0.1, p_value=0.5, chi2=1.0):
@@ -77,7 +101,7 @@ def test_the_sentence_joins_applicability_and_simulation(applicability, p, quota
     [
         (fitted(3.52), "agree with the estimates"),
         (fitted(4.2), "moves d from 3.5 to 4.2 ± 0.1"),
-        (fitted(3.5, p_value=0.01), "do not explain the echo either"),
+        (fitted(3.5, p_value=0.01), "do not explain the echo (p-value 0.01); quote none"),
     ],
 )
 def test_the_refinement_is_part_of_the_sentence(fit, words):
@@ -105,19 +129,47 @@ def test_a_p_value_near_one_and_a_small_chi2_are_explained():
 
 @pytest.mark.parametrize(("sigma", "scans"), [(0.0088, 5), (0.008, 4), (0.012, 9), (0.0051, 2)])
 def test_the_noise_that_is_out_of_range_is_named_with_the_scans_that_mend_it(sigma, scans):
-    (sentence,) = numbers_out_of_range(RUN, prepared(sigma=sigma), TARGET)
-    assert f"Its noise is {sigma:.2g} in units of M" in sentence
-    assert f"{sigma / 0.004:.1f} times the 0.004" in sentence
-    assert f"about {scans} times more scans, or train with this noise." in sentence
+    (number,) = numbers_out_of_range(RUN, prepared(sigma=sigma), TARGET)
+    assert f"Its noise is {sigma:.2g} in units of M" in number.sentence
+    assert f"{sigma / 0.004:.1f} times the 0.004" in number.sentence
+    assert f"Average {scans} times as many scans, or train with this noise." in number.sentence
+    average, train = number.actions
+    assert (average.kind, average.values["times"]) == ("average_scans", scans)
+    assert (train.kind, train.values["sigma"]) == ("train_noise", sigma)
+
+
+@pytest.mark.parametrize(("ratio", "scans"), [(2.0, 16), (1.5, 64), (3.0, 1), (1.3, 7)])
+def test_so_many_more_scans_bring_the_noise_into_range_and_one_fewer_does_not(ratio, scans):
+    one = prepared(sigma=0.004 * ratio, scans=scans)
+    (number,) = numbers_out_of_range(RUN, one, TARGET)
+    more = number.actions[0].values["more"]
+    assert one.sigma / np.sqrt((scans + more) / scans) <= 0.004 * (1 + 1e-9)
+    assert one.sigma / np.sqrt((scans + more - 1) / scans) > 0.004
+    assert number.actions[0].label == f"Average {more:,} more scans"
 
 
 def test_spacing_and_place_of_the_echo_are_named(noise):
-    spacing, place = numbers_out_of_range(RUN, prepared(step=0.5, echo_time=60.0), TARGET)
+    one = prepared(step=0.5, echo_time=60.0)
+    spacing, place = (number.sentence for number in numbers_out_of_range(RUN, one, TARGET))
     assert "0.5 µs apart, those of the model 0.3 µs" in spacing
     assert "at 60 µs, the protocol of the model has it at 100 µs" in place
     assert numbers_out_of_range(RUN, prepared(), TARGET) == []
     noise.clear()
-    assert "trained on signals without noise" in numbers_out_of_range(RUN, prepared(), TARGET)[0]
+    (number,) = numbers_out_of_range(RUN, prepared(), TARGET)
+    assert "trained on signals without noise" in number.sentence
+
+
+@pytest.mark.parametrize("width", [2.0, 3.5, 8.0, 20.0])
+def test_the_width_of_an_echo_is_that_at_half_height(width):
+    assert echo_width(TIME, echo(width), 100.0) == pytest.approx(width, abs=0.1)
+
+
+def test_a_line_that_is_wider_or_narrower_than_those_of_the_model_is_named():
+    for width in (1.5, 30.0):
+        (number,) = numbers_out_of_range(RUN, prepared(width=width), TARGET)
+        assert "µs wide at half height, those of the model 8.02 to 10 µs" in number.sentence
+        assert [action.kind for action in number.actions] == ["make_model"]
+    assert numbers_out_of_range(RUN, prepared(width=8.0), TARGET) == []
 
 
 def test_numbers_are_compared_only_where_the_domain_is_left():
@@ -134,3 +186,65 @@ def test_the_snr_of_the_training_data_refers_to_the_echo_not_to_the_first_decay(
     signal = np.exp(-time / 10) + 0.3 * np.exp(-(((time - 100) / 10) ** 2))
     target = SimpleNamespace(reference=signal[None], time=time)
     assert training_noise(RUN, target) == pytest.approx(0.3 / 30, rel=0.01)
+
+
+@pytest.mark.parametrize("p", [0.4, 0.01, None])
+@pytest.mark.parametrize("word", ["in domain", "borderline", "out of domain", ""])
+@pytest.mark.parametrize("fit", [None, fitted(3.5), fitted(3.5, p_value=0.01)])
+def test_every_refusal_names_a_number_and_ends_with_something_to_do(word, p, fit):
+    resimulation = None if p is None else simulated(p)
+    estimated = row(word, reason="Only 0.1 % of the signals are so far from their shape.")
+    result = verdict(
+        RUN, [prepared()], TARGET, estimated, resimulation=resimulation, refinement=fit
+    )
+    kinds = [action.kind for action in result.actions]
+    assert len(set(kinds)) == len(kinds)
+    assert set(kinds) <= set(KINDS)
+    if result.quotable == "no":
+        assert kinds
+        assert any(any(c.isdigit() for c in text) for text in result.out_of_range)
+
+
+def test_refined_values_may_be_quoted_where_they_explain_what_the_estimates_do_not():
+    result = verdict(
+        RUN,
+        [prepared()],
+        TARGET,
+        row("in domain"),
+        resimulation=simulated(0.01),
+        refinement=fitted(4.2, p_value=0.4),
+    )
+    assert result.quotable == "with caution"
+    assert "Quote the refined values, not the estimates" in result.sentence
+    outside = verdict(
+        RUN,
+        [prepared()],
+        TARGET,
+        row("out of domain"),
+        resimulation=simulated(0.01),
+        refinement=fitted(4.2, p_value=0.4),
+    )
+    assert outside.quotable == "no"
+    assert "quote the refined values" not in outside.sentence
+
+
+@pytest.mark.parametrize(
+    ("largest", "window"), [(3.0, (36.94, 156.7)), (147.0, (7.0, 126.76)), (75.0, None)]
+)
+def test_the_window_leaves_out_the_end_that_is_not_explained(largest, window):
+    result = verdict(
+        RUN, [prepared()], TARGET, row("in domain"), resimulation=simulated(0.01, largest)
+    )
+    assert f"differ most at {largest:g} µs: 5.0 standard deviations" in result.out_of_range[0]
+    values = [action.values for action in result.actions if action.kind == "window"]
+    if window is None:
+        assert values == []
+    else:
+        assert (values[0]["first"], values[0]["last"]) == pytest.approx(window)
+
+
+def test_a_parameter_whose_interval_is_as_wide_as_the_range_is_not_to_be_quoted():
+    result = verdict(RUN, [prepared()], TARGET, row("in domain", half=1.3))
+    assert result.quotable == "yes"
+    assert "Do not quote d (its 90% interval is 2.2 to 4.8, 87% of the range)" in result.sentence
+    assert [action.kind for action in result.actions] == ["identify"]
