@@ -17,7 +17,7 @@ import numpy as np
 
 from nmr_core.effects import effects_from
 from nmr_core.errors import InputError
-from nmr_core.experiment import PHYSICAL, Experiment
+from nmr_core.experiment import PHYSICAL, Experiment, Sample
 from nmr_core.presets import Preset
 from nmr_core.sequences import SEQUENCES
 from nmr_core.simulator.batch import Batch
@@ -117,7 +117,7 @@ def _tested(preset: Preset) -> tuple[Symmetry, ...]:
     left = list(SYMMETRIES.values())
     has_signal = False
     for number, experiments in enumerate(_drawn(preset)):
-        if any(experiment.sample.offsets not in SYMMETRIC_LINES for experiment in experiments):
+        if not all(_is_symmetric(experiment.sample) for experiment in experiments):
             return ()
         plus, minus = _both(experiments, number)
         has_signal = has_signal or np.abs(plus).max() > FAINT
@@ -127,6 +127,11 @@ def _tested(preset: Preset) -> tuple[Symmetry, ...]:
         if not left:
             return ()
     return tuple(left) if has_signal else ()
+
+
+def _is_symmetric(sample: Sample) -> bool:
+    """Whether the offsets -delta are as likely as delta."""
+    return sample.offsets in SYMMETRIC_LINES and not sample.centre
 
 
 def _drawn(preset: Preset):
@@ -140,7 +145,7 @@ def _drawn(preset: Preset):
 
 def _small(experiment: Experiment) -> Experiment:
     """The same physics on a small lattice and a short grid, with a mean field of the same size."""
-    small = experiment.replace(**LATTICE)
+    small = experiment.replace(**LATTICE, record_from=0.0, record_every=1)
     protocol = experiment.protocol
     if protocol.sequence in SEQUENCES and protocol.n_tau > N_STEPS:
         small = small.replace(tau=N_STEPS * protocol.dt, acquire=0.0)

@@ -22,6 +22,7 @@ CHOICES = (
     "carrier_phase",
     "offsets",
     "lattice",
+    "line",
 )
 OTHER = {
     "kernel": "rkky",
@@ -62,6 +63,11 @@ OTHER = {
     "offsets_seed": 8,
     "noise": 0.01,
     "orientation": 30.0,
+    "record_from": 20.0,
+    "record_every": 3,
+    "line": "pseudo_voigt",
+    "line_fraction": 0.25,
+    "centre": 0.02,
 }
 
 

@@ -111,6 +111,21 @@ CONVENTIONS = {
         "gamma_1": 0,
         "gamma_2": 0,
     },
+    "measured_echo": {
+        "n_x": 50,
+        "n_y": 50,
+        "offsets": "stratified",
+        "kernel": "gaussian",
+        "normalisation": "none",
+        "noise": 0,
+        "integrator": "exponential_midpoint",
+        "gamma_1": 0,
+        "gamma_2": 0,
+        "line": "lorentzian",
+        "centre": 0,
+        "record_from": 5,
+        "record_every": 2,
+    },
     **{
         f"pulse_angles_{kernel}": {
             "n_x": 50,
@@ -141,7 +156,10 @@ CONVENTIONS = {
         "gamma_3": 0,
     },
 }
-REDUCED_STEP = dict.fromkeys(CONVENTIONS, 2) | {"cuda_2023": 0.6 * np.pi}
+REDUCED_STEP = dict.fromkeys(CONVENTIONS, 2) | {
+    "cuda_2023": 0.6 * np.pi,
+    "measured_echo": 0.5 * np.pi,
+}
 SEQUENCES = {
     "ml4sci_2020_secular": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
     "ml4sci_2020": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
@@ -162,6 +180,7 @@ SEQUENCES = {
         if "2024" in name
     },
     "lab": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
+    "measured_echo": (Pulse(90, 0, -1), Steps(200), Pulse(180, 90, -1), Steps(400)),
     "pulse_angle_sweep": (Pulse(90, 0, -1), Steps(157), Pulse(180, 90, -1), Steps(314)),
 }
 
@@ -223,6 +242,22 @@ def test_2023_couplings():
         == pytest.approx(2.5 * 0.05 / (2 * from_strength.W), rel=1e-14)
     )
     assert from_strength.omega_p == pytest.approx(2.5, rel=1e-14)
+
+
+def test_a_measured_echo_is_in_natural_units_and_without_the_free_induction_decay():
+    own = preset("measured_echo")
+    wide = own.build(omega_p=2.0, ratio_z=-0.5, d=3.0, line_width=0.3, cutoff=1.0)
+    assert wide.omega_p == pytest.approx(2.0, rel=1e-12)
+    assert wide.alpha_y == wide.alpha_x == pytest.approx(0.3 / wide.W, rel=1e-12)
+    assert (wide.alpha_z / wide.alpha_x, wide.gamma_3) == pytest.approx((-0.5, 1e-3))
+    other = own.fix(kernel="rkky", ratio_z=0.0, tau=30.0).build(omega_p=0.05)
+    assert (other.kernel, other.alpha_z) == ("rkky", 0)
+    assert other.omega_p == pytest.approx(0.05, rel=1e-12)
+    assert other.protocol.time[0] == 35
+    assert own.build().protocol.time[[0, 1, -1]].tolist() == [55.0, 55.5, 150.0]
+    weakest = simulate(own.build(omega_p=0.05, n_x=12, n_y=12))
+    none = simulate(own.build(omega_p=0.0, n_x=12, n_y=12))
+    assert np.abs(weakest.signal - none.signal).max() < 0.02
 
 
 def test_an_unknown_preset_lists_the_names():

@@ -330,6 +330,8 @@ def test_what_curves_of_one_batch_share():
         {"carrier_axis": 90.0},
         {"carrier_phase": "step_end"},
         {"acquire": 9.0},
+        {"record_from": 2.0},
+        {"record_every": 2},
         {"sequence": "fid"},
         {"sequence": "77x 33y 5us 10us"},
     ):

@@ -1,6 +1,6 @@
 """Text below the arguments in ``simulate --help``: examples, files, names of all choices."""
 
-from nmr_core.experiment import OFFSETS
+from nmr_core.experiment import LINES, OFFSETS
 from nmr_core.integrators import INTEGRATORS
 from nmr_core.kernels import KERNELS
 from nmr_core.lattice import LATTICES
@@ -50,5 +50,6 @@ EPILOG = "\n\n".join(
             {name: lattice.label for name, lattice in LATTICES.items()},
         ),
         _listed("offsets of the spins (--set offsets=NAME)", OFFSETS),
+        _listed("shapes of the line (--set line=NAME)", LINES),
     ]
 )

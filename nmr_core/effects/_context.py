@@ -23,24 +23,45 @@ class Context:
         Time since the last pulse, µs, inf before the first; None if unknown.
     echo_window : tuple of float
         (start, stop) around the first echo, µs; by default the whole record.
+    refocused : float array, (n_times,), optional
+        Time at which the offsets of each point refocus, µs: that of the first pulse before the
+        second one, then that of the echo; None if unknown.
+    echo_time : float, optional
+        Time of the first echo, or of the first pulse without one, µs; None if unknown.
     """
 
     time: np.ndarray
     since_pulse: np.ndarray | None = None
     echo_window: tuple[float, float] = (-inf, inf)
+    refocused: np.ndarray | None = None
+    echo_time: float | None = None
 
     @classmethod
     def of(cls, protocol: Protocol) -> "Context":
         """Context of a protocol; pulse angles and noise make no difference."""
         since: list[np.ndarray] = []
+        refocused: list[np.ndarray] = []
         elapsed = inf  # steps since the last pulse
+        now = mirror = n_pulses = 0  # steps since the start, and to the time of refocusing
+        recordings = iter(protocol.recordings)
         for event in protocol.events:
             if isinstance(event, Steps):
-                since.append(elapsed + np.array(protocol.recorded(event.n_steps)))
+                points = np.array(next(recordings), dtype=int)
+                since.append(elapsed + points)
+                refocused.append(np.full(len(points), mirror))
                 elapsed += event.n_steps
+                now += event.n_steps
             else:
+                mirror = 2 * now - mirror if n_pulses else now
+                n_pulses += 1
                 elapsed = 0
-        return cls(protocol.time, np.concatenate(since) * protocol.dt, protocol.echo_window)
+        return cls(
+            protocol.time,
+            np.concatenate(since) * protocol.dt,
+            protocol.echo_window,
+            np.concatenate(refocused) * protocol.dt,
+            protocol.echo_time,
+        )
 
     @cached_property
     def echo(self) -> slice:

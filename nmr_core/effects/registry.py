@@ -5,6 +5,8 @@ from nmr_core.effects.amplitude_scale import AmplitudeScale
 from nmr_core.effects.baseline import Baseline
 from nmr_core.effects.clipping import Clipping
 from nmr_core.effects.dead_time import DeadTime
+from nmr_core.effects.echo_scaled import EchoScaled
+from nmr_core.effects.frequency_offset import FrequencyOffset
 from nmr_core.effects.gaussian_noise import GaussianNoise
 from nmr_core.effects.line_width_error import LineWidthError
 from nmr_core.effects.missing_points import MissingPoints
@@ -25,6 +27,8 @@ EFFECTS: dict[str, type[Effect]] = {
         AmplitudeScale,
         PulseAngleError,
         LineWidthError,
+        FrequencyOffset,
+        EchoScaled,
     )
 }
 """Name -> class, in the order of menus."""

@@ -8,13 +8,14 @@ from nmr_core.experiment.experiment import FIELDS, Experiment
 from nmr_core.experiment.material import NORMALISATIONS, Material
 from nmr_core.experiment.physical import DERIVED, PHYSICAL
 from nmr_core.experiment.protocol import CARRIER_PHASES, RECORDS, SENSES, Protocol
-from nmr_core.experiment.sample import MAX_SITES, OFFSETS, Sample
+from nmr_core.experiment.sample import LINES, MAX_SITES, OFFSETS, Sample
 from nmr_core.experiment.solve import Unreachable, solve_for
 
 __all__ = [
     "CARRIER_PHASES",
     "DERIVED",
     "FIELDS",
+    "LINES",
     "MAX_SITES",
     "NORMALISATIONS",
     "OFFSETS",

@@ -122,6 +122,26 @@ PHYSICAL = Physical(
             description="Recorded after the last pulse; 0 = 2τ.",
         ),
         Parameter(
+            "record_from",
+            "t₀",
+            "µs",
+            0,
+            30_000,
+            0.0,
+            description="Recording starts so long after the last pulse; 0 = everything is "
+            "recorded.",
+        ),
+        Parameter(
+            "record_every",
+            "k",
+            "",
+            1,
+            10_000,
+            1,
+            integer=True,
+            description="Every k-th point is recorded, on a grid of k time steps.",
+        ),
+        Parameter(
             "n_echoes", "n", "", 1, 1000, 4, integer=True, description="Echoes of a CPMG train."
         ),
         Parameter(
@@ -232,7 +252,25 @@ PHYSICAL = Physical(
             10,
             0.25,
             scale="log",
-            description="The Lorentzian line ends at ± this.",
+            description="The line ends at ± this from its centre.",
+        ),
+        Parameter(
+            "line_fraction",
+            "η",
+            "",
+            0,
+            1,
+            0.5,
+            description="Lorentzian fraction of a pseudo-Voigt line.",
+        ),
+        Parameter(
+            "centre",
+            "δ₀",
+            "MHz",
+            -10,
+            10,
+            0.0,
+            description="Centre of the line minus the carrier.",
         ),
         Parameter(
             "offsets_seed",

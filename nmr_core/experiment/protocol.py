@@ -54,7 +54,13 @@ class Protocol(Checked):
     n_echoes : int
         Echoes of a CPMG train.
     acquire : float
-        Time recorded after the last pulse, µs; 0 = 2 tau.
+        Time simulated after the last pulse, µs; 0 = 2 tau.
+    record_from : float
+        If > 0, only points at least so long after the last pulse are recorded, µs: an echo without
+        the free induction decay.
+    record_every : int
+        Every so many of the points that ``record`` and ``record_from`` choose, from the first on:
+        a record that is coarser than the time steps.
     carrier : float
         MHz; > 0 keeps the counter-rotating half of the transverse coupling.
     carrier_axis : float
@@ -71,7 +77,7 @@ class Protocol(Checked):
     ------
     InputError
         If a value is out of range, a delay shorter than dt, the sequence too long, or the record
-        ends before the echo.
+        misses the echo.
     """
 
     tau: float = 50.0
@@ -86,6 +92,8 @@ class Protocol(Checked):
     sequence: str = "hahn_echo"
     n_echoes: int = 4
     acquire: float = 0.0
+    record_from: float = 0.0
+    record_every: int = 1
     carrier: float = 0.0
     carrier_axis: float = 0.0
     carrier_phase: str = "average"
@@ -115,18 +123,37 @@ class Protocol(Checked):
                 f"The echo would need {sum(steps):,} steps, at most {MAX_STEPS:,} are allowed. "
                 "Make dt larger or tau shorter."
             )
+        self._check_record()
         self._check_echo()
 
+    def _check_record(self) -> None:
+        """Check that at least two points are recorded where not all are."""
+        is_partial = self.record_from > 0 or self.record_every > 1
+        if is_partial and sum(map(len, self.recordings)) < 2:
+            raise InputError(
+                f"The record needs at least 2 points, got record_from = {self.record_from:g} µs "
+                f"and record_every = {self.record_every} steps of {self.dt:g} µs. Record longer, "
+                "from an earlier time or more points."
+            )
+
     def _check_echo(self) -> None:
-        """Check that the record after two pulses, or after a train, reaches the last echo."""
-        pulses, end = self._marks
+        """Check that the record after two pulses, or after a train, holds the last echo."""
+        pulses, _ = self._marks
         if len(pulses) != 2 and not (self.sequence == "cpmg" and len(pulses) > 2):
             return
         # The last delay of a train lasts from one echo, half way, to the next pulse
         delay = pulses[-1] - pulses[-2]
         required = delay if len(pulses) == 2 else delay // 2
-        recorded = self.recorded(end - pulses[-1]).stop - 1
-        if recorded < required:
+        # Between two points of a coarse record the echo is not missed
+        between = self.record_every - 1
+        if self.record_from > 0 and self._first_recorded - pulses[-1] > required + between:
+            raise InputError(
+                f"The record begins {(self._first_recorded - pulses[-1]) * self.dt:.4g} µs after "
+                f"the last pulse and misses the echo, which comes after {required * self.dt:.4g} "
+                "µs. Give a smaller record_from."
+            )
+        recorded = self._last_recorded - pulses[-1]
+        if recorded < required - between:
             raise InputError(
                 f"The record ends {recorded * self.dt:.4g} µs after the last pulse and misses the "
                 f"echo, which comes after {required * self.dt:.4g} µs. Record at least that long; "
@@ -185,13 +212,66 @@ class Protocol(Checked):
         """The properties that curves simulated together share: all but pulse angles and noise."""
         timing = tuple(event.n_steps if isinstance(event, Steps) else None for event in self.events)
         carrier = (self.carrier, self.carrier_axis, self.carrier_phase)
-        return timing, self.dt, self.record, self.integrator, carrier
+        part = (self.record_from, self.record_every)
+        return timing, self.dt, self.record, self.integrator, carrier, part
 
     def recorded(self, n_steps: int) -> range:
-        """Points that are recorded of a delay of n_steps steps: 0 is its start, n_steps its end."""
+        """Points of a delay of n_steps steps by ``record``: 0 is its start, n_steps its end."""
         first = 1 if self.record == "after" else 0
         last = n_steps - 1 if self.record == "before" else n_steps
         return range(first, last + 1)
+
+    @cached_property
+    def recordings(self) -> tuple[range, ...]:
+        """Recorded points of every delay, in order: 0 is its start.
+
+        Those of :meth:`recorded`, of which ``record_from`` and ``record_every`` leave some.
+        """
+        recordings = []
+        passed = 0  # points before this delay that could be recorded
+        since: int | None = None  # steps since the last pulse, at the start of this delay
+        n_pulses = len(self.pulses)
+        for event in self.events:
+            if isinstance(event, Pulse):
+                n_pulses -= 1
+                since = None if n_pulses else 0
+                continue
+            points = self.recorded(event.n_steps)
+            if self.record_from > 0:
+                points = self._late(points, since)
+            # Every k-th point of the whole record: go on counting from delay to delay
+            recordings.append(points[-passed % self.record_every :: self.record_every])
+            passed += len(points)
+            since = None if since is None else since + event.n_steps
+        return tuple(recordings)
+
+    def _late(self, points: range, since: int | None) -> range:
+        """Points of a delay that come ``record_from`` or more after the last pulse.
+
+        ``since`` is the number of steps from that pulse to the start of the delay; None before it.
+        """
+        if since is None:
+            return points[:0]
+        first = math.ceil(self.record_from / self.dt - 1e-9) - since
+        return points[max(first - points.start, 0) :]
+
+    @cached_property
+    def _recorded_steps(self) -> np.ndarray:
+        """Steps since the start of the sequence of every recorded point, int (n_times,)."""
+        steps, start = [], 0
+        delays = (event for event in self.events if isinstance(event, Steps))
+        for event, points in zip(delays, self.recordings, strict=True):
+            steps.append(start + np.array(points, dtype=int))
+            start += event.n_steps
+        return np.concatenate(steps)
+
+    @property
+    def _first_recorded(self) -> int:
+        return int(self._recorded_steps[0])
+
+    @property
+    def _last_recorded(self) -> int:
+        return int(self._recorded_steps[-1])
 
     @cached_property
     def time(self) -> np.ndarray:
@@ -199,12 +279,7 @@ class Protocol(Checked):
 
         With record "all" the instant of a pulse appears twice.
         """
-        steps, start = [], 0
-        for event in self.events:
-            if isinstance(event, Steps):
-                steps.append(start + np.array(self.recorded(event.n_steps)))
-                start += event.n_steps
-        time = np.concatenate(steps) * self.dt
+        time = self._recorded_steps * self.dt
         time.setflags(write=False)
         return time
 
@@ -237,15 +312,18 @@ class Protocol(Checked):
         -----
         A 180° pulse at t_k mirrors the phases, so e_k = 2 t_k - e_(k-1) with e_0 at the first
         pulse; other angles refocus in part, at the same time. Only echoes before the next pulse
-        count.
+        count, and with ``record_from`` only those that are recorded.
         """
         pulses, end = self._marks
         echoes, mirror = [], pulses[0] if pulses else 0
         for k, at in enumerate(pulses[1:], 1):
             mirror = 2 * at - mirror
             if at < mirror <= (pulses[k + 1] if k + 1 < len(pulses) else end):
-                echoes.append(mirror * self.dt)
-        return tuple(echoes)
+                echoes.append(mirror)
+        if self.record_from > 0:
+            first = self._first_recorded - (self.record_every - 1)
+            echoes = [echo for echo in echoes if echo >= first]
+        return tuple(echo * self.dt for echo in echoes)
 
     @property
     def echo_time(self) -> float:
@@ -266,14 +344,19 @@ class Protocol(Checked):
     def echo_window(self) -> tuple[float, float]:
         """Window of the first echo, (start, stop) in µs; the whole record if there is no echo.
 
-        It begins half way between the pulse and the echo and ends half way to the next pulse, or at
-        the end of the record.
+        It begins half way between the pulse and the echo, or with the record, and ends half way to
+        the next pulse, or with the record.
         """
         if not self.echo_times:
-            return 0.0, self._marks[1] * self.dt
+            return self._start, self._marks[1] * self.dt
         before, echo, after = self._around_echo
         is_last = after not in self.pulse_times
-        return (before + echo) / 2, after if is_last else (echo + after) / 2
+        return max((before + echo) / 2, self._start), after if is_last else (echo + after) / 2
+
+    @property
+    def _start(self) -> float:
+        """Start of the record, µs: 0 unless ``record_from`` says otherwise."""
+        return self._first_recorded * self.dt if self.record_from > 0 else 0.0
 
     @cached_property
     def echo_span(self) -> tuple[float, float]:
@@ -282,8 +365,10 @@ class Protocol(Checked):
         It holds no pulse; the whole record if there is no echo.
         """
         if not self.echo_times:
-            return 0.0, self._marks[1] * self.dt
+            return self._start, self._marks[1] * self.dt
         before, echo, after = self._around_echo
+        if self.record_from > 0:
+            before = max(before, self._start - self.dt)
         half = min(echo - before, after - echo)
         return echo - half + self.dt / 2, echo + half + self.dt / 2
 

@@ -17,12 +17,18 @@ OFFSETS = {
     "sets of 2021: no seed noise, and nothing that carries over to another list.",
 }
 """How the offsets are drawn: name -> text for menus."""
+LINES = {
+    "lorentzian": "L(δ) ~ 1/(1 + (2δ/Γ)²), truncated: as in the published data sets.",
+    "gaussian": "G(δ) ~ 2^(-(2δ/Γ)²), truncated: a sample of many small, independent fields.",
+    "pseudo_voigt": "η L(δ) + (1 - η) G(δ) of the same width Γ, truncated: between both.",
+}
+"""Shapes of the line: name -> text for menus."""
 MAX_SITES = 2048 * 2048
 
 
 @dataclass(frozen=True)
 class Sample(Checked):
-    """A periodic lattice of spins and the truncated Lorentzian line of their offsets.
+    """A periodic lattice of spins and the truncated line of their offsets.
 
     Parameters
     ----------
@@ -31,13 +37,19 @@ class Sample(Checked):
     offsets : str
         How the offsets are drawn, a name in ``OFFSETS``.
     line_width : float
-        Full width at half maximum, MHz.
+        Full width at half maximum of the line, whatever its shape, MHz.
     cutoff : float
-        The line ends at ± this, MHz.
+        The line ends at ± this from its centre, MHz.
     offsets_seed : int
         Which list of frequencies all curves share, with offsets "frozen".
     lattice : str
         A name in ``LATTICES``.
+    line : str
+        Shape of the line, a name in ``LINES``.
+    line_fraction : float
+        Lorentzian fraction of the area of a pseudo-Voigt line before it is truncated.
+    centre : float
+        Centre of the line minus the carrier, MHz; it shifts all offsets alike.
     """
 
     n_x: int = 50
@@ -47,10 +59,14 @@ class Sample(Checked):
     cutoff: float = 0.25
     offsets_seed: int = 1
     lattice: str = "square"
+    line: str = "lorentzian"
+    line_fraction: float = 0.5
+    centre: float = 0.0
 
     def _check(self) -> None:
         choice("offsets", self.offsets, tuple(OFFSETS))
         choice("lattice", self.lattice, tuple(LATTICES))
+        choice("line", self.line, tuple(LINES))
         if not 2 <= self.n_sites <= MAX_SITES:
             raise InputError(
                 f"A lattice needs 2 to {MAX_SITES:,} spins, got {self.n_x} × {self.n_y}. "

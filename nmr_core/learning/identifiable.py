@@ -4,7 +4,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from nmr_core.experiment import Experiment, Unreachable
+from nmr_core.experiment import LINES, Experiment, Unreachable
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 
@@ -38,7 +38,9 @@ def _physics(experiments: tuple[Experiment, ...]) -> np.ndarray:
     """All numbers that the simulator receives, in one vector."""
     material, sample = experiments[0].material, experiments[0].sample
     rates = [material.gamma_1, material.gamma_2, material.gamma_3]
-    numbers = [np.array([*rates, sample.line_width, sample.cutoff])]
+    fraction = sample.line_fraction if sample.line == "pseudo_voigt" else 0.0
+    line = [sample.line_width, sample.cutoff, list(LINES).index(sample.line), fraction]
+    numbers = [np.array([*rates, *line, sample.centre])]
     K = experiments[0].interaction
     for experiment in experiments:
         protocol = experiment.protocol

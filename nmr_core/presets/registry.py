@@ -6,6 +6,7 @@ from nmr_core.presets import (
     deeplearn_2024,
     gsoc_2021,
     lab,
+    measured_echo,
     ml4sci_2020,
     pulse_angle_sweep,
     pulse_angles,
@@ -17,6 +18,7 @@ PRESETS: dict[str, Preset] = {
     for module in (
         ml4sci_2020,
         lab,
+        measured_echo,
         pulse_angle_sweep,
         pulse_angles,
         cuda_2023,

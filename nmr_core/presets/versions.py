@@ -34,9 +34,14 @@ ADDED = (
     ("protocol", "carrier_axis", 0.0),
     ("protocol", "carrier_phase", "average"),
     ("protocol", "orientation", 0.0),
+    ("protocol", "record_from", 0.0),
+    ("protocol", "record_every", 1),
     ("sample", "offsets_seed", 1),
+    ("sample", "line", "lorentzian"),
+    ("sample", "line_fraction", 0.5),
+    ("sample", "centre", 0.0),
 )
-"""Fields of an experiment that version 1 did not have: part, name, and the value it meant."""
+"""Fields of an experiment that earlier versions did not have: part, name, value that they meant."""
 
 
 def current_name(name: str) -> str:

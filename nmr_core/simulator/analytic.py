@@ -2,14 +2,20 @@
 
 import numpy as np
 
-from nmr_core.experiment import Experiment
-from nmr_core.simulator.offsets import quantile
+from nmr_core.experiment import Experiment, Sample
+from nmr_core.simulator.line import density, lorentzian_fraction, quantile
 
 
 def characteristic_function(
-    s: np.ndarray, line_width: float, cutoff: float, n_panels: int = 100
+    s: np.ndarray,
+    line_width: float,
+    cutoff: float,
+    n_panels: int = 100,
+    *,
+    line: str = "lorentzian",
+    line_fraction: float = 0.5,
 ) -> np.ndarray:
-    """Characteristic function of the truncated Lorentzian, chi(s) = E[cos(delta s)].
+    """Characteristic function of a truncated line about its centre, chi(s) = E[cos(delta s)].
 
     Parameters
     ----------
@@ -19,6 +25,8 @@ def characteristic_function(
         FWHM and half length of the line, MHz.
     n_panels : int
         Panels of the quadrature.
+    line, line_fraction
+        Shape of the line, as of :class:`~nmr_core.experiment.Sample`.
 
     Returns
     -------
@@ -27,14 +35,18 @@ def characteristic_function(
 
     Notes
     -----
-    With delta = quantile(u) the integral runs over u in (0, 1) with constant weight; 20
-    Gauss-Legendre nodes per panel.
+    With delta = quantile(u) of the Lorentzian the integral runs over u in (0, 1), with constant
+    weight or that of the line over the Lorentzian; 20 Gauss-Legendre nodes per panel.
     """
     nodes, weights = np.polynomial.legendre.leggauss(20)
     # Nodes and weights of all panels
     u = (np.arange(n_panels)[:, None] + (nodes + 1) / 2).ravel() / n_panels
     w = np.tile(weights / (2 * n_panels), n_panels)
     delta = quantile(u, line_width, cutoff)
+    if line != "lorentzian":
+        fraction = lorentzian_fraction(Sample(line=line, line_fraction=line_fraction))
+        w = w * density(delta, line_width, fraction) / density(delta, line_width, 1.0)
+        w = w / w.sum()
     phase = np.multiply.outer(np.asarray(s, dtype=float), delta)
     return np.cos(phase) @ w
 
@@ -68,7 +80,11 @@ def uncoupled_magnitude(experiment: Experiment) -> np.ndarray:
         echo = 2 * pulse - echo
         refocused = np.where(time <= pulse, refocused, echo)
     chi = characteristic_function(
-        2 * np.pi * (time - refocused), experiment.line_width, experiment.cutoff
+        2 * np.pi * (time - refocused),
+        experiment.line_width,
+        experiment.cutoff,
+        line=experiment.line,
+        line_fraction=experiment.line_fraction,
     )
     R2 = (material.gamma_1 + material.gamma_2 + material.gamma_3) / 2
     excited = 0.5 * abs(np.sin(np.radians(protocol.pulses[0].angle)))

@@ -218,11 +218,13 @@ class Batch:
         n_sites, n_times = self.experiments[0].sample.n_sites, len(self.protocol.time)
         totals: list[Any] = []
         totals_z: list[Any] = []
+        recordings = iter(self.protocol.recordings)
+        n_done = 0
         for number, event in enumerate(self.protocol.events):
             if not isinstance(event, Steps):
                 self.turn(number)
                 continue
-            points = self.protocol.recorded(event.n_steps)
+            points = next(recordings)
 
             def look(k: int, points: range = points) -> None:
                 if watch is not None and k in points:
@@ -233,8 +235,9 @@ class Batch:
                 if k in points:
                     totals.append(total)
                     totals_z.append(total_z)
-                if not len(totals) % REPORT_EVERY:
-                    report(len(totals), n_times, "simulating")
+                n_done += 1
+                if not n_done % REPORT_EVERY:
+                    report(min(len(totals), n_times), n_times, "simulating")
         if mz is not None:
             mz[:] = self.spins.collected(totals_z) / n_sites
         return self.spins.collected(totals) / n_sites

@@ -1,5 +1,6 @@
-"""The inhomogeneous line: offsets delta_i of the N spins from a truncated Lorentzian."""
+"""The inhomogeneous line: offsets delta_i of the N spins."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -7,40 +8,25 @@ import numpy as np
 from nmr_core.compilation import compiled
 from nmr_core.errors import InputError
 from nmr_core.experiment import Sample
+from nmr_core.simulator.line import density, line_quantile, lorentzian_fraction
 
 Seed = int | list[int]
 
 
-def quantile(u: np.ndarray, line_width: float, cutoff: float) -> np.ndarray:
-    """Quantile function of the truncated Lorentzian line.
-
-    delta(u) = g tan((2u - 1) arctan(c/g)), with half width g = line_width/2, cut at ±c
-
-    Parameters
-    ----------
-    u : float array
-        Probabilities, in [0, 1).
-    line_width, cutoff : float
-        FWHM and c, MHz.
-
-    Returns
-    -------
-    float array
-        Offsets in MHz, of the shape of u.
-    """
-    half_width = line_width / 2
-    return half_width * np.tan((2 * u - 1) * np.arctan(cutoff / half_width))
-
-
 @lru_cache(maxsize=4)
-def _grid(n: int, line_width: float, cutoff: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """n equidistant values on ±cutoff, their cumulative Lorentzian weights, and a search table.
+def _grid(
+    n: int, line_width: float, cutoff: float, fraction: float = 1.0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """n equidistant values on ±cutoff, their cumulative weights by the line, and a search table.
 
     The table holds, for each of 2^k >= n equal parts of [0, 1), the number of weights at or below
     its start.
     """
     values = np.linspace(-cutoff, cutoff, n)
-    weights = np.cumsum(1 / (1 + (2 * values / line_width) ** 2))
+    if fraction == 1:
+        weights = np.cumsum(1 / (1 + (2 * values / line_width) ** 2))
+    else:
+        weights = np.cumsum(density(values, line_width, fraction))
     fraction = weights / weights[-1]
     n_parts = 1 << (n - 1).bit_length()
     starts = np.arange(n_parts) / n_parts
@@ -74,9 +60,10 @@ def count_up_to(fraction, first, u):
 
 
 @lru_cache(maxsize=4)
-def _strata(n: int, line_width: float, cutoff: float) -> np.ndarray:
-    """The n quantiles of the line."""
-    return quantile((np.arange(n) + 0.5) / n, line_width, cutoff)
+def _strata(sample: Sample) -> np.ndarray:
+    """The n quantiles of the line about its centre."""
+    n = sample.n_sites
+    return line_quantile((np.arange(n) + 0.5) / n, sample)
 
 
 def draw_offsets(sample: Sample, seed: Seed) -> np.ndarray:
@@ -92,7 +79,7 @@ def draw_offsets(sample: Sample, seed: Seed) -> np.ndarray:
     Returns
     -------
     float64 array, (n_x, n_y)
-        Offsets in MHz.
+        Offsets from the carrier in MHz: ``sample.centre`` plus those of the line.
 
     Notes
     -----
@@ -101,20 +88,24 @@ def draw_offsets(sample: Sample, seed: Seed) -> np.ndarray:
     - iid: N independent draws (the reference codes of 2021 and later)
     - stratified: the N quantiles, randomly placed on the lattice; far less seed noise, closer to
       a real sample of 1e20 spins
-    - grid: N independent draws from N equidistant values on ±cutoff with Lorentzian weights (the
-      2020 code)
+    - grid: N independent draws from N equidistant values on ±cutoff with the weights of the line
+      (the 2020 code)
     - frozen: the iid draw of ``sample.offsets_seed``, whatever the seed: one stored list of
       frequencies for all curves, as freqs.txt of the weak data sets of 2021
     """
     rng = np.random.default_rng(sample.offsets_seed if sample.offsets == "frozen" else seed)
     n = sample.n_sites
     if sample.offsets == "grid":
-        values, fraction, first = _grid(n, sample.line_width, sample.cutoff)
+        values, fraction, first = _grid(
+            n, sample.line_width, sample.cutoff, lorentzian_fraction(sample)
+        )
         delta = values[count_up_to(fraction, first, rng.random(n))]
     elif sample.offsets in ("iid", "frozen"):
-        delta = quantile(rng.random(n), sample.line_width, sample.cutoff)
+        delta = line_quantile(rng.random(n), sample)
     else:
-        delta = rng.permutation(_strata(n, sample.line_width, sample.cutoff))
+        delta = rng.permutation(_strata(replace(sample, centre=0.0)))
+    if sample.centre:
+        delta = delta + sample.centre
     return delta.reshape(sample.n_x, sample.n_y)
 
 

@@ -117,11 +117,12 @@ def plain_echo(experiment: Experiment, offsets: np.ndarray) -> np.ndarray:
     m = np.zeros((3, *offsets.shape))
     m[2] = 0.5
     signal = []
+    recordings = iter(experiment.protocol.recordings)
     for event in experiment.protocol.events:
         if isinstance(event, Pulse):
             m = np.tensordot(event.rotation(), m, 1)
             continue
-        recorded = experiment.protocol.recorded(event.n_steps)
+        recorded = next(recordings)
         for k in range(event.n_steps + 1):
             if k:
                 # Angular velocity of every spin

@@ -151,7 +151,8 @@ def _swept(
             if times[k] is time or np.array_equal(times[k], time):
                 signals[k] = curve
             else:
-                signals[k] = _onto(time, times[k], curve)
+                is_late = experiments[k].protocol.record_from > 0
+                signals[k] = _onto(time, times[k], curve, np.nan if is_late else None)
     in_order = [shape for _, shape in sorted(shapes, key=lambda pair: pair[0])]
     columns = {
         name: np.array([getattr(shape, name) for shape in in_order], dtype=float)
@@ -160,8 +161,11 @@ def _swept(
     return Sweep(spec, values, time, signals, EchoShape(**columns), tuple(experiments))
 
 
-def _onto(time: np.ndarray, own: np.ndarray, curve: np.ndarray) -> np.ndarray:
-    """A curve on another time grid, by linear interpolation; NaN after its end."""
-    re = np.interp(time, own, curve.real, right=np.nan)
-    im = np.interp(time, own, curve.imag, right=np.nan)
+def _onto(time: np.ndarray, own: np.ndarray, curve: np.ndarray, left: float | None) -> np.ndarray:
+    """A curve on another time grid, by linear interpolation; NaN after its end.
+
+    ``left`` stands before its beginning; None: its first point.
+    """
+    re = np.interp(time, own, curve.real, left=left, right=np.nan)
+    im = np.interp(time, own, curve.imag, left=left, right=np.nan)
     return re + 1j * im

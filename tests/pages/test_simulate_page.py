@@ -150,6 +150,7 @@ def test_every_number_and_choice_of_an_experiment_can_be_changed():
 NEEDED = {
     "offsets_seed": ("Lattice and line", "offsets=frozen"),
     "carrier_axis": ("Time steps", "carrier=10"),
+    "line_fraction": ("Lattice and line", "line=pseudo_voigt"),
 }
 """Field -> its group, and the change without which it has no effect."""
 

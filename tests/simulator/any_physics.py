@@ -147,13 +147,14 @@ class Naive:
     def _run(self, advance) -> np.ndarray:
         """m at every recorded point, (n_times, N, 3); advance(m, s, n_steps): m after each step."""
         m, s, found = self.start, 0.0, []
+        recordings = iter(self.e.protocol.recordings)
         for event in self.e.protocol.events:
             if isinstance(event, Pulse):
                 m = m @ event.rotation().T
                 continue
             states = [m, *advance(m, s, event.n_steps)]
             m, s = states[-1], s + 2 * np.pi * self.e.dt * event.n_steps
-            found += [states[k] for k in self.e.protocol.recorded(event.n_steps)]
+            found += [states[k] for k in next(recordings)]
         return np.array(found)
 
     def stepped(self) -> np.ndarray:

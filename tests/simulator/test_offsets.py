@@ -10,7 +10,8 @@ from numpy.testing import assert_allclose
 from scipy.stats import kstest
 
 from nmr_core import InputError, Sample, preset, simulate
-from nmr_core.simulator.offsets import _grid, count_up_to, draw_offsets, quantile
+from nmr_core.simulator.line import quantile
+from nmr_core.simulator.offsets import _grid, count_up_to, draw_offsets
 
 LINE_WIDTH, CUTOFF = 0.05, 0.25
 

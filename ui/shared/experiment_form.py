@@ -12,6 +12,7 @@ from nmr_core.datasets.manifest import SEED
 from nmr_core.errors import InputError
 from nmr_core.experiment import (
     CARRIER_PHASES,
+    LINES,
     NORMALISATIONS,
     OFFSETS,
     PHYSICAL,
@@ -39,6 +40,10 @@ LABELS = {
     "sign": ("Sign", {name: name for name in SIGNS}),
     "lattice": ("Lattice", {name: lattice.label for name, lattice in LATTICES.items()}),
     "offsets": ("Offsets are drawn", {name: name for name in OFFSETS}),
+    "line": (
+        "Line",
+        {"lorentzian": "Lorentzian", "gaussian": "Gaussian", "pseudo_voigt": "pseudo-Voigt"},
+    ),
     "sequence": (
         "Sequence",
         {name: sequence.label for name, sequence in SEQUENCES.items()} | {LIST: "Any list"},
@@ -66,6 +71,7 @@ HELP = {
     "sign": SIGNS,
     "lattice": {name: lattice.help for name, lattice in LATTICES.items()},
     "offsets": OFFSETS,
+    "line": LINES,
     "sequence": {
         name: f"{sequence.scheme}\n\n{sequence.help}" for name, sequence in SEQUENCES.items()
     },
@@ -108,11 +114,23 @@ GROUPS = {
         "n_y",
         "offsets",
         "offsets_seed",
+        "line",
         "line_width",
+        "line_fraction",
         "cutoff",
+        "centre",
     ),
     "Relaxation and noise": ("gamma_1", "gamma_2", "gamma_3", "noise"),
-    "Time steps": ("dt", "integrator", "carrier", "carrier_axis", "carrier_phase", "record"),
+    "Time steps": (
+        "dt",
+        "integrator",
+        "carrier",
+        "carrier_axis",
+        "carrier_phase",
+        "record",
+        "record_from",
+        "record_every",
+    ),
 }
 
 
@@ -171,7 +189,7 @@ def _group(title: str, fields: list[str], preset: str, shown: Experiment, change
     if not group.open:
         return changed
     now = {"kernel": shown.kernel, "sequence": shown.protocol.sequence}
-    now |= {"offsets": shown.offsets, "carrier": shown.carrier} | changed
+    now |= {"offsets": shown.offsets, "line": shown.line, "carrier": shown.carrier} | changed
     fields = [field for field in fields if _used(field, now)]
     with group:
         for field in (field for field in fields if field in LABELS):
@@ -210,6 +228,8 @@ def _used(field: str, now: dict) -> bool:
         return field in [spec.name for spec in KERNELS[now["kernel"]].parameters]
     if field == "offsets_seed":
         return now["offsets"] == "frozen"
+    if field == "line_fraction":
+        return now["line"] == "pseudo_voigt"
     if field in ("carrier_axis", "carrier_phase"):
         return now["carrier"] != 0
     sequence = SEQUENCES.get(now["sequence"])
