@@ -13,13 +13,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement import MAX_POINTS, Measurement
+from nmr_core.measured.centre import sharpest
+from nmr_core.measured.peaks import Peak, find_peaks_of, is_narrow, narrowest, without_spikes
 from nmr_core.measured.quiet import QuietParts, quiet_parts
 
-LIMIT = 6.0
-"""Height over the noise of its own smoothing from which a peak exists."""
-N_WIDTHS = 12
-"""Widths of smoothing that are tried."""
+NARROW = 3
+"""Points of a decay so short that an echo of the same line may be a single point."""
+STRONG = 8.0
+"""Height over the noise from which the top is looked for without smoothing."""
+LEAST_HEIGHT = 5.0
+"""Height over the noise of an echo after a decay; a lower bump is taken for part of the decay."""
+SPREAD = 2.0
+"""Errors over those of a fit of the right shape."""
+BETWEEN = 0.15
+"""Error of a place between two points, in points."""
+EARLY = 0.15
+"""Rise over fall, in time from the first point, below which a maximum is a decay."""
 TWO_LN2 = 2 * np.log(2)
 
 
@@ -93,7 +103,8 @@ def find_echo(measurement: Measurement, *, near: float | None = None) -> FoundEc
     measurement : Measurement
         As read.
     near : float, optional
-        Approximate time of the echo on the clock of the file, µs; default: the highest echo.
+        Approximate time of the echo on the clock of the file, µs; default: the strongest echo, or
+        the decay at the start of the record if there is none.
 
     Returns
     -------
@@ -104,91 +115,183 @@ def find_echo(measurement: Measurement, *, near: float | None = None) -> FoundEc
     InputError
         If no peak stands out of the noise.
     """
+    time, raw = _uniform(measurement)
     quiet = quiet_parts(measurement)
-    time = measurement.time
-    step = measurement.step
-    signal = np.where(quiet.blank, 0, measurement.signal - quiet.baseline)
-    top, width, seen = _strongest(signal, quiet, near, time)
-    if seen < LIMIT:
+    signal = raw - quiet.baseline
+    peak, smooth = _peak(measurement, time, signal, quiet, near)
+    return _described(measurement, time, smooth, quiet, peak, near)
+
+
+def _uniform(measurement: Measurement) -> tuple[np.ndarray, np.ndarray]:
+    """Times and signal on a uniform grid; as they are if they are uniform."""
+    time, signal = measurement.time, measurement.signal
+    if measurement.uniform:
+        return time, signal
+    n_points = min(MAX_POINTS, int((time[-1] - time[0]) / measurement.step) + 1)
+    grid = np.linspace(time[0], time[-1], n_points)
+    real = np.interp(grid, time, signal.real)
+    imag = np.interp(grid, time, signal.imag)
+    return grid, real + 1j * imag
+
+
+def _peak(
+    measurement: Measurement,
+    time: np.ndarray,
+    signal: np.ndarray,
+    quiet: QuietParts,
+    near: float | None,
+) -> tuple[Peak, np.ndarray]:
+    """The strongest echo, or else the decay at the start, and the signal that shows it."""
+    smooth = without_spikes(signal, quiet.noise)
+    peaks = find_peaks_of(smooth, quiet.noise)
+    chosen = _strongest(peaks, time, near)
+    if chosen is None or (chosen.kind == "decay" and is_narrow(peaks, NARROW)):
+        # A coarse record may hold a narrow echo in a single point
+        single = _strongest(find_peaks_of(signal, quiet.noise), time, near)
+        if single is not None and (chosen is None or single.kind == "echo"):
+            return single, signal
+    if chosen is None:
+        highest = int(np.abs(signal).argmax())
         raise InputError(
-            f"There is no echo in {measurement.name}: the highest peak, at {time[top]:.5g} µs, is "
-            f"{seen:.2g} times the noise of its own average. Check the trigger and the column, or "
-            "average more scans."
+            f"There is no echo in {measurement.name}: the highest point, at {time[highest]:.5g} "
+            f"µs, is {np.abs(signal[highest]) / quiet.noise:.2g} times the noise. Check the "
+            "trigger and the column, or average more scans."
         )
-    return _described(measurement, signal, quiet, top, width, step)
+    return chosen, smooth
 
 
-def _widths(n: int) -> np.ndarray:
-    """Widths of smoothing, in points."""
-    return np.unique(np.geomspace(1, max(2, n // 4), N_WIDTHS).astype(int))
-
-
-def _mean_energy(signal: np.ndarray, width: int) -> np.ndarray:
-    """Mean of |s|^2 over ``width`` points around each point."""
-    total = np.cumsum(np.r_[0, np.abs(signal) ** 2])
-    index = np.arange(len(signal))
-    first = np.clip(index - width // 2, 0, None)
-    last = np.clip(index - width // 2 + width, None, len(signal))
-    return (total[last] - total[first]) / (last - first)
-
-
-def _strongest(
-    signal: np.ndarray, quiet: QuietParts, near: float | None, time: np.ndarray
-) -> tuple[int, int, float]:
-    """Index of the strongest peak, the width that shows it best, and its significance."""
-    best = (0, 1, -np.inf)
-    for width in _widths(len(signal)):
-        energy = _mean_energy(signal, width) / (2 * quiet.noise**2) - 1
-        score = energy * np.sqrt(width)
-        if near is not None:
-            score = np.where(np.abs(time - near) <= width * (time[1] - time[0]), score, -np.inf)
-        k = int(score.argmax())
-        if score[k] > best[2]:
-            best = (k, int(width), float(score[k]))
-    return best
+def _strongest(peaks: list[Peak], time: np.ndarray, near: float | None) -> Peak | None:
+    """The strongest echo, else the strongest decay, in the narrowest window that shows it."""
+    if near is not None:
+        step = time[1] - time[0]
+        peaks = [
+            peak for peak in peaks if abs(time[peak.index] - near) <= (2 + 2 * peak.width) * step
+        ]
+    decay = next((peak for peak in peaks if peak.kind == "decay"), None)
+    echoes = (narrowest(peaks, peak) for peak in peaks if peak.kind == "echo")
+    echo = next((peak for peak in echoes if decay is None or peak.height >= LEAST_HEIGHT), None)
+    if echo is None and decay is not None:
+        return narrowest(peaks, decay)
+    return echo
 
 
 def _described(
     measurement: Measurement,
-    signal: np.ndarray,
+    time: np.ndarray,
+    smooth: np.ndarray,
     quiet: QuietParts,
-    top: int,
-    width: int,
-    step: float,
+    peak: Peak,
+    near: float | None,
 ) -> FoundEcho:
-    """Top, width, offset and phase of the echo about point ``top``."""
-    time = measurement.time
-    first, last = max(0, top - 2 * width), min(len(signal), top + 2 * width + 1)
-    modulus = np.abs(signal)
-    peak = first + int(modulus[first:last].argmax())
-    half = 0.5 * modulus[peak]
-    left = peak
-    while left > 0 and modulus[left - 1] > half:
-        left -= 1
-    right = peak
-    while right < len(signal) - 1 and modulus[right + 1] > half:
-        right += 1
-    fwhm = max(step, time[right] - time[left])
-    at_edge = left == 0 or right == len(signal) - 1
-    window = slice(max(0, left - 1), right + 2)
-    part = signal[window]
-    turn = (part[1:] * part[:-1].conj()).sum()
-    offset = float(np.angle(turn) / (2 * np.pi * step))
-    height = float(modulus[peak])
+    """Top, width, offset and phase of a peak."""
+    step = float(time[1] - time[0])
+    n = len(smooth)
+    top, left, right = _half_width(smooth, peak, quiet.noise)
+    is_open = left is None, right is None
+    left = top - (right - top) if left is None and right is not None else left
+    right = top + (top - left) if right is None and left is not None else right
+    if left is None or right is None:
+        left, right = 0.0, n - 1.0
+    width = max(right - left, 1.0)
+
+    # Offset, then the centre of the signal that is turned back by it
+    first, last = max(0, int(top - 1.5 * width)), min(n, int(top + 1.5 * width) + 2)
+    turn, turn_error = _rotation(smooth[first:last], width, quiet.noise)
+    steady = smooth * np.exp(-1j * turn * (np.arange(n) - top))
+    centre = sharpest(steady, top, left, right, quiet.noise)
+    is_decay = near is None and centre <= EARLY * (right - centre)
+    kind = "decay" if is_decay else "echo"
+    centre = 0.0 if is_decay else centre
+    inner = slice(max(0, int(top - width)), min(n, int(top + width) + 2))
+    slope = float(np.sqrt((np.abs(np.diff(steady[inner])) ** 2).sum() / 2))
+    slope = max(slope, quiet.noise)
+    height = _height(np.abs(steady), top, width)
     snr = height / quiet.noise
+    time_error = step * np.hypot(SPREAD * quiet.noise / slope, BETWEEN)
+    at = int(np.clip(round(centre), 0, n - 1))
+    value = steady[at] * np.exp(1j * turn * (at - top))
+    phase = np.angle(value) + turn * (centre - at)
     return FoundEcho(
-        time=float(time[peak]),
-        time_error=float(fwhm / snr + step / 4),
-        width=float(fwhm),
-        height=height,
+        time=float(time[0] + step * centre),
+        time_error=float(time_error),
+        width=float(width * step),
+        height=float(height),
         snr=float(snr),
-        offset=offset,
-        offset_error=float(1 / (2 * np.pi * fwhm * snr)),
-        phase=float(np.degrees(np.angle(signal[peak]))),
+        offset=float(turn / (2 * np.pi * step)),
+        offset_error=float(turn_error / (2 * np.pi * step)),
+        phase=float((np.degrees(phase) + 180) % 360 - 180),
         baseline=quiet.baseline,
         noise=quiet.noise,
-        kind="decay" if left == 0 else "echo",
-        line_width=float(TWO_LN2 / (np.pi * fwhm)),
-        at_edge=bool(at_edge),
+        kind=kind,
+        line_width=float(TWO_LN2 / (np.pi * width * step)),
+        at_edge=is_open[0] or is_open[1],
         name=measurement.name,
     )
+
+
+def _half_width(
+    signal: np.ndarray, peak: Peak, noise: float
+) -> tuple[int, float | None, float | None]:
+    """Highest point, and where the modulus falls to half of it; None beyond the record."""
+    n = len(signal)
+    power = np.abs(signal) ** 2 - 2 * noise**2
+    reach = max(2, peak.width)
+    first, last = max(0, peak.index - reach), min(n, peak.index + reach + 1)
+
+    # As little smoothing as the noise allows, then as little as the width allows
+    high = power[first:last].max() > (STRONG * noise) ** 2
+    points = 1 if high else max(1, peak.width // 4)
+    for _ in range(2):
+        smooth = _running_mean(power, points)
+        top = first + int(smooth[first:last].argmax())
+        level = smooth[top] / 4
+        left = _crossing(smooth[: top + 1][::-1], level)
+        right = _crossing(smooth[top:], level)
+        points = max(1, int(min(left or np.inf, right or np.inf, n) / 4))
+    return top, None if left is None else top - left, None if right is None else top + right
+
+
+def _running_mean(values: np.ndarray, points: int) -> np.ndarray:
+    """Mean over ``points`` around each value; over fewer at the ends."""
+    if points < 2:
+        return values
+    total = np.cumsum(np.r_[0, values])
+    index = np.arange(len(values))
+    first = np.clip(index - points // 2, 0, None)
+    last = np.clip(index - points // 2 + points, None, len(values))
+    return (total[last] - total[first]) / (last - first)
+
+
+def _crossing(values: np.ndarray, level: float) -> float | None:
+    """Points until ``values`` fall below ``level``; None if they do not."""
+    below = values < level
+    if not below.any():
+        return None
+    k = int(below.argmax())
+    if k == 0:
+        return 0.5
+    return k - 1 + float((values[k - 1] - level) / (values[k - 1] - values[k]))
+
+
+def _height(modulus: np.ndarray, top: int, width: float) -> float:
+    """Highest modulus, averaged over a small part of the width."""
+    reach = int(width / 16)
+    part = modulus[max(0, top - reach) : top + reach + 1]
+    return float(part.mean())
+
+
+def _rotation(signal: np.ndarray, width: float, noise: float) -> tuple[float, float]:
+    """Rotation per point, radians: the centroid of the spectrum, and its standard error."""
+    if len(signal) < 2:
+        return 0.0, np.pi
+    turn = float(np.angle((signal[1:] * signal[:-1].conj()).sum()))
+    index = np.arange(len(signal))
+    lag = int(np.clip(width / 4, 1, len(signal) - 1))
+    steady = signal * np.exp(-1j * turn * index)
+    turn += float(np.angle((steady[lag:] * steady[:-lag].conj()).sum())) / lag
+
+    weight = np.maximum(np.abs(signal) ** 2 - 2 * noise**2, 0)
+    total = max(weight.sum(), noise**2)
+    middle = (weight * index).sum() / total
+    inertia = (weight * (index - middle) ** 2).sum() + total / 12
+    return turn, float(min(np.pi, SPREAD * noise / np.sqrt(inertia)))

@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from scipy.stats import chi2
 
 from nmr_core.io.measurement import Measurement
 
-BLOCK = 16
-"""Points of a block."""
-DEGREE = 3
-"""Of the polynomial that is removed from a block."""
+BLOCK, DEGREE = 16, 3
+"""Points of a block, and degree of the polynomial that is removed from it."""
+SHORT, SHORT_BLOCK, SHORT_DEGREE = 160, 8, 2
+"""Points below which a record is short; blocks of short records, which overlap by half."""
 QUIET = 0.25
 """Quantile of the blocks' variances that counts as noise."""
+FEW = 8
+"""Blocks up to which the quietest one counts."""
 BLANK_RUN = 4
 """Neighbouring points of exactly the same value that were not measured."""
 LEAST = 1e-6
@@ -49,21 +52,28 @@ def quiet_parts(measurement: Measurement) -> QuietParts:
     """
     signal = measurement.signal
     blank = _blank(signal)
-    values = signal[~blank] if (~blank).sum() >= BLOCK else signal
-    n_blocks = len(values) // BLOCK
-    blocks = values[len(values) - n_blocks * BLOCK :].reshape(n_blocks, BLOCK)
+    values = signal[~blank] if (~blank).sum() >= 2 * SHORT_BLOCK else signal
+    size, degree = (SHORT_BLOCK, SHORT_DEGREE) if len(values) < SHORT else (BLOCK, DEGREE)
+    stride = size // 2 if len(values) < SHORT else size
+    blocks = sliding_window_view(values[::-1], size)[::stride]
 
-    # Residual of a cubic in each block
-    axis = np.linspace(-1, 1, BLOCK)
-    basis, _ = np.linalg.qr(np.vander(axis, DEGREE + 1))
+    # Residual of a polynomial in each block
+    axis = np.linspace(-1, 1, size)
+    basis, _ = np.linalg.qr(np.vander(axis, degree + 1))
     residual = blocks - (blocks @ basis) @ basis.T
     one_channel = measurement.real_only or measurement.magnitude
-    channels = 1 if one_channel else 2
-    freedom = channels * (BLOCK - DEGREE - 1)
+    freedom = (1 if one_channel else 2) * (size - degree - 1)
     variance = (np.abs(residual) ** 2).sum(1) / freedom
-    low = float(np.quantile(variance, QUIET))
-    noise = np.sqrt(low / (chi2.ppf(QUIET, freedom) / freedom))
+    level = QUIET
+    if len(variance) <= FEW:
+        # Few blocks: the lowest; blocks that overlap by half count half
+        level = 1 / (1 + max(1, len(variance) * stride / size))
+        low = float(variance.min())
+    else:
+        low = float(np.quantile(variance, QUIET))
+    noise = np.sqrt(low / (chi2.ppf(level, freedom) / freedom))
 
+    # Baseline: median of the blocks that differ least from the median of all
     energy = (np.abs(blocks - np.median(blocks.real) - 1j * np.median(blocks.imag)) ** 2).mean(1)
     calm = blocks[energy <= np.median(energy)]
     baseline = complex(np.median(calm.real) + 1j * np.median(calm.imag))
