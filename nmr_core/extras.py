@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from nmr_core.errors import InputError
 
 EXTRAS = {
-    "app": {"streamlit": "Streamlit"},
+    "app": {"streamlit": "Streamlit", "reportlab": "ReportLab"},
     "dask": {"dask": "Dask", "distributed": "distributed"},
     "deep": {"torch": "PyTorch", "skorch": "skorch"},
     "flow": {"torch": "PyTorch", "zuko": "zuko"},
@@ -16,7 +16,6 @@ EXTRAS = {
         "authlib": "Authlib",
         "argon2": "argon2-cffi",
         "httpx": "httpx",
-        "reportlab": "ReportLab",
     },
     "tensorboard": {"tensorboard": "TensorBoard"},
     "nmr": {"nmrglue": "nmrglue", "xmltodict": "xmltodict"},

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
     from nmr_core.learning.run import Run
     from nmr_core.measured import Measurement, Prepared, Steps
+    from nmr_core.measured.acquired import Acquired
+    from nmr_core.measured.answering import Answer
     from nmr_core.measured.choice import Choice
     from nmr_core.measured.refine import Refinement
     from nmr_core.measured.resimulation import Resimulation
+    from nmr_core.plots.paper import Look
 
 STEPS = (
     "time_zero",
@@ -60,7 +63,7 @@ def add(parser: ArgumentParser) -> None:
         "--report",
         metavar="FILE",
         type=arguments.text,
-        help="write a report to a .html file",
+        help="write a report to a .html or a .pdf file (one page)",
     )
     figure_style.add(parser)
 
@@ -117,6 +120,7 @@ def run(args: Namespace) -> None:
 def _run(args: Namespace) -> tuple[Run, pd.DataFrame]:
     """Read, prepare and estimate a measurement, simulate and refine the estimate, and print all."""
     from nmr_core.glossary import csv_text
+    from nmr_core.measured.answering import judged
     from nmr_core.measured.estimating import (
         estimate,
         find_error_model,
@@ -126,11 +130,10 @@ def _run(args: Namespace) -> tuple[Run, pd.DataFrame]:
     )
     from nmr_core.measured.for_run import resimulated
     from nmr_core.measured.resimulation import p_value_sentence
-    from nmr_core.measured.verdict import verdict
 
     look = figure_style.look_of(args)
     out = args.csv and arguments.out_file(args.csv, (".csv",))
-    report = args.report and arguments.out_file(args.report, (".html",))
+    report = args.report and arguments.out_file(args.report, (".html", ".pdf"))
     choice = choose(args)
     run_, target, prepared = choice.run, choice.target, choice.prepared
     error_model = find_error_model(run_)
@@ -145,31 +148,10 @@ def _run(args: Namespace) -> tuple[Run, pd.DataFrame]:
         refinement = _refine(run_, prepared, row)
     if out:
         _write(out, csv_text(for_people(run_, table), run_.manifest.targets))
+    result = judged(run_, target, prepared, row, args.level, (resimulation, refinement))
+    decision = result.verdict
     if report:
-        from nmr_core.plots.measured_report import measurement_report
-
-        _write(
-            report,
-            measurement_report(
-                run_,
-                prepared,
-                target,
-                row,
-                level=args.level,
-                resimulation=resimulation,
-                refinement=refinement,
-                name=Path(args.source).name,
-            ).html(look),
-        )
-    decision = verdict(
-        run_,
-        prepared,
-        target,
-        row,
-        level=args.level,
-        resimulation=resimulation,
-        refinement=refinement,
-    )
+        write_report(report, result, Path(args.source).name, look)
     row = shown.iloc[0]
     if args.json:
         show_json(
@@ -188,6 +170,8 @@ def _run(args: Namespace) -> tuple[Run, pd.DataFrame]:
     print()
     for sentence in (decision.sentence, *decision.out_of_range):
         print(sentence)
+    for action in decision.actions:
+        print(f"- {action.sentence}")
     if resimulation is not None:
         print(p_value_sentence(resimulation))
     for comment in decision.comments:
@@ -404,6 +388,39 @@ def _as_json(
             for name in ("values", "sd", "chi2", "p_value", "n_evaluations")
         }
     return result
+
+
+def write_report(
+    path: Path,
+    result: Answer,
+    name: str,
+    look: Look | None = None,
+    acquired: Acquired | None = None,
+) -> None:
+    """Write the report on an answer to a .html or a .pdf file.
+
+    Parameters
+    ----------
+    path : Path
+        Of :func:`nmr_core.cli.arguments.out_file`.
+    result : Answer
+        Of one measured sample.
+    name : str
+        Of the measured file.
+    look : Look, optional
+        Style of the figures in HTML.
+    acquired : Acquired, optional
+        What was measured.
+    """
+    from nmr_core.plots.measured_report import measured_report
+    from nmr_core.storage.files import write_file
+
+    report = measured_report(result, name=name, acquired=acquired)
+    if path.suffix.lower() == ".pdf":
+        content = report.pdf()
+        write_file(path, lambda temporary: temporary.write_bytes(content))
+    else:
+        _write(path, report.html(look))
 
 
 def _write(path: Path, text: str) -> None:

@@ -9,7 +9,7 @@ The command line, the page, series and reports use this function. For many measu
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -166,29 +166,53 @@ def answer_prepared(
     resimulation, note = None, ""
     if resimulate:
         resimulation, note = _resimulation(one.run, prepared, row, n_seeds)
-    bare = Answer(one.run, one.target, prepared, row, resimulation, None, _NONE, level, note)
-    return _judged(bare)
+    return judged(one.run, one.target, prepared, row, level, (resimulation, None), note)
 
 
 def with_refinement(result: Answer, refinement: Refinement) -> Answer:
     """Return the answer with a refinement, and the verdict that takes it into account."""
-    return _judged(replace(result, refinement=refinement))
-
-
-_NONE = Verdict("no", "")
-
-
-def _judged(result: Answer) -> Answer:
-    decision = verdict(
+    return judged(
         result.run,
-        result.prepared,
         result.target,
+        result.prepared,
         result.row,
-        level=result.level,
-        resimulation=result.resimulation,
-        refinement=result.refinement,
+        result.level,
+        (result.resimulation, refinement),
+        result.note,
     )
-    return replace(result, verdict=decision)
+
+
+def judged(
+    run: Run,
+    target: Target,
+    prepared: Sequence[Prepared],
+    row: pd.Series,
+    level: float,
+    checks: tuple[Resimulation | None, Refinement | None],
+    note: str = "",
+) -> Answer:
+    """Return an answer from its parts, with its verdict.
+
+    Parameters
+    ----------
+    run, target, prepared, row, level
+        As of :class:`Answer`.
+    checks : (Resimulation or None, Refinement or None)
+        As far as they were made.
+    note : str
+        Why there is no re-simulation.
+    """
+    resimulation, refinement = checks
+    decision = verdict(
+        run,
+        prepared,
+        target,
+        row,
+        level=level,
+        resimulation=resimulation,
+        refinement=refinement,
+    )
+    return Answer(run, target, list(prepared), row, resimulation, refinement, decision, level, note)
 
 
 def _resimulation(

@@ -87,9 +87,8 @@ def verdict(
     quotable, sentence = _joint(word, resimulation, refinement, level)
     if refinement is not None:
         sentence += " " + _refined(run, row, resimulation, refinement)
-    wide = {} if quotable == "no" else _as_wide_as_the_range(run, row)
-    if wide:
-        sentence += " " + _not_told(wide, level)
+    unknown = {} if quotable == "no" else _not_told(run, row, level)
+    sentence += "".join(f" Do not quote {symbol}. {why}" for symbol, why in unknown.items())
 
     # Each number that is out of range, with what to do about it
     numbers = []
@@ -99,8 +98,8 @@ def verdict(
         numbers += _reasons(run, prepared, target, row, resimulation, bool(numbers))
     elif not word:
         numbers.append(Number("", (make_model("it is calibrated as it is made"),)))
-    if wide:
-        numbers.append(Number("", (identify(", ".join(wide)),)))
+    if unknown:
+        numbers.append(Number("", (identify(", ".join(unknown)),)))
     return Verdict(
         quotable,
         sentence,
@@ -239,24 +238,23 @@ def _comments(resimulation: Resimulation | None, refinement: Refinement | None) 
     return comments
 
 
-def _as_wide_as_the_range(run: Run, row: pd.Series) -> dict[str, str]:
-    """Symbol -> interval, of parameters whose interval says no more than the training range."""
-    wide = {}
+def _not_told(run: Run, row: pd.Series, level: float) -> dict[str, str]:
+    """Symbol -> why it may not be quoted: no echo, or not this record, depends on it."""
+    unknown = {}
     for name, spec in run.manifest.targets.items():
+        if name in run.manifest.unidentifiable:
+            unknown[spec["symbol"]] = run.manifest.unidentifiable[name]
+            continue
         low, high = row.get(f"low_{name}", np.nan), row.get(f"high_{name}", np.nan)
         width = spec.get("high", np.inf) - spec.get("low", -np.inf)
         if np.isfinite([low, high, width]).all() and high - low >= AS_WIDE * width > 0:
-            share = min((high - low) / width, 1.0)
             unit = f" {spec.get('unit', '')}".rstrip()
-            wide[spec["symbol"]] = f"{low:.3g} to {high:.3g}{unit}, {share:.0%} of the range"
-    return wide
-
-
-def _not_told(wide: dict[str, str], level: float) -> str:
-    """What may not be quoted: the record does not tell it."""
-    parts = [f"{symbol} (its {level:.0%} interval is {text})" for symbol, text in wide.items()]
-    joined = " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0]
-    return f"Do not quote {joined}: this record does not tell it."
+            unknown[spec["symbol"]] = (
+                f"Its {level:.0%} interval is {low:.3g} to {high:.3g}{unit}, "
+                f"{min((high - low) / width, 1.0):.0%} of the range of the training data; this "
+                "record does not tell it."
+            )
+    return unknown
 
 
 def _reasons(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
     from reportlab.platypus import Flowable
 
-EXTRA = "server"
+EXTRA = "app"
 PAGE = (595.28, 841.89)
 """Width and height of A4, pt."""
 MARGIN, GAP, HEAD = 36.0, 18.0, 54.0
@@ -79,7 +79,7 @@ def cheat_sheet(echoes: Mapping[str, Echo], link: str = "", code: str = "") -> b
     Raises
     ------
     InputError
-        The extra "server" is not installed.
+        The extra "app" is not installed.
     """
     require(EXTRA, "The cheat sheet")
     from reportlab.platypus import BaseDocTemplate, Frame, FrameBreak, PageTemplate

@@ -167,7 +167,7 @@ def test_refined_from_the_estimate(cli, runs, echo):
         ("--measurement", "2"),
         ("--measurement", "x"),
         ("--level", "90"),
-        ("--report", "x.pdf"),
+        ("--report", "x.docx"),
         ("--format", "none"),
         ("--amplitude", "-1"),
     ],
@@ -196,3 +196,10 @@ def test_noise_is_no_echo(refused, runs, tmp_path):
     table = np.column_stack([np.linspace(0.3, 15, 2000), rng.normal(size=(2000, 2))])
     pd.DataFrame(table, columns=["t_us", "re", "im"]).to_csv(tmp_path / "a.csv", index=False)
     assert "no echo" in refused(2, "predict", "run-ridge", tmp_path / "a.csv", "--measured")
+
+
+def test_the_report_as_pdf_is_one_page(cli, runs, echo, tmp_path):
+    pytest.importorskip("reportlab")
+    out = tmp_path / "report.pdf"
+    assert cli("predict", "run-ridge", echo, "--measured", "--report", out).code == 0
+    assert out.read_bytes().startswith(b"%PDF")

@@ -17,6 +17,7 @@ RUN = SimpleNamespace(
     manifest=SimpleNamespace(
         task="regression",
         targets={"d": {"symbol": "d", "unit": "", "low": 2.0, "high": 5.0}},
+        unidentifiable={},
         origin=[{"effects": []}],
     )
 )
@@ -246,5 +247,5 @@ def test_the_window_leaves_out_the_end_that_is_not_explained(largest, window):
 def test_a_parameter_whose_interval_is_as_wide_as_the_range_is_not_to_be_quoted():
     result = verdict(RUN, [prepared()], TARGET, row("in domain", half=1.3))
     assert result.quotable == "yes"
-    assert "Do not quote d (its 90% interval is 2.2 to 4.8, 87% of the range)" in result.sentence
+    assert "Do not quote d. Its 90% interval is 2.2 to 4.8, 87% of the range" in result.sentence
     assert [action.kind for action in result.actions] == ["identify"]

@@ -98,4 +98,4 @@ def test_without_the_extra_a_line_names_it(own, open_page, monkeypatch):
     monkeypatch.setattr(extras, "_is_importable", lambda module: module != "reportlab")
     app = open_page("path")
     assert not app.get("download_button")
-    assert any("spin-echo-lab[server]" in caption.value for caption in app.caption)
+    assert any("spin-echo-lab[app]" in caption.value for caption in app.caption)

@@ -30,7 +30,8 @@ from nmr_core.measured.shipped import shipped_resimulation
 from nmr_core.measured.verdict import Verdict, verdict
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
-from nmr_core.plots.measured_report import estimates_table, measurement_report
+from nmr_core.plots.measured_html import estimates_table
+from nmr_core.plots.measured_report import measurement_report
 from ui.predict import code, error_model, new_model, posterior
 from ui.predict.echo import Echo
 from ui.shared import adding, caches, compute, export, job_card, job_list, notice, tables
