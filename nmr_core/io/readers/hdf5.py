@@ -1,69 +1,198 @@
-"""HDF5 with datasets time and signal, or time, re and im; units as their attributes."""
+"""HDF5 files, also with a user block as MATLAB 7.3 writes it: every group that holds a signal."""
+
+from collections.abc import Iterator
 
 import h5py
 import numpy as np
 
-from nmr_core.errors import DamagedError, InputError, first_line
+from nmr_core.errors import DamagedError, InputError
 from nmr_core.io.hdf5_arrays import MAGIC, read_dataset
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers._arrays import measurements_from
 from nmr_core.io.readers._reader import Reader
+from nmr_core.io.trees import Leaf, Tree
 
-MAX_DATASETS = 200
+MAX_DEPTH = 12
+"""Groups in groups."""
+MAX_GROUPS = 10_000
+UNITS = ("unit", "units")
+INTERNAL = ("#refs#", "#subsystem#")
+"""Groups of MATLAB's own."""
+MAX_TEXT = 1000
+"""Characters of a text among the parameters."""
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """Confidence that the file is an HDF5 file, and the reason."""
     if files.head(8) == MAGIC:
         return 0.9, "an HDF5 file"
+    if files.file is not None and h5py.is_hdf5(files.file):
+        return 0.9, "an HDF5 file with a user block"
     return 0.0, "no HDF5 file"
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """Return each curve of the dataset signal, at the top of the file or in its only group."""
+    """Return one measurement per group that holds times and a signal."""
     with files.source.seekable(files.source.only) as opened:
         try:
             with h5py.File(opened, "r") as file:
-                arrays, units = _datasets(_only_group(file))
-        except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
-            if isinstance(error, InputError):
-                raise
+                return measurements_from(_tree(file, files.name), options, files, "hdf5")
+        except InputError:
+            raise
+        except (
+            OSError,
+            KeyError,
+            ValueError,
+            TypeError,
+            RuntimeError,
+            AttributeError,
+            OverflowError,
+            MemoryError,
+        ) as error:
             raise DamagedError(
-                f"{files.name} is damaged or of another layout ({first_line(error)}). Expected are "
-                "the datasets time and signal."
+                f"{files.name} is a damaged HDF5 file: {_reason(error)}. Get it again."
             ) from None
-    return measurements_from(arrays, units, options, files, "hdf5")
 
 
-def _only_group(file: h5py.File) -> h5py.Group:
-    """The only group of a file that holds nothing else; else the file itself."""
-    if len(file) != 1:
-        return file
-    (key,) = file
-    is_group = file.get(key, getclass=True) is h5py.Group and key != "parameters"
-    is_hard = isinstance(file.get(key, getlink=True), h5py.HardLink)
-    return file[key] if is_group and is_hard else file
+def _reason(error: Exception) -> str:
+    """What is wrong with a file, by the message of the HDF5 library."""
+    message = str(error).lower()
+    if "truncated" in message or "eof" in message:
+        return "it ends before its header says"
+    if "filter" in message or "plugin" in message:
+        return "its numbers are packed by a filter that is not installed, or damaged"
+    return "its list of contents or its numbers cannot be read"
 
 
-def _datasets(group: h5py.Group) -> tuple[dict[str, np.ndarray], dict[str, str]]:
-    """Arrays by name, and units of those with an attribute unit or units."""
-    arrays = {}
-    units = {}
-    for key in list(group)[:MAX_DATASETS]:
-        if group.get(key, getclass=True) is not h5py.Dataset:
+def _tree(file: h5py.File, where: str) -> Tree:
+    """Arrays and values of a file, in natural order of their paths."""
+    if "pandas_type" in _attribute_names(file) or any(
+        "pandas_type" in _attribute_names(item)
+        for _, item in _members(file)
+        if isinstance(item, h5py.Group)
+    ):
+        raise InputError(
+            f"{where} is a store of pandas, whose tables are no plain arrays. Write the table as "
+            "CSV or Parquet."
+        )
+    tree = Tree()
+    seen: set[tuple[int, int]] = set()
+    _walk(file, "", tree, seen, where)
+    if "preset" in str(tree.values.get("about", "")):
+        tree.unit = "us"  # our own files have their times in µs
+    return tree
+
+
+def _walk(group: h5py.Group, path: str, tree: Tree, seen: set[tuple[int, int]], where: str) -> None:
+    """Add everything in a group, each object once."""
+    info = h5py.h5o.get_info(group.id)
+    key = info.fileno, info.addr
+    if key in seen:
+        return
+    seen.add(key)
+    if len(seen) > MAX_GROUPS or path.count("/") >= MAX_DEPTH:
+        raise InputError(
+            f"{where} holds more groups than any measurement has. Write the arrays of the echo "
+            "alone."
+        )
+    _attributes(group, path, tree)
+    for name, item in _members(group):
+        inner = f"{path}/{name}" if path else name
+        if item is None:
+            tree.skipped.append(f"{inner} (a link to another place)")
+        elif isinstance(item, h5py.Dataset):
+            _dataset(group, name, item, inner, tree, where)
+        elif isinstance(item, h5py.Group) and name not in INTERNAL:
+            _walk(item, inner, tree, seen, where)
+
+
+def _members(group: h5py.Group) -> Iterator[tuple[str, object]]:
+    """Names and objects; None for what lies elsewhere."""
+    for name in group:
+        is_here = isinstance(group.get(name, getlink=True), h5py.HardLink)
+        yield name, group[name] if is_here else None
+
+
+def _dataset(
+    group: h5py.Group, name: str, data: h5py.Dataset, path: str, tree: Tree, where: str
+) -> None:
+    if data.external or data.is_virtual:
+        tree.skipped.append(f"{path} (lies in other files)")
+        return
+    unit = _attributes(data, path, tree)
+    if h5py.check_string_dtype(data.dtype) is not None or data.dtype.kind == "S":
+        if data.size == 1:
+            tree.set(path, _text(data[()]))
+        else:
+            tree.skipped.append(f"{path} (text)")
+        return
+    tree.add(
+        Leaf(path, data.shape or (), data.dtype, lambda: read_dataset(group, name), unit), where
+    )
+
+
+def _attributes(item: h5py.Group | h5py.Dataset, path: str, tree: Tree) -> str:
+    """Add the attributes of an object as values; return its unit."""
+    unit = ""
+    for name in _attribute_names(item):
+        try:
+            stored = item.attrs.get_id(name)
+            if int(np.prod(stored.shape or (), dtype=object)) > 1 or stored.dtype.names:
+                continue
+            value = _plain(item.attrs[name])
+        except (OSError, TypeError, ValueError, KeyError, RuntimeError):
             continue
-        arrays[key] = read_dataset(group, key)
-        attributes = group[key].attrs
-        for name in ("unit", "units"):
-            if name in attributes:
-                unit = attributes[name]
-                units[key] = unit.decode() if isinstance(unit, bytes) else str(unit)
-                break
-    return arrays, units
+        if value is None:
+            continue
+        if name.lower() in UNITS and isinstance(value, str):
+            unit = value
+        else:
+            tree.set(f"{path}/{name}" if path else name, value, _unit_beside(item, name))
+    return unit
+
+
+def _unit_beside(item: h5py.Group | h5py.Dataset, name: str) -> str:
+    """Unit of an attribute, from one that is called name_unit or name_units."""
+    for ending in UNITS:
+        beside = f"{name}_{ending}"
+        if beside in item.attrs:
+            value = _plain(item.attrs[beside])
+            return value if isinstance(value, str) else ""
+    return ""
+
+
+def _attribute_names(item: h5py.Group | h5py.Dataset) -> list[str]:
+    return list(item.attrs)[:200]
+
+
+def _plain(value: object) -> str | float | None:
+    """A number or a text; None for anything else."""
+    if isinstance(value, np.ndarray):
+        if value.size != 1:
+            return None
+        value = value.reshape(())[()]
+    if isinstance(value, bytes | str):
+        return _text(value)
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
+        return None
+    return None if isinstance(value, complex | np.complexfloating) else float(value)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, np.ndarray):
+        value = value.reshape(())[()]
+    if isinstance(value, bytes):
+        value = value[:MAX_TEXT].decode("utf-8", "replace")
+    return str(value)[:MAX_TEXT].strip("\0 ")
 
 
 READER = Reader(
-    "hdf5", "HDF5 (.h5)", "one .h5 file with datasets time and signal", sniff, read, asks=True
+    "hdf5",
+    "HDF5 (.h5, .hdf, .mat of MATLAB 7.3)",
+    "one HDF5 file whose groups hold a time and a signal each",
+    sniff,
+    read,
+    asks=True,
 )

@@ -1,11 +1,14 @@
-"""NumPy's archive with arrays time and signal, or time, re and im."""
+"""NumPy's archive of named arrays; a name may hold groups, as in scan0/time."""
+
+from functools import partial
 
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
-from nmr_core.io.npz_arrays import read_npz
+from nmr_core.io.npz_arrays import array_infos, read_array
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers._arrays import measurements_from
 from nmr_core.io.readers._reader import Reader
+from nmr_core.io.trees import Leaf, Tree
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
@@ -18,10 +21,21 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
-    """Return each curve of the array signal."""
+    """Return the measurements among the arrays; those of Python objects are not read."""
     with files.source.seekable(files.source.only) as file:
-        arrays = read_npz(file, files.name)
-    return measurements_from(arrays, {}, options, files, "npz")
+        tree = Tree()
+        for info in array_infos(file, files.name):
+            if info.dtype.hasobject:
+                tree.skipped.append(f"{info.name} (Python objects)")
+                continue
+            load = partial(read_array, file, info, files.name)
+            if info.dtype.kind == "U" and not info.shape:
+                tree.set(info.name, str(load()))
+            else:
+                tree.add(Leaf(info.name, info.shape, info.dtype, load), files.name)
+        if "preset" in str(tree.values.get("about", "")):
+            tree.unit = "us"  # our own files have their times in µs
+        return measurements_from(tree, options, files, "npz")
 
 
 READER = Reader(

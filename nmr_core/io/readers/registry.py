@@ -6,7 +6,10 @@ from nmr_core.io.readers import (
     hdf5,
     jcamp,
     jeol,
+    mat,
+    npy,
     npz,
+    parquet,
     rs2d,
     simpson,
     spinsolve,
@@ -17,5 +20,20 @@ from nmr_core.io.readers._reader import Reader
 
 READERS: dict[str, Reader] = {
     module.READER.name: module.READER
-    for module in (csv, npz, hdf5, bruker, tecmag, jcamp, varian, jeol, spinsolve, rs2d, simpson)
+    for module in (
+        csv,
+        npz,
+        npy,
+        hdf5,
+        bruker,
+        tecmag,
+        jcamp,
+        varian,
+        jeol,
+        mat,
+        parquet,
+        spinsolve,
+        rs2d,
+        simpson,
+    )
 }

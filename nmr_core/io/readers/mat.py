@@ -1,0 +1,129 @@
+"""MATLAB before 7.3 (.mat): variables, and structures as groups. MATLAB 7.3 writes HDF5."""
+
+import struct
+import zlib
+from functools import partial
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from nmr_core.errors import DamagedError, InputError
+from nmr_core.io import budget
+from nmr_core.io.archives import MAX_RATIO, SMALL
+from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement_files import MeasurementFiles
+from nmr_core.io.options import ReadOptions
+from nmr_core.io.readers._arrays import measurements_from
+from nmr_core.io.readers._reader import Reader
+from nmr_core.io.trees import Leaf, Tree
+
+MARK = b"MATLAB 5.0 MAT-file"
+HEADER = 128
+_PACKED = 15
+"""Type of an element that holds another one, packed by zlib."""
+_CHUNK = 1 << 20
+MAX_DEPTH = 12
+
+
+def sniff(files: MeasurementFiles) -> tuple[float, str]:
+    """Confidence that the file is one of MATLAB, and the reason."""
+    head = files.head(HEADER)
+    if head.startswith(MARK) and head[126:128] in (b"IM", b"MI"):
+        return 0.95, "a MATLAB file"
+    return 0.0, "no MATLAB file before 7.3"
+
+
+def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
+    """Return the measurements among the variables; functions and objects are not read."""
+    from scipy.io import loadmat
+
+    name = files.source.only
+    try:
+        with files.source.seekable(name) as file:
+            _check_size(file, files.source.sizes[name], files.name)
+            file.seek(0)
+            variables = loadmat(file, struct_as_record=True, squeeze_me=False)
+    except InputError:
+        raise
+    except Exception as error:  # its parser has no errors of its own
+        if isinstance(error, MemoryError):
+            raise
+        raise DamagedError(
+            f"{files.name} is a damaged MATLAB file: its variables cannot be read. Save it again "
+            "with save -v7, or as HDF5 with save -v7.3."
+        ) from None
+    tree = Tree()
+    for key, value in variables.items():
+        if not key.startswith("__"):
+            _add(tree, key, value, files.name)
+    return measurements_from(tree, options, files, "mat")
+
+
+def _check_size(file: BinaryIO, size: int, where: str) -> None:
+    """Refuse elements that would unpack to too much, before anything is unpacked."""
+    file.seek(126)
+    order = "<" if file.read(2) == b"IM" else ">"
+    total = 0
+    while file.tell() + 8 <= size:
+        kind, n_bytes = struct.unpack(f"{order}II", file.read(8))
+        if kind >> 16:  # a small element, inside its own header
+            continue
+        n_bytes = min(n_bytes, size - file.tell())
+        if kind == _PACKED:
+            total += _unpacked(file, n_bytes, where)
+        else:
+            total += n_bytes
+            file.seek(n_bytes, 1)
+        budget.check(total, where)
+    budget.spend(total, where)
+
+
+def _unpacked(file: BinaryIO, n_bytes: int, where: str) -> int:
+    """Bytes of a packed element."""
+    unpacker = zlib.decompressobj()
+    total = 0
+    left = n_bytes
+    while left:
+        packed = file.read(min(left, 1 << 16))
+        if not packed:
+            break
+        left -= len(packed)
+        while packed:
+            total += len(unpacker.decompress(packed, _CHUNK))
+            packed = unpacker.unconsumed_tail
+            if total > SMALL and total > MAX_RATIO * n_bytes:
+                raise InputError(
+                    f"{where} would unpack to {total / max(1, n_bytes):,.0f} times its size, as no "
+                    "measurement does. Save it again without compression."
+                )
+    return total
+
+
+def _add(tree: Tree, path: str, value: Any, where: str, depth: int = 0) -> None:
+    """Add a variable: numbers, text, or the fields of structures and cells one by one."""
+    if not isinstance(value, np.ndarray) or depth > MAX_DEPTH:
+        tree.skipped.append(f"{path} (no plain numbers)")
+    elif value.dtype.names:
+        for index, one in enumerate(value.reshape(-1), 1):
+            inner = path if value.size == 1 else f"{path}/{index}"
+            for name in value.dtype.names:
+                _add(tree, f"{inner}/{name}", one[name], where, depth + 1)
+    elif value.dtype == object:
+        for index, one in enumerate(value.reshape(-1), 1):
+            inner = path if value.size == 1 else f"{path}/{index}"
+            _add(tree, inner, one, where, depth + 1)
+    elif value.dtype.kind == "U":
+        if value.size == 1:
+            tree.set(path, str(value.reshape(-1)[0]))
+    elif value.size:
+        tree.add(Leaf(path, value.shape, value.dtype, partial(np.asarray, value)), where)
+
+
+READER = Reader(
+    "mat",
+    "MATLAB (.mat)",
+    "one .mat file with variables time and signal",
+    sniff,
+    read,
+    asks=True,
+)

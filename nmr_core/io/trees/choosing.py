@@ -1,0 +1,105 @@
+"""The arrays of a measurement by the paths that were chosen: time, signal, or time, re and im."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+
+from nmr_core.errors import InputError
+from nmr_core.io.trees.names import natural
+from nmr_core.io.trees.records import Channels, Record, record_of
+from nmr_core.io.trees.tree import Leaf, Tree
+
+_PART = re.compile(r"(.+)\[(\d{1,6})\]$")
+
+
+def chosen_records(
+    tree: Tree, columns: tuple[str, ...], where: str, *, needs_times: bool = True
+) -> list[Record]:
+    """Return the measurements of the chosen arrays, in natural order of their groups.
+
+    Parameters
+    ----------
+    tree : Tree
+        Arrays of a file.
+    columns : tuple of str
+        (time, re, im), each the path of an array, or a name that is the end of paths in several
+        groups; "" for none. ``signal[2]`` is the second curve of an array of curves.
+    where : str
+        Name of the file, for messages.
+    needs_times : bool
+        False where a step is given.
+
+    Raises
+    ------
+    InputError
+        For a name that no array has, and where Re and Im have unequal shapes.
+    """
+    time, re_, im = (*columns, "", "")[:3]
+    signals = _named(tree, re_, where)
+    seconds = _named(tree, im, where) if im else []
+    times = _named(tree, time, where) if time and needs_times else []
+    records = []
+    for leaf in signals:
+        parts = (leaf,)
+        if im:
+            parts = (leaf, _companion(leaf, seconds, where))
+            if parts[0].lengths != parts[1].lengths:
+                raise InputError(
+                    f"{where}: {parts[0].words} and {parts[1].words} are not alike. Choose two "
+                    "arrays of equal shape."
+                )
+        channels = Channels(parts, "pair" if im else "one")
+        records.append(record_of(channels, times, where, strict=True))
+    return sorted(records, key=lambda record: natural(record.channels.first.path))
+
+
+def _named(tree: Tree, name: str, where: str) -> list[Leaf]:
+    """The arrays with this path, or whose paths end with this name."""
+    part = _PART.match(name)
+    if part and name not in tree.leaves:
+        return [_curve(leaf, int(part[2]), where) for leaf in _named(tree, part[1], where)]
+    if name in tree.leaves:
+        return [tree.leaves[name]]
+    small = name.lower().strip("/")
+    ends = [
+        leaf
+        for path, leaf in tree.leaves.items()
+        if path.lower() == small or path.lower().endswith(f"/{small}")
+    ]
+    if not ends:
+        raise InputError(
+            f"{where} has no array {name[:60]!r}; it has {tree.listed}. Choose one of them."
+        )
+    return ends
+
+
+def _companion(leaf: Leaf, others: list[Leaf], where: str) -> Leaf:
+    """The array in the same group, or the only one."""
+    same = [other for other in others if other.group == leaf.group]
+    if len(same) == 1:
+        return same[0]
+    if len(others) == 1:
+        return others[0]
+    raise InputError(
+        f"{where}: there are {len(same)} arrays for the second channel of {leaf.path}. Choose "
+        "arrays by their whole paths."
+    )
+
+
+def _curve(leaf: Leaf, number: int, where: str) -> Leaf:
+    """One curve of an array of curves, along its shortest axis."""
+    lengths = leaf.lengths
+    axis = int(np.argmin(lengths)) if len(lengths) == 2 else -1
+    if axis < 0 or not 1 <= number <= lengths[axis]:
+        holds = f"{lengths[axis]:,} curves" if axis >= 0 else "no list of curves"
+        raise InputError(
+            f"{where}: {leaf.words} has {holds}, so there is no curve {number} in it. Choose "
+            "another number."
+        )
+    return replace(
+        leaf,
+        path=f"{leaf.path}[{number}]",
+        shape=(lengths[1 - axis],),
+        load=lambda: np.take(leaf.values, number - 1, axis=axis),
+    )

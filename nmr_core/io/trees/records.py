@@ -1,0 +1,292 @@
+"""The measurements in a tree: each signal with the times that belong to it, before they are read.
+
+A signal is one complex or real array, or two channels. Its times are looked for in its own group,
+then in the groups around it, then anywhere. They fit if an axis of the signal is as long as they
+are, or one shorter, as where the end of the last point is stored too.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nmr_core.errors import InputError
+from nmr_core.io.trees.names import OTHER, Name, natural, parsed, words
+from nmr_core.io.trees.tree import Leaf, Tree
+
+MIN_POINTS = 16
+"""Points of the shortest measurement; shorter arrays are lists of parameters."""
+
+FAMILIES = (("1", "2"), ("0", "1"), ("a", "b"), ("x", "y"), ("i", "q"), ("cos", "sin"))
+"""Words by which the names of two channels differ."""
+
+
+@dataclass(frozen=True, eq=False)
+class Channels:
+    """The arrays of one signal.
+
+    Attributes
+    ----------
+    parts : tuple of Leaf
+        One complex or real array, or two of equal shape.
+    kind : str
+        "one", "pair" (Re and Im), or "polar" (magnitude and phase).
+    tag : tuple of str
+        Words of the name, shared with the times that belong to it.
+    magnitude : bool
+        Whether a single array is a magnitude by its name.
+    """
+
+    parts: tuple[Leaf, ...]
+    kind: str = "one"
+    tag: tuple[str, ...] = ()
+    magnitude: bool = False
+
+    @property
+    def first(self) -> Leaf:
+        """The array that names the signal."""
+        return self.parts[0]
+
+    @property
+    def words(self) -> str:
+        """Its paths, for a sentence."""
+        return " and ".join(part.path for part in self.parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A signal and its times.
+
+    Attributes
+    ----------
+    channels : Channels
+    time : Leaf or None
+        None: the file holds no times for it.
+    axis : int
+        Axis of time among those of the signal that are longer than 1.
+    n_times : int
+        Points of each of its curves.
+    n_rows : int
+        Curves.
+    notes : list of str
+        Sentences for the user.
+    """
+
+    channels: Channels
+    time: Leaf | None
+    axis: int
+    n_times: int
+    n_rows: int
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def path(self) -> str:
+        """Group of the signal."""
+        return self.channels.first.group
+
+
+def find_records(tree: Tree, where: str, *, needs_times: bool = True) -> list[Record]:
+    """Return the measurements of a tree in natural order of their paths.
+
+    Parameters
+    ----------
+    tree : Tree
+        Arrays of a file.
+    where : str
+        Name of the file, for messages.
+    needs_times : bool
+        False where a step is given, so that the times of the file do not count.
+
+    Raises
+    ------
+    InputError
+        If no array is a signal by its name, if a second channel may be lost, or if no times fit.
+    """
+    groups: dict[str, list[tuple[Leaf, Name]]] = {}
+    for leaf in tree.leaves.values():
+        groups.setdefault(leaf.group, []).append((leaf, parsed(leaf.name)))
+    found = [
+        (signal, group)
+        for group in groups.values()
+        for signal in _signals(group)
+        if signal.first.size >= MIN_POINTS
+    ]
+    if not found:
+        raise InputError(
+            f"{where} has no array that is called signal, or re and im; it has {tree.listed}. "
+            "Choose the arrays."
+        )
+    times = [leaf for group in groups.values() for leaf in _times(group)] if needs_times else []
+    records = [
+        (record_of(signal, times, where, strict=len(found) == 1), group) for signal, group in found
+    ]
+    timed = [(record, group) for record, group in records if record.time is not None]
+    for record, group in timed or records:
+        _check_second_channel(record.channels, group, where)
+    return sorted(
+        (record for record, _ in timed or records),
+        key=lambda record: natural(record.channels.first.path),
+    )
+
+
+def record_of(channels: Channels, times: Iterable[Leaf], where: str, *, strict: bool) -> Record:
+    """Return a signal with the times that fit best.
+
+    Parameters
+    ----------
+    channels : Channels
+        The signal.
+    times : iterable of Leaf
+        Candidates.
+    where : str
+        Name of the file, for messages.
+    strict : bool
+        Whether times that do not fit are an error; else the record has none.
+    """
+    lengths = channels.first.lengths
+    times = list(times)
+    fitting = [(leaf, axis) for leaf in times if (axis := _axis(lengths, leaf)) is not None]
+    if fitting:
+        leaf, (is_longer, axis) = min(
+            fitting, key=lambda one: (_distance(channels, one[0]), one[1][0])
+        )
+        n_times = lengths[axis]
+        notes = []
+        if is_longer:
+            notes.append(
+                f"{where}: {leaf.path} holds {n_times + 1:,} times for {n_times:,} points of "
+                f"{channels.first.path}; the last time is left out."
+            )
+        return Record(channels, leaf, axis, n_times, _rows(lengths, axis), notes)
+    if times and strict:
+        shapes = ", ".join(leaf.words for leaf in times[:3])
+        raise InputError(
+            f"{where}: no axis of {channels.first.words} is as long as its times, {shapes}. Write "
+            "one time per point."
+        )
+    axis = _longest(lengths)
+    return Record(channels, None, axis, lengths[axis], _rows(lengths, axis))
+
+
+def _longest(lengths: Sequence[int]) -> int:
+    """The last axis if it is long enough for a measurement, else the longest."""
+    last = len(lengths) - 1
+    return last if lengths[last] >= MIN_POINTS else int(np.argmax(lengths))
+
+
+def _rows(lengths: Sequence[int], axis: int) -> int:
+    return int(np.prod([n for k, n in enumerate(lengths) if k != axis], dtype=object))
+
+
+def _axis(lengths: Sequence[int], time: Leaf) -> tuple[bool, int] | None:
+    """(whether the times are one longer, axis of time); None if they do not fit."""
+    shape = time.lengths
+    if len(shape) == 2 and shape == tuple(lengths):  # times of each curve
+        return False, 1
+    if len(shape) != 1:
+        return None
+    for extra in (0, 1):
+        # The last axis first, as in (n_samples, n_times)
+        for axis in reversed(range(len(lengths))):
+            if shape[0] == lengths[axis] + extra and lengths[axis] >= MIN_POINTS:
+                return bool(extra), axis
+    return None
+
+
+def _distance(channels: Channels, time: Leaf) -> tuple:
+    """How far times are from a signal: by groups, by tag, by name."""
+    group, other = channels.first.group, time.group
+    name = parsed(time.name)
+    inside = group == other or other == "" or group.startswith(f"{other}/")
+    levels = group.count("/") - other.count("/") + bool(group) - bool(other) if inside else 99
+    tag = 0 if name.tag == channels.tag else 1 if not name.tag else 2
+    return levels, tag, name.weak, -time.size
+
+
+def _times(group: Sequence[tuple[Leaf, Name]]) -> list[Leaf]:
+    """Arrays that are times by their names; x only where nothing else is."""
+    real = [(leaf, name) for leaf, name in group if leaf.is_real and leaf.size >= MIN_POINTS]
+    times = [leaf for leaf, name in real if name.role == "time"]
+    return times or [leaf for leaf, name in real if name.role == "x"]
+
+
+def _signals(group: Sequence[tuple[Leaf, Name]]) -> list[Channels]:
+    """The signals of one group, by tag."""
+    has_time = any(name.role == "time" for leaf, name in group if leaf.size >= MIN_POINTS)
+    by_tag: dict[tuple[str, ...], dict[str, list[tuple[Leaf, Name]]]] = {}
+    for leaf, name in group:
+        role = _in_company(name.role, {other.role for _, other in group}, has_time)
+        by_tag.setdefault(name.tag, {}).setdefault(role, []).append((leaf, name))
+    signals = []
+    for tag, roles in by_tag.items():
+        signals += _of_one_tag(tag, roles)
+    return signals or (_family(group) if has_time else [])
+
+
+def _family(group: Sequence[tuple[Leaf, Name]]) -> list[Channels]:
+    """The only two arrays beside the times, where their names differ as those of channels do."""
+    others = [
+        leaf
+        for leaf, name in group
+        if not name.role and leaf.is_real and leaf.size >= MIN_POINTS
+        and OTHER.isdisjoint(words(leaf.name))
+    ]  # fmt: skip
+    if len(others) != 2 or others[0].lengths != others[1].lengths:
+        return []
+    first, second = (words(leaf.name) for leaf in others)
+    if len(first) != len(second):
+        return []
+    differing = [pair for pair in zip(first, second, strict=True) if pair[0] != pair[1]]
+    if len(differing) == 1 and tuple(sorted(differing[0])) in FAMILIES:
+        return [Channels(tuple(sorted(others, key=lambda leaf: natural(leaf.name))), "pair")]
+    return []
+
+
+def _in_company(role: str, others: set[str], has_time: bool) -> str:
+    """The role of x, y and i, which depends on the other arrays."""
+    if role == "x":
+        return "re" if has_time and "y" in others else "time"
+    if role == "y":
+        return "im" if has_time and "x" in others else "signal"
+    if role == "i":
+        return "im" if "re" in others else "re"
+    return role
+
+
+def _of_one_tag(tag: tuple[str, ...], roles: dict[str, list[tuple[Leaf, Name]]]) -> list[Channels]:
+    first = {role: arrays[0][0] for role, arrays in roles.items()}
+    strong = [leaf for leaf, name in roles.get("signal", []) if not name.weak]
+    complex_ = [leaf for leaf, _ in roles.get("signal", []) if not leaf.is_real]
+    if complex_ or (strong and "im" not in first):
+        return [Channels((leaf,), tag=tag) for leaf in complex_ or strong]
+    for pair, kind in ((("re", "im"), "pair"), (("magnitude", "phase"), "polar")):
+        parts = tuple(first[role] for role in pair if role in first)
+        if len(parts) == 2 and parts[0].lengths == parts[1].lengths:
+            return [Channels(parts, kind, tag)]
+    if "re" in first and not first["re"].is_real:
+        return [Channels((first["re"],), tag=tag)]
+    signal = strong or [leaf for leaf, _ in roles.get("signal", [])]
+    if signal:
+        return [Channels((leaf,), tag=tag) for leaf in signal]
+    for role in ("re", "magnitude", "im"):
+        if role in first:
+            return [Channels((first[role],), tag=tag, magnitude=role == "magnitude")]
+    return []
+
+
+def _check_second_channel(
+    channels: Channels, group: Sequence[tuple[Leaf, Name]], where: str
+) -> None:
+    """Ask where another array may be the second channel of a real signal."""
+    first = channels.first
+    if channels.kind != "one" or not first.is_real:
+        return
+    for leaf, name in group:
+        is_alike = leaf is not first and leaf.is_real and leaf.lengths == first.lengths
+        is_open = name.role in ("", "phase") and OTHER.isdisjoint(words(leaf.name))
+        if is_alike and is_open:
+            raise InputError(
+                f"{where}: {first.path} is real, and {leaf.path} is as long: it may be the second "
+                f"channel. Choose the arrays: time, {first.path} and {leaf.path}, or time and "
+                f"{first.path} alone."
+            )
