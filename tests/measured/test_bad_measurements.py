@@ -64,20 +64,11 @@ def test_files_that_are_not_what_they_say(tmp_path, refused, content, name):
     ],
 )
 def test_a_vendor_s_folder_with_garbage(tmp_path, refused, files, label):
-    pytest.importorskip("nmrglue")
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     sentence = refused(read_measurements, tmp_path)
     assert f"is damaged or no {label} measurement" in sentence
     assert "Get it again, or export the echo as CSV." in sentence
-
-
-def test_a_missing_nmrglue_is_named(tmp_path, refused, monkeypatch):
-    import sys
-
-    monkeypatch.setitem(sys.modules, "nmrglue.fileio.tecmag", None)
-    (tmp_path / "a.tnt").write_bytes(b"TNT1.005" + b"\0" * 500)
-    assert "spin-echo-lab[nmr]" in refused(read_measurements, tmp_path / "a.tnt")
 
 
 def test_an_unknown_unit_of_time_is_asked_with_what_each_would_mean(tmp_path, refused, measurement):

@@ -1,16 +1,13 @@
 """The same echo written in every format comes back with its times in µs and its numbers."""
 
-import struct
-import sys
-import types
 import warnings
 import zipfile
 
 import h5py
 import numpy as np
 import pytest
+import vendor_files as write
 
-from nmr_core.io.readers.tecmag import dwell_time
 from nmr_core.measured import READERS, peek, read_measurements, sniff_measurement
 
 N, DWELL = 256, 0.5
@@ -167,49 +164,20 @@ def test_bruker_without_the_digital_filter_s_delay(tmp_path):
     assert sniff_measurement(folder).reason == "a Bruker folder: acqus and data"
 
 
-def tnt(path, *, dwell=DWELL * 1e-6, width=0.5e6 / DWELL, flag=0):
-    """A .tnt file of one curve: the sections TMAG, DATA and TMG2."""
-    from nmrglue.fileio import tecmag
-
-    tmag, tmg2 = np.zeros(1, tecmag.TNTTMAG), np.zeros(1, tecmag.TNTTMG2)
-    tmag["npts"] = tmag["actual_npts"] = (N, 1, 1, 1)
-    tmag["dwell"][0, 0], tmag["sw"][0, 0], tmag["ob_freq"][0, 0], tmag["actual_scans"] = (
-        dwell,
-        width,
-        107.0,
-        8,
-    )
-    tmag["sequence"], tmg2["fft_flag"][0, 0] = b"hahn_echo", flag
-    data = SIGNAL.astype("<c8").tobytes()
-    sections = ((b"TMAG", tmag.tobytes()), (b"DATA", data), (b"TMG2", tmg2.tobytes()))
-    path.write_bytes(
-        b"TNT1.005"
-        + b"".join(tag + struct.pack("<II", 1, len(body)) + body for tag, body in sections)
-    )
-    return path
-
-
 def test_tecmag_with_half_its_spectral_width(tmp_path):
-    pytest.importorskip("nmrglue")
-    [measurement] = read_measurements(tnt(tmp_path / "a.tnt"))
+    [measurement] = read_measurements(write.tecmag(tmp_path / "a.tnt", SIGNAL, DWELL))
     same(measurement)
     assert "stores half of its spectral width" in measurement.notes[0]
-    assert (
-        measurement.about["sequence"],
-        measurement.about["scans"],
-        measurement.about["carrier_mhz"],
-    ) == (
-        "hahn_echo",
-        8,
-        107,
-    )
-    assert read_measurements(tnt(tmp_path / "b.tnt", width=1e6 / DWELL))[0].notes == []
-    [unsure] = read_measurements(tnt(tmp_path / "c.tnt", dwell=0))
+    about = measurement.about
+    assert (about["sequence"], about["scans"], about["carrier_mhz"]) == ("hahn_echo", 16, 213.16)
+    whole = write.tecmag(tmp_path / "b.tnt", SIGNAL, DWELL, sw=1e6 / DWELL)
+    assert read_measurements(whole)[0].notes == []
+    no_dwell = write.tecmag(tmp_path / "c.tnt", SIGNAL, DWELL, dwell_s=0, acq_time=0)
+    [unsure] = read_measurements(no_dwell)
     same(unsure)
     assert "no dwell time" in unsure.notes[0]
     with pytest.raises(ValueError, match="holds a spectrum"):
-        read_measurements(tnt(tmp_path / "d.tnt", flag=1))
-    assert "does not fit" in dwell_time(1e-6, 3e5, "x")[1][0]
+        read_measurements(write.tecmag(tmp_path / "d.tnt", SIGNAL, DWELL, flag=1))
 
 
 def test_varian(tmp_path):
@@ -269,21 +237,16 @@ def test_jcamp(tmp_path):
         read_measurements(tmp_path / "b.dx")
 
 
-def test_spinsolve(tmp_path):
-    pytest.importorskip("nmrglue")
-    head = np.zeros(8, "<i4")
-    body = np.concatenate(
-        [TIME.astype("<f4"), np.stack([SIGNAL.real, SIGNAL.imag], 1).ravel().astype("<f4")]
-    )
-    (tmp_path / "data.1d").write_bytes(head.tobytes() + body.tobytes())
-    (tmp_path / "acqu.par").write_text(
-        f'Protocol = "ECHO"\ndwellTime = {DWELL}\nb1Freq = 43.5\nnrScans = 4\nrxChannel = "1H"\n'
-    )
-    [measurement] = read_measurements(tmp_path)
+def test_spinsolve(tmp_path, refused):
+    folder = write.spinsolve(tmp_path / "1", SIGNAL, DWELL, Protocol='"ECHO"')
+    [measurement] = read_measurements(folder)
     same(measurement)
     assert measurement.about["sequence"] == "ECHO"
-    (tmp_path / "acqu.par").write_text('dwellTime = 3.0\nrxChannel = "1H"\n')
-    assert "do not fit the dwell time" in read_measurements(tmp_path)[0].notes[0]
+    (folder / "acqu.par").write_text('dwellTime = 3.0\nrxChannel = "1H"\n')
+    sentence = refused(read_measurements, folder)
+    assert "3 µs by dwellTime of acqu.par, but 0.5 µs by the axis" in sentence
+    (folder / "acqu.par").write_text('rxChannel = "1H"\n')
+    assert "no usable time" in refused(read_measurements, folder)
 
 
 def test_simpson(tmp_path):
@@ -294,46 +257,19 @@ def test_simpson(tmp_path):
     same(read_measurements(tmp_path / "a.fid")[0])
 
 
-def test_rs2d_with_a_stand_in_for_xmltodict(tmp_path, monkeypatch):
-    pytest.importorskip("nmrglue")
-    values = {
-        "RECEIVER_COUNT": 1,
-        "MATRIX_DIMENSION_1D": N,
-        "MATRIX_DIMENSION_2D": 1,
-        "MATRIX_DIMENSION_3D": 1,
-        "MATRIX_DIMENSION_4D": 1,
-        "SPECTRAL_WIDTH": 1e6 / DWELL,
-    }
-    parsed = {
-        "header": {
-            "params": {
-                "entry": [
-                    {"key": key, "value": {"value": str(value)}} for key, value in values.items()
-                ]
-            }
-        }
-    }
-    (tmp_path / "header.xml").write_text("<header/>")
-    (tmp_path / "data.dat").write_bytes(SIGNAL.astype(">c8").tobytes())
-    monkeypatch.setitem(sys.modules, "xmltodict", None)
-    with pytest.raises(ValueError, match=r"needs xmltodict.*\[nmr\]"):
-        read_measurements(tmp_path)
-    monkeypatch.setitem(sys.modules, "xmltodict", types.SimpleNamespace(parse=lambda text: parsed))
-    same(read_measurements(tmp_path)[0])
+def test_rs2d_holds_curves_in_time_only(tmp_path, refused):
+    same(read_measurements(write.rs2d(tmp_path / "1", SIGNAL, DWELL))[0])
+    spectrum = write.rs2d(tmp_path / "2", SIGNAL, DWELL, STATE=[1, 0, 0, 0])
+    assert "holds a spectrum" in refused(read_measurements, spectrum)
+    evil = write.rs2d(tmp_path / "3", SIGNAL, DWELL, head='<!DOCTYPE x [<!ENTITY a "b">]>')
+    assert "declares entities" in refused(read_measurements, evil)
 
 
-def test_jeol_with_a_stand_in_for_its_reader(tmp_path, monkeypatch):
-    jeol = pytest.importorskip("nmrglue.fileio.jeol")
-    (tmp_path / "a.jdf").write_bytes(b"JEOL.NMR" + b"\0" * 200)
-    dic = {
-        "header": {"units": ["Second"]},
-        "parameters": {"x_sweep": 1e6 / DWELL, "x_domain": "Platinum195", "total_scans": 8},
-    }
-    monkeypatch.setattr(jeol, "read", lambda name: (dic, SIGNAL))
-    same(read_measurements(tmp_path / "a.jdf")[0])
-    dic["header"]["units"] = ["Ppm"]
-    with pytest.raises(ValueError, match="holds a spectrum"):
-        read_measurements(tmp_path / "a.jdf")
+def test_jeol_holds_curves_in_time_only(tmp_path, refused):
+    same(read_measurements(write.jeol(tmp_path / "a.jdf", SIGNAL, DWELL))[0])
+    for unit, text in ((26, "ppm"), (13, "Hz")):
+        spectrum = write.jeol(tmp_path / "b.jdf", SIGNAL, DWELL, unit=unit)
+        assert f"its axis is in {text}" in refused(read_measurements, spectrum)
 
 
 @pytest.mark.parametrize("name", READERS)

@@ -1,16 +1,66 @@
 """SIMPSON, text form: SIMP, NP=, SW=, TYPE=FID, DATA, one point per line, END.
 
 ``fsave -xreim`` writes a table of text instead, which the CSV reader reads.
+
+References
+----------
+Bak, Rasmussen & Nielsen, J. Magn. Reson. 147, 296 (2000).
 """
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from nmr_core.errors import InputError
+from nmr_core.io.encodings import decoded
 from nmr_core.io.lines import blocks
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
-from nmr_core.io.readers._reader import Reader, foreign, traces
+from nmr_core.io.readers._reader import Reader
+from nmr_core.io.readers.damage import damaged, number_in, parsing
+from nmr_core.io.readers.records import Records, Told, measurements
+from nmr_core.io.readers.redundancies import Redundancy, check
+
+LABEL = "SIMPSON"
+
+
+@dataclass(frozen=True, eq=False)
+class Header:
+    """Lines ``NAME=value`` before the data, and the numbers behind them.
+
+    Attributes
+    ----------
+    values : mapping of str to str
+    numbers : float (n,)
+        All numbers, Re and Im in turn.
+    """
+
+    values: Mapping[str, str]
+    numbers: np.ndarray
+
+    def number(self, name: str) -> float | None:
+        """Return a value as a number; None where it is missing or none."""
+        return number_in(self.values.get(name))
+
+    @property
+    def n_records(self) -> float:
+        """Curves: NI, or as many as the numbers fill."""
+        stated = self.number("NI")
+        n = self.number("NP") or 0
+        return stated if stated else max(1, round(len(self.numbers) / 2 / n)) if n else 0
+
+
+SAID_TWICE = (
+    Redundancy(
+        "number of points",
+        {
+            "NP and NI": lambda h: (h.number("NP") or 0) * h.n_records,
+            "the lines between DATA and END": lambda h: len(h.numbers) / 2,
+        },
+    ),
+)
 
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
@@ -23,31 +73,47 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Return the curves between DATA and END, of NP points each."""
-    with foreign(files, "SIMPSON"):
-        lines = b"".join(blocks(files.source, files.source.only)).decode("latin-1").split("\n")
-        head = lines[: lines.index("DATA")]
-        values = dict(line.split("=", 1) for line in head if "=" in line)
-        if "FORMAT" in values:
-            raise InputError(
-                f"{files.name} is packed (FORMAT={values['FORMAT'][:20]}). Save it with fsave as "
-                "text, without -binary."
-            )
-        if values.get("TYPE", "FID").strip() != "FID":
-            raise InputError(
-                f"{files.name} holds a spectrum (TYPE={values['TYPE'][:20]}). Save the FID."
-            )
-        end = lines.index("END") if "END" in lines else len(lines)
-        rows = [line.split() for line in lines[len(head) + 1 : end] if line.strip()]
-        numbers = np.array([[float(cell) for cell in row] for row in rows])
-        n = int(values["NP"])
-        dwell = 1e6 / float(values["SW"])
-        if n < 1 or len(numbers) % n or numbers.shape[1] != 2:
-            raise InputError(
-                f"{files.name} has {len(numbers):,} points, its header gives {n:,} per curve. Get "
-                "it again."
-            )
-        data = (numbers[:, 0] + 1j * numbers[:, 1]).reshape(-1, n)
-        return traces(data, dwell, files, "simpson", about={"dwell_us": dwell}, options=options)
+    with parsing(files, LABEL):
+        text = decoded(b"".join(blocks(files.source, files.source.only)))
+        head, data, rest = text.partition("\nDATA\n")
+        if not data:
+            raise damaged(files.name, LABEL, "it has no line DATA")
+        values = {
+            name.strip(): value.strip()
+            for name, _, value in (line.partition("=") for line in head.split("\n") if "=" in line)
+        }
+        _check_kind(values, files.name)
+        header = Header(values, _numbers(rest.partition("\nEND")[0], files.name))
+        n, width = header.number("NP"), header.number("SW")
+        if not n or n < 1 or n != int(n) or not width or width <= 0:
+            raise damaged(files.name, LABEL, "its header gives no NP and SW")
+        check(header, SAID_TWICE, files.name)
+        dwell = 1e6 / width
+        points = header.numbers[0::2] + 1j * header.numbers[1::2]
+        records = Records(points.reshape(-1, int(n)), lambda row: row, int(n), dwell)
+        return measurements(records, Told(files.name, "simpson", {"dwell_us": dwell}), options)
+
+
+def _check_kind(values: Mapping[str, str], name: str) -> None:
+    if "FORMAT" in values:
+        raise InputError(
+            f"{name} is packed (FORMAT={values['FORMAT'][:20]}). Save it with fsave as text, "
+            "without -binary."
+        )
+    if values.get("TYPE", "FID") != "FID":
+        raise InputError(f"{name} holds a spectrum (TYPE={values['TYPE'][:20]}). Save the FID.")
+
+
+def _numbers(text: str, name: str) -> np.ndarray:
+    """Numbers of the lines, two each."""
+    lines = [line.split() for line in text.split("\n") if line.strip()]
+    odd = next((k for k, words in enumerate(lines, 1) if len(words) != 2), None)
+    if odd is not None:
+        raise damaged(name, LABEL, f"line {odd:,} of its data has {len(lines[odd - 1])} numbers")
+    try:
+        return np.array(lines, float).ravel()
+    except ValueError:
+        raise damaged(name, LABEL, "its data hold text among the numbers") from None
 
 
 READER = Reader("simpson", "SIMPSON (text)", "one .fid file", sniff, read)

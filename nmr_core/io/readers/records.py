@@ -1,0 +1,217 @@
+"""Records of a binary file: chosen, checked and turned into measurements one by one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from nmr_core.errors import InputError
+from nmr_core.io.measurement import MAX_POINTS, MIN_POINTS, Measurement
+from nmr_core.io.options import ReadOptions, one_channel
+
+ZERO_TAIL = 8
+"""Exact zeros at the end of a record from which they count as not measured."""
+Facts = dict[str, str | float | int]
+
+
+@dataclass(frozen=True, eq=False)
+class OneByOne:
+    """Records that a file does not hold in one piece each, as a sequence.
+
+    Attributes
+    ----------
+    n : int
+        How many.
+    record : callable
+        Number from 0 -> values (n_values,) as stored.
+    """
+
+    n: int
+    record: Callable[[int], np.ndarray]
+
+    def __len__(self) -> int:
+        return self.n
+
+    def __getitem__(self, k: int) -> np.ndarray:
+        return self.record(k)
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """Equal records of a file before they are numbers.
+
+    Attributes
+    ----------
+    raw : array (n_records, n_values), or OneByOne
+        As stored.
+    signal : callable
+        One record (n_values,) as stored -> complex or real signal (n_times,).
+    n_points : int
+        Points of a signal.
+    dwell : float
+        Time between two points, µs.
+    first : float
+        Time of the first point, µs.
+    time : float array (n_times,), optional
+        Times, µs, where they are not equidistant.
+    skipped : int
+        Points at the beginning that a digital filter needs to build up.
+    """
+
+    raw: OneByOne | np.ndarray
+    signal: Callable[[np.ndarray], np.ndarray]
+    n_points: int
+    dwell: float
+    first: float = 0.0
+    time: np.ndarray | None = None
+    skipped: int = 0
+
+    @property
+    def times(self) -> np.ndarray:
+        """Times of the points that are kept, µs."""
+        if self.time is not None:
+            return self.time[self.skipped :]
+        return self.first + np.arange(self.skipped, self.n_points) * self.dwell
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What goes with the records of a file.
+
+    Attributes
+    ----------
+    name, kind : str
+        Name of the file, and key of the reader.
+    about : dict
+        Facts of the file.
+    notes : list of str
+        Sentences for the user.
+    each : sequence of dict
+        Facts of the single records; empty where they are the same.
+    """
+
+    name: str
+    kind: str
+    about: Facts = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    each: Sequence[Facts] = ()
+
+
+def stored(path: Path, dtype: str, n_bytes: int, offset: int = 0) -> np.ndarray:
+    """Return values of a file without reading them yet.
+
+    Parameters
+    ----------
+    path : Path
+        File on the disk.
+    dtype : str
+        Type of its numbers, with their byte order.
+    n_bytes : int
+        How many bytes to map.
+    offset : int
+        Where the numbers begin.
+    """
+    kind = np.dtype(dtype)
+    n = n_bytes // kind.itemsize
+    if n < 1:
+        return np.empty(0, kind)
+    return np.memmap(path, kind, "r", offset, (n,))
+
+
+def interleaved(values: np.ndarray) -> np.ndarray:
+    """Return a complex signal of values that alternate between its two channels."""
+    return values[0::2].astype(np.float64) + 1j * values[1::2].astype(np.float64)
+
+
+def measurements(records: Records, told: Told, options: ReadOptions) -> list[Measurement]:
+    """Return the records that are chosen, or all that were measured.
+
+    Parameters
+    ----------
+    records : Records
+        As stored.
+    told : Told
+        Names, facts and notes.
+    options : ReadOptions
+        Which records are read.
+
+    Raises
+    ------
+    InputError
+        No usable step, too many or too few points, too many records, or what :class:`Measurement`
+        refuses.
+    """
+    _check_sizes(records, told.name)
+    numbers, notes = _choose(records.raw, options, told.name)
+    times = records.times
+    signals = [records.signal(np.array(records.raw[k - 1]))[records.skipped :] for k in numbers]
+    real_only = not any(np.iscomplexobj(signal) and signal.imag.any() for signal in signals)
+    notes = [*told.notes, *notes]
+    if real_only:
+        notes.append(one_channel(told.name, magnitude=False))
+    built = []
+    for k, signal in zip(numbers, signals, strict=True):
+        n_kept = _measured_points(signal)
+        cut = _cut_note(told.name, len(signal) - n_kept)
+        built.append(
+            Measurement(
+                times[:n_kept],
+                signal[:n_kept],
+                f"{told.name} {k}" if len(records.raw) > 1 else told.name,
+                told.kind,
+                real_only=real_only,
+                about={**told.about, **(told.each[k - 1] if told.each else {})},
+                notes=notes + cut,
+                number=k,
+            )
+        )
+    return built
+
+
+def _check_sizes(records: Records, name: str) -> None:
+    if not (np.isfinite(records.dwell) and records.dwell > 0 and np.isfinite(records.first)):
+        raise InputError(
+            f"{name} gives no usable time between its points. Export the echo as CSV with a "
+            "column of times."
+        )
+    n = records.n_points - records.skipped
+    if not MIN_POINTS <= n <= MAX_POINTS:
+        raise InputError(
+            f"{name} has {max(n, 0):,} points in a record; an echo needs at least {MIN_POINTS}, "
+            f"and at most {MAX_POINTS:,} are read. Give the whole measurement of one echo."
+        )
+
+
+def _choose(
+    raw: OneByOne | np.ndarray, options: ReadOptions, name: str
+) -> tuple[list[int], list[str]]:
+    """Numbers from 1 of the records to read, and a note on those that hold only zeros."""
+    if options.numbers is not None:
+        return options.chosen(len(raw), name), []
+    has_signal = np.array([raw[k].any() for k in range(len(raw))], bool)
+    numbers = [int(k) + 1 for k in np.flatnonzero(has_signal)]
+    n_empty = len(raw) - len(numbers)
+    if not numbers:
+        return [1], []
+    options.chosen(len(numbers), name)
+    if not n_empty:
+        return numbers, []
+    return numbers, [
+        f"{name}: {n_empty:,} of {len(raw):,} were not measured (all their points are 0); they are "
+        "left out."
+    ]
+
+
+def _measured_points(signal: np.ndarray) -> int:
+    """Points before the exact zeros at the end; all where these are few."""
+    filled = np.flatnonzero(signal)
+    n = int(filled[-1]) + 1 if len(filled) else len(signal)
+    n = max(n, min(MIN_POINTS, len(signal)))
+    return n if len(signal) - n >= ZERO_TAIL else len(signal)
+
+
+def _cut_note(name: str, n_cut: int) -> list[str]:
+    if not n_cut:
+        return []
+    return [f"{name}: the last {n_cut:,} points are exactly 0, so not measured; they are left out."]
