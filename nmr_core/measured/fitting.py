@@ -2,11 +2,12 @@
 
 On the grid of a :class:`.target.Target` a measurement is modelled as
 
-    y_s(t) = A exp(i phi) [m_s(t - delta) + sum_k a_k u_ks(t)] + b_s + c_s x(t) + noise
+    y_s(t) = A exp(i phi + 2 pi i f t') [m_s(t - delta) + sum_k a_k u_ks(t)]
+             + b_s + c_s x(t) + noise
 
 with the mean signal m, the modes u_k of signals of its kind, their coefficients a_k of prior
-variance 1, and x from -1 to 1 over the grid. What the modes describe is left to the unknown
-parameters of the sample; only the rest determines A, phi, delta, b and c.
+variance 1, x from -1 to 1 over the grid, and t' the time since the echo. What the modes describe is
+left to the unknown parameters of the sample; only the rest determines A, phi, f, delta, b and c.
 """
 
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ RIDGE = 1e-9
 """Added to the diagonal of the normal equations, which keeps them solvable."""
 RELATIVE = ("amplitude", "constant", "slope")
 """Unknowns that are fitted in units of the amplitude."""
-SHARED = ("amplitude", "phase", "shift")
+SHARED = ("amplitude", "phase", "shift", "offset")
 """Unknowns that all settings share; each has a baseline of its own."""
 
 
@@ -39,6 +40,8 @@ class ReceiverFit:
         Constant, and slope per unit of x, in the unit of the measurement.
     shift : float
         Still to be added to time zero, µs.
+    offset : float
+        Frequency of the signal against such curves, still to be removed, MHz.
     errors : dict of str to float
         Standard error of each fitted quantity.
     curve : complex array (n_settings, n_times), optional
@@ -58,6 +61,7 @@ class ReceiverFit:
     chi2: float = np.inf
     baseline_chi2: float = np.inf
     n: int = 0
+    offset: float = 0.0
 
     @property
     def misfit(self) -> float:
@@ -70,6 +74,12 @@ def baseline_axis(target: Target, time: np.ndarray | None = None) -> np.ndarray:
     grid = target.time
     time = grid if time is None else time
     return 2 * (time - grid[0]) / max(grid[-1] - grid[0], 1e-12) - 1
+
+
+def since_echo(target: Target) -> np.ndarray:
+    """Return the time since the echo, µs (n_times,); since the middle of a protocol without."""
+    middle = np.mean(target.time[[0, -1]]) if target.echo_time is None else target.echo_time
+    return target.time - middle
 
 
 def matched_amplitude(y: np.ndarray, covered: np.ndarray, target: Target, sigma: float) -> complex:
@@ -127,7 +137,7 @@ def fit_receiver(
     start : ReceiverFit
         Where the fit starts; what is not free stays there.
     free : frozenset of str
-        Of "phase", "amplitude", "constant", "slope" and "shift".
+        Of "phase", "amplitude", "constant", "slope", "shift" and "offset".
 
     Returns
     -------
@@ -150,10 +160,11 @@ def _gauss_newton_step(
     used = covered.ravel()
     x = np.broadcast_to(baseline_axis(target), y.shape)
     turn = np.exp(-1j * current.phase) / current.amplitude
+    spin = np.exp(-2j * np.pi * current.offset * since_echo(target))
     baseline = current.baseline[:, :1] + current.baseline[:, 1:] * x
 
     # Residual of the mean signal, in units of M, as real numbers
-    residual = ((y - baseline) * turn - target.reference).ravel()[used]
+    residual = ((y - baseline) * turn * spin - target.reference).ravel()[used]
     b = np.concatenate([residual.real, residual.imag])
     names, jacobian = _jacobian(current, target, x, free)
     matrix = jacobian.reshape(len(jacobian), y.size)[:, used]
@@ -198,6 +209,7 @@ def _gauss_newton_step(
         amplitude=current.amplitude * (1 + growth),
         baseline=current.baseline + _baseline_steps(names, steps, len(y)) / turn,
         shift=float(np.clip(shared["shift"], -furthest, furthest)),
+        offset=current.offset + shared["offset"],
         errors=errors,
         curve=target.reference + np.tensordot(coefficients, target.modes, 1),
         chi2=chi2,
@@ -214,6 +226,7 @@ def _jacobian(
     The derivatives have the shape (n_modes + n_unknowns, n_settings, n_times).
     """
     signal = target.reference if current.curve is None else current.curve
+    spin = np.exp(-2j * np.pi * current.offset * since_echo(target)) if current.offset else 1
     names: list[str] = []
     columns: list[np.ndarray] = list(target.modes)
     if "amplitude" in free:
@@ -225,11 +238,14 @@ def _jacobian(
     if "shift" in free:
         names.append("shift")
         columns.append(-time_derivative(signal, target))
+    if "offset" in free:
+        names.append("offset")
+        columns.append(2j * np.pi * since_echo(target) * signal)
     for name, shape in (("constant", np.ones_like(x)), ("slope", x)):
         if name not in free:
             continue
         for setting in range(len(x)):
-            only_here = shape * (np.arange(len(x)) == setting)[:, None]
+            only_here = spin * shape * (np.arange(len(x)) == setting)[:, None]
             names += [name, name]
             columns += [only_here, 1j * only_here]
     if not columns:

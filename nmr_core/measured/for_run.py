@@ -21,6 +21,7 @@ from nmr_core.learning.matching import acquisitions
 from nmr_core.learning.origin import effects_of, fresh_signals, held_out, preset_of, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare_settings
+from nmr_core.measured.canonical import prepare_made, scaled_echo_width
 from nmr_core.measured.inspecting import noise, smoothed_peak
 from nmr_core.measured.refine import Refinement, refine
 from nmr_core.measured.resimulation import Resimulation, estimate_errors, resimulate
@@ -45,8 +46,8 @@ def target_for_run(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Targ
     run : Run
         Fitted model with its manifest.
     n_curves : int
-        Fresh curves without measurement effects; for a run on imported curves some of its held-out
-        ones.
+        Fresh curves without measurement effects, other than a fixed size of the echo; for a run on
+        imported curves some of its held-out ones.
     seed : int
         Seed of the random numbers.
 
@@ -58,7 +59,9 @@ def target_for_run(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Targ
     if presets:
         curves = shipped_curves(run, n_curves, seed)
         if curves is None:
-            _, curves = fresh_signals(run, n_curves, seed=seed, effects=())
+            # A model of scaled echoes knows them scaled
+            scaling = [] if scaled_echo_width(run) is None else effects_of(run)[-1:]
+            _, curves = fresh_signals(run, n_curves, seed=seed, effects=scaling)
         protocol = presets[0].experiments()[0].protocol
         time, pulses = protocol.time, protocol.pulse_times
         echo = protocol.echo_times[0] if protocol.echo_times else None
@@ -115,6 +118,8 @@ def prepare_for_run(
             f"The run {run.id} takes {needs} of a sample{', one per setting' if several else ''}, "
             f"got {len(measurements)}. Choose as many.{order}"
         )
+    if scaled_echo_width(run) is not None:
+        return prepare_made(measurements, run, target=target, steps=steps)
     return list(prepare_settings(measurements, target, steps=Steps() if steps is None else steps))
 
 

@@ -8,6 +8,7 @@ from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 
 OFF = "off"
+NUMBERS = ("time_zero", "echo_time", "phase", "amplitude", "dead_time", "offset")
 RESAMPLING = ("average", "spline", "nearest")
 
 
@@ -41,6 +42,8 @@ class Steps:
     resample : str, optional
         "average" (local parabolas through all points, for dense measurements), "spline" (for sparse
         ones), or "nearest".
+    offset : float or "off", optional
+        Frequency of the line's centre from the carrier, kHz; the signal is turned back by it.
 
     Raises
     ------
@@ -56,9 +59,10 @@ class Steps:
     amplitude: float | str | None = None
     dead_time: float | str | None = None
     resample: str | None = None
+    offset: float | str | None = None
 
     def __post_init__(self):
-        for name in ("time_zero", "echo_time", "phase", "amplitude", "dead_time"):
+        for name in NUMBERS:
             value = getattr(self, name)
             if value is None or (value == OFF and name != "echo_time"):
                 continue
@@ -168,6 +172,10 @@ class Prepared:
         Rms residual over the expected one: about 1; above 3 the protocol differs.
     notes : list of str
         Losses of a measurement with one channel, or of magnitudes.
+    offset : float
+        Removed frequency, kHz.
+    turn : complex array (n,), optional
+        Factor of modulus 1 that removes it at the times of the measurement; None: none.
     """
 
     time: np.ndarray
@@ -184,6 +192,8 @@ class Prepared:
     conjugated: bool
     misfit: float
     notes: list[str] = field(default_factory=list)
+    offset: float = 0.0
+    turn: np.ndarray | None = None
 
     @property
     def warnings(self) -> list[str]:
@@ -199,6 +209,8 @@ class Prepared:
     def corrected(self) -> tuple[np.ndarray, np.ndarray]:
         """Times after time zero, µs, and the corrected signal, at all points of the measurement."""
         signal = self.measurement.signal - self.baseline
+        if self.turn is not None:
+            signal = signal * self.turn
         if self.conjugated:
             signal = signal.conj()
         turn = np.exp(-1j * np.radians(self.phase))

@@ -106,8 +106,8 @@ class Preparation:
 def stages(p: Preparation) -> list[Stage]:
     """Return all stages of one measurement, in order."""
     return [
-        _measurement(p.measurement),
-        _saturation(p.measurement),
+        measurement_stage(p.measurement),
+        saturation_stage(p.measurement),
         _echo(p.measurement, p.target, p.alignment, p.echo, p.explained),
         _zero(p.steps, p.alignment, p.target),
         _sense(p.measurement, p.steps, p.alignment, p.on_line),
@@ -116,11 +116,12 @@ def stages(p: Preparation) -> list[Stage]:
         _amplitude(p.steps, p.alignment),
         _dead(p.steps, p.alignment, p.target, p.setting),
         _grid(p.measurement, p.target, p.steps, p.alignment, p.setting),
-        _noise(p.sigma, p.snr),
+        noise_stage(p.sigma, p.snr),
     ]
 
 
-def _measurement(measurement: Measurement) -> Stage:
+def measurement_stage(measurement: Measurement) -> Stage:
+    """Return the stage on the points of a measurement."""
     steps = np.diff(measurement.time)
     spacing = f"every {measurement.step:.4g} µs"
     if not measurement.uniform:
@@ -138,7 +139,8 @@ def _measurement(measurement: Measurement) -> Stage:
     )
 
 
-def _saturation(measurement: Measurement) -> Stage:
+def saturation_stage(measurement: Measurement) -> Stage:
+    """Return the stage on flat tops."""
     tops = flat_tops(measurement)
     if not tops:
         return Stage(
@@ -473,7 +475,8 @@ def _grid(
     )
 
 
-def _noise(fine: float, snr: float) -> Stage:
+def noise_stage(fine: float, snr: float) -> Stage:
+    """Return the stage on noise; ``fine`` is that on the times of the model, in units of M."""
     low = snr < 10
     sentence = (
         f"Signal to noise is {snr:.3g} (highest point of the echo over the noise of one channel in "
