@@ -67,6 +67,7 @@ REFINEMENT = Kind("refinement", "refinement", "refinements", "result.json")
 REFINED_POSTERIOR = Kind(
     "refined_posterior", "refined posterior", "refined-posteriors", "result.json"
 )
+SERIES = Kind("series", "series", "series", "series.json")
 TRAINING = Kind("training", "unfinished training", "trainings", "training.json")
 FEATURES = Kind("features", "stored features", "features", "features.json")
 
@@ -82,6 +83,7 @@ KINDS = {
         POSTERIOR,
         TRAINING,
         FEATURES,
+        SERIES,
     )
 }
 """Those that can be deleted, replaced and restored, by name.

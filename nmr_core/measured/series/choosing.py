@@ -17,7 +17,15 @@ from nmr_core.measured.series.quantity import (
     parse_quantity,
     words_of,
 )
-from nmr_core.measured.series.series import HEADER, NAME, NUMBER, Candidate, Item, Series
+from nmr_core.measured.series.series import (
+    GIVEN,
+    HEADER,
+    NAME,
+    NUMBER,
+    Candidate,
+    Item,
+    Series,
+)
 
 JITTER = 0.02
 """Spread up to which a quantity counts as constant beside one that is swept."""
@@ -66,6 +74,40 @@ def chosen(items: Sequence[Item], by: str | None, title: str) -> Series:
         item if item.measurement is None else replace(item, value=next(values)) for item in items
     ]
     return placed(replace(series, items=tuple(items)), choice.quantity, choice.source, reason)
+
+
+def with_values(
+    series: Series, values: Sequence[float | None], quantity: Quantity, reason: str = ""
+) -> Series:
+    """Return a series with other values, in the order of its items; None: not known.
+
+    Parameters
+    ----------
+    series : Series
+        With or without values.
+    values : sequence of float or None
+        One per item.
+    quantity : Quantity
+        What they are.
+    reason : str
+        Where they come from; default: that they were given.
+
+    Raises
+    ------
+    InputError
+        For another number of values.
+    """
+    if len(values) != len(series.items):
+        raise InputError(
+            f"The series has {len(series.items)} echoes, got {len(values)} values. Give one per "
+            "echo, empty where it is not known."
+        )
+    items = [
+        replace(item, value=None if value is None else float(value))
+        for item, value in zip(series.items, values, strict=True)
+    ]
+    reason = reason or f"The values of {quantity.name} were given."
+    return placed(replace(series, items=tuple(items)), quantity, GIVEN, reason)
 
 
 def placed(series: Series, quantity: Quantity, source: str, reason: str) -> Series:

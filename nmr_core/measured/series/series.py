@@ -1,7 +1,6 @@
 """A series of echoes: its items, the swept quantity, and groups of one protocol."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
@@ -180,31 +179,3 @@ class Series:
                 f"Choose from 1 to {len(self.groups)}."
             )
         return [self.items[k] for k in self.groups[number - 1].items]
-
-    def with_values(
-        self, values: Sequence[float | None], quantity: Quantity, reason: str = ""
-    ) -> "Series":
-        """Return the series with other values, in the order of its items; None: not known.
-
-        Raises
-        ------
-        InputError
-            For another number of values.
-        """
-        from nmr_core.measured.series.choosing import placed
-
-        if len(values) != len(self.items):
-            raise InputError(
-                f"The series has {len(self.items)} echoes, got {len(values)} values. Give one "
-                "per echo, empty where it is not known."
-            )
-        items = [
-            replace(item, value=None if value is None else float(value))
-            for item, value in zip(self.items, values, strict=True)
-        ]
-        return placed(
-            replace(self, items=tuple(items)),
-            quantity,
-            GIVEN,
-            reason or f"The values of {quantity.name} were given.",
-        )
