@@ -2,14 +2,32 @@
 
     series = collect("monday/")                       files -> echoes with a swept quantity
     result = answer_series(run, series)               estimates, intervals, re-simulations
-    result.table, result.save(), result.csv()
+    result.table, result.csv(), result.save()
 
 The modules in order: quantity and naming (the grammar of names), headers and names (candidates),
-choosing, grouping (protocols), paths and collecting, answering, result, job, watching.
+choosing, grouping (protocols), paths and collecting, resimulating and answering, result, job,
+watching, code.
 """
 
+from nmr_core.measured.series.answering import answer_series
 from nmr_core.measured.series.collecting import collect
 from nmr_core.measured.series.quantity import QUANTITIES, Quantity
+from nmr_core.measured.series.result import SeriesResult, list_series, load_series
 from nmr_core.measured.series.series import Candidate, Group, Item, Series
+from nmr_core.measured.series.watching import FolderWatch, watch
 
-__all__ = ["QUANTITIES", "Candidate", "Group", "Item", "Quantity", "Series", "collect"]
+__all__ = [
+    "QUANTITIES",
+    "Candidate",
+    "FolderWatch",
+    "Group",
+    "Item",
+    "Quantity",
+    "Series",
+    "SeriesResult",
+    "answer_series",
+    "collect",
+    "list_series",
+    "load_series",
+    "watch",
+]

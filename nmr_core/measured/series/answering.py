@@ -31,6 +31,8 @@ from nmr_core.measured.verdict import verdict
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.workspace import new_id
 
+SEED = 0
+"""Of the simulations."""
 KEY_LENGTH = 24
 """Characters of the checksum of an echo."""
 
@@ -69,9 +71,7 @@ def answer_series(
     steps: Steps | None = None,
     level: float = LEVEL,
     n_seeds: int = N_SEEDS,
-    seed: int = 0,
     previous: SeriesResult | None = None,
-    n_jobs: int = -1,
     progress: Progress = silent,
 ) -> SeriesResult:
     """Estimate every echo of a series, simulate the estimates again, and judge them.
@@ -91,12 +91,8 @@ def answer_series(
     n_seeds : int
         Simulations of an estimate; 0: estimates are not simulated again. Estimates with a small
         p-value are simulated again with 200.
-    seed : int
-        Seed of the random numbers.
     previous : SeriesResult, optional
         An earlier result of the same run and options: its echoes are not estimated again.
-    n_jobs : int
-        Cores for the simulations; -1: all.
     progress : callable
         Called with (done, total, text).
 
@@ -118,10 +114,10 @@ def answer_series(
             "estimates parameters."
         )
     samples, rest = _samples(series, group, one.target.n_settings)
-    known = _known(previous, one.run, level, n_seeds, seed, steps)
+    known = _known(previous, one.run, level, n_seeds, steps)
     new = [sample for sample in samples if sample.key not in known]
     answered, n_errors = _answers(
-        one, new, steps, level, n_seeds, seed, n_jobs=n_jobs, progress=progress
+        one, new, steps=steps, level=level, n_seeds=n_seeds, progress=progress
     )
     rows = iter(answered)
     table = pd.DataFrame(
@@ -144,7 +140,7 @@ def answer_series(
         model=one.run.manifest.model_sha256,
         level=level,
         n_seeds=n_seeds,
-        seed=seed,
+        seed=SEED,
         steps=repr(steps or Steps()),
         quantity=quantity,
         source=series.source,
@@ -186,17 +182,13 @@ def _place(sample: Sample) -> dict:
 def _samples(series: Series, group: int, n_settings: int) -> tuple[list[Sample], list[dict]]:
     """(samples of a group, rows of all other items)."""
     chosen = series.group(group) if series.groups else []
-    rest = [
-        _row_without(item, UNREADABLE, item.problem) for item in series.items if item.problem
-    ]
+    rest = [_row_without(item, UNREADABLE, item.problem) for item in series.items if item.problem]
     for number, other in enumerate(series.groups, 1):
         if number == group:
             continue
         difference = other.difference or "the first protocol"
         sentence = f"Not read: it belongs to group {number} of the protocols ({difference})."
-        rest += [
-            _row_without(series.items[k], OTHER_PROTOCOL, sentence) for k in other.items
-        ]
+        rest += [_row_without(series.items[k], OTHER_PROTOCOL, sentence) for k in other.items]
     if n_settings == 1:
         return [Sample((item,)) for item in chosen], rest
     samples = []
@@ -238,13 +230,12 @@ def _known(
     run: Run,
     level: float,
     n_seeds: int,
-    seed: int,
     steps: Steps | None,
 ) -> dict[str, dict]:
     """Rows of an earlier result by the checksum of their echo."""
     if previous is None:
         return {}
-    ours = (run.id, run.manifest.model_sha256, level, n_seeds, seed, repr(steps or Steps()))
+    ours = (run.id, run.manifest.model_sha256, level, n_seeds, SEED, repr(steps or Steps()))
     theirs = (
         previous.run,
         previous.model,
@@ -261,12 +252,10 @@ def _known(
 def _answers(
     one: ReadyRun,
     samples: Sequence[Sample],
+    *,
     steps: Steps | None,
     level: float,
     n_seeds: int,
-    seed: int,
-    *,
-    n_jobs: int,
     progress: Progress,
 ) -> tuple[list[dict], int]:
     """(one row per sample, estimates at which errors were simulated)."""
@@ -290,9 +279,7 @@ def _answers(
     progress(25, 100, "estimating")
     signals = np.stack([[part.signal for part in each] for each in prepared.values()])
     time = next(iter(prepared.values()))[0].time
-    full = estimate(
-        one.run, (time, signals), level=level, insist=True, error_model=one.error_model
-    )
+    full = estimate(one.run, (time, signals), level=level, insist=True, error_model=one.error_model)
     table = hide_out_of_domain(one.run, full)
     n_errors = 0
     results: list = [None] * len(table)
@@ -302,8 +289,7 @@ def _answers(
             list(prepared.values()),
             table,
             n_seeds=n_seeds,
-            seed=seed,
-            n_jobs=n_jobs,
+            seed=SEED,
             progress=part_of(progress, 30, 98),
         )
         results, n_errors = resimulations.results, resimulations.n_errors

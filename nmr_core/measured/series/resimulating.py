@@ -1,9 +1,9 @@
 """Re-simulations of many estimates, with simulations shared between echoes that are alike.
 
-    1. Errors of estimates: at some of the estimates only; an estimate takes those of the nearest
-       one within a tenth of every range and a quarter of the noise.
-    2. Simulations of every estimate within these errors, N_SEEDS each, on several cores.
-    3. Where the p-value is below DOUBTFUL, again with N_AGAIN simulations.
+1. Errors of estimates: at some of the estimates only; an estimate takes those of the nearest
+   one within a tenth of every range and a quarter of the noise.
+2. Simulations of every estimate within these errors, N_SEEDS each, on several cores.
+3. Where the p-value is below DOUBTFUL, again with N_AGAIN simulations.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from joblib import delayed, effective_n_jobs
 
 from nmr_core.errors import InputError
 from nmr_core.learning.run import Run
@@ -50,12 +51,15 @@ class Estimate:
         The measurement, prepared.
     receiver : Receiver
         With the noise of the measurement.
+    names : tuple of str
+        Parameters that can be identified, and that errors depend on.
     """
 
     preset: Preset
     values: dict[str, float]
     signals: np.ndarray
     receiver: Receiver
+    names: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, run: Run, prepared: Sequence[Prepared], row: pd.Series) -> "Estimate":
@@ -67,7 +71,9 @@ class Estimate:
             If it cannot be simulated.
         """
         preset, values = values_of(run, row)
-        return cls(preset, values, signals_of(prepared), receiver_of(run, noise_of(prepared)))
+        receiver = receiver_of(run, noise_of(prepared))
+        names = [name for name in values if name not in run.manifest.unidentifiable]
+        return cls(preset, values, signals_of(prepared), receiver, tuple(names))
 
     def near(self, other: "Estimate") -> bool:
         """Return whether errors of one estimate are those of the other."""
@@ -75,8 +81,8 @@ class Estimate:
         if not 1 / LOUDER <= ratio <= LOUDER:
             return False
         return all(
-            abs(self.values[spec.name] - other.values[spec.name]) <= NEAR * spec.width
-            for spec in self.preset.drawn
+            abs(self.values[name] - other.values[name]) <= NEAR * self.preset.space[name].width
+            for name in self.names
         )
 
 
@@ -106,7 +112,6 @@ def resimulate_all(
     *,
     n_seeds: int = N_SEEDS,
     seed: int = 0,
-    n_jobs: int = 1,
     progress: Progress = silent,
 ) -> Resimulations:
     """Simulate the estimates of a table again, beside their measurements.
@@ -123,8 +128,6 @@ def resimulate_all(
         Simulations of an estimate.
     seed : int
         Seed of the random numbers.
-    n_jobs : int
-        Cores; -1: all.
     progress : callable
         Called with (done, total, text).
     """
@@ -138,7 +141,7 @@ def resimulate_all(
             estimates.append(None)
             reasons.append(str(error))
     there = [one for one in estimates if one is not None]
-    with machines(n_jobs, ALONE) as in_order:
+    with machines(effective_n_jobs(-1), ALONE) as in_order:
         centres = _centres(there)
         errors = _errors(run, centres, n_seeds, seed, in_order, part_of(progress, 0, 35))
         of = [next(k for k, centre in enumerate(centres) if one.near(centre)) for one in there]
@@ -177,8 +180,6 @@ def _errors(
     As :func:`~nmr_core.measured.resimulation.estimate_errors`, with the simulations on several
     cores and the estimates of each centre in one batch.
     """
-    from joblib import delayed
-
     tasks = [delayed(_recorded)(centre, n_seeds, seed) for centre in centres]
     errors = []
     for k, signals in enumerate(in_order(tasks)):
@@ -201,8 +202,6 @@ def _recorded(centre: Estimate, n_seeds: int, seed: int) -> np.ndarray:
 
 
 def _run(tasks: Sequence[tuple], in_order: Callable, progress: Progress) -> list[Resimulation]:
-    from joblib import delayed
-
     results = []
     for result in in_order([delayed(_resimulated)(*task) for task in tasks]):
         results.append(result)

@@ -1,0 +1,79 @@
+"""The Python that makes the result of a series again."""
+
+from collections.abc import Sequence
+
+from nmr_core.measured.estimating import LEVEL
+from nmr_core.measured.series.quantity import Quantity
+from nmr_core.measured.series.resimulating import N_SEEDS
+from nmr_core.measured.series.result import SeriesResult
+from nmr_core.measured.series.series import GIVEN, HEADER, NAME, NUMBER
+
+
+def series_code(
+    result: SeriesResult, paths: Sequence[str], *, group: int = 1, options: str = ""
+) -> str:
+    """Return a script that reads the files again and makes table, figure and report.
+
+    Parameters
+    ----------
+    result : SeriesResult
+        Result that is made again.
+    paths : sequence of str
+        Folder or files as a reader of the script has them.
+    group : int
+        Group of one protocol that was read.
+    options : str
+        Arguments of ``ReadOptions``, such as "time_unit='us'".
+    """
+    shown = [str(path) for path in paths]
+    source = repr(shown[0]) if len(shown) == 1 else repr(shown)
+    asked = _asked(result.source, result.quantity)
+    reading = [source, *asked]
+    imports = ["from pathlib import Path\n", "from nmr_core.evaluation import load_run"]
+    if options:
+        imports.append("from nmr_core.io.options import ReadOptions")
+        reading.append(f"options=ReadOptions({options})")
+    given = ""
+    if result.source == GIVEN:
+        values = {_name(row): row["value"] for row in result.table.to_dict("records") if row["key"]}
+        known = {name: value for name, value in values.items() if value == value}
+        given = f"values = {known!r}\n"
+    answering = ["load_run(" + repr(result.run) + ")", "series"]
+    if group != 1:
+        answering.append(f"group={group}")
+    if result.level != LEVEL:
+        answering.append(f"level={result.level:g}")
+    if result.n_seeds != N_SEEDS:
+        answering.append(f"n_seeds={result.n_seeds}")
+    imports += [
+        "from nmr_core.measured.series import answer_series, collect",
+        "from nmr_core.plots.palette import LIGHT",
+        "from nmr_core.plots.series import series_figure",
+        "from nmr_core.plots.series_report import series_report",
+    ]
+    return (
+        "\n".join(imports)
+        + f"\n\n{given}series = collect({', '.join(reading)})\n"
+        + "assert not series.question, series.question\n"
+        + f"result = answer_series({', '.join(answering)})\n"
+        + "print(result.summary)\n"
+        + 'Path("series.csv").write_text(result.csv(), encoding="utf-8")\n'
+        + "figure = series_figure(result, LIGHT)\n"
+        + 'Path("series.html").write_text(series_report(result).html(), encoding="utf-8")\n'
+    )
+
+
+def _name(row: dict) -> str:
+    """What ``given_values`` calls an echo."""
+    return row["file"] if row["number"] == 1 else f"{row['file']} {row['number']}"
+
+
+def _asked(source: str, quantity: Quantity) -> list[str]:
+    """Arguments of ``collect`` that choose the swept quantity."""
+    if source == GIVEN:
+        unit = f" ({quantity.unit})" if quantity.unit and quantity.unit.isascii() else ""
+        return [f"quantity={quantity.name + unit!r}", "values=values"]
+    if source == NUMBER:
+        return ["quantity='order'"]
+    place = {HEADER: "header:", NAME: "name:"}.get(source, "")
+    return [f"quantity={place + quantity.name!r}"]
