@@ -6,8 +6,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from nmr_core.errors import FailedError, InputError, first_line
 from nmr_core.io.archives import check_infos, check_name, is_npz, opened
@@ -31,11 +32,14 @@ class MeasurementFiles:
         Name of the file, folder or zip, for messages.
     source : Source
         The files, to look into.
+    memo : dict
+        What was found in them, so that it is looked for only once.
     """
 
     path: Path
     name: str
     source: Source
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def names(self) -> set[str]:

@@ -8,7 +8,7 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.text_options import TextOptions
-from nmr_core.io.units import TIME_UNITS, missing_unit, time_unit_in, unit_key
+from nmr_core.io.units import factor_of, missing_unit, time_unit_in, unit_key
 
 MAX_MEASUREMENTS = 256
 """Curves that are read from one file."""
@@ -35,6 +35,8 @@ class ReadOptions:
         Separator, decimal sign and header line of a text file.
     numbers : tuple of int, optional
         Which measurements of a file with several, from 1; default: all.
+    first : float, optional
+        Time of the first point, in the unit of the times; default: as in the file, or 0.
     """
 
     time_unit: str | None = None
@@ -43,6 +45,7 @@ class ReadOptions:
     magnitude: bool | None = None
     text: TextOptions = field(default_factory=TextOptions)
     numbers: tuple[int, ...] | None = None
+    first: float | None = None
 
     @classmethod
     def checked(
@@ -53,14 +56,15 @@ class ReadOptions:
         magnitude: bool | None = None,
         text: TextOptions | None = None,
         numbers: Sequence[int] | None = None,
+        first: float | None = None,
     ) -> "ReadOptions":
         """Return options after a check; ``columns`` may be a list or "time,re,im".
 
         Raises
         ------
         InputError
-            For an unknown unit, a step that is not positive, columns without a signal, or numbers
-            that are none from 1 on.
+            For an unknown unit, a step that is not positive, columns without a signal, numbers
+            that are none from 1 on, or a first point that is not finite.
         """
         if isinstance(columns, str):
             columns = columns.split(",")
@@ -73,7 +77,10 @@ class ReadOptions:
         if step is not None and not (np.isfinite(step) and step > 0):
             raise InputError(f"step must be > 0, got {step:g}. Give the time between two points.")
         unit = None if time_unit is None else unit_key(time_unit)
-        return cls(unit, names, step, magnitude, text or TextOptions(), _checked_numbers(numbers))
+        if first is not None and not np.isfinite(first):
+            raise InputError(f"first must be a number, got {first:g}. Give the time of the point.")
+        text = text or TextOptions()
+        return cls(unit, names, step, magnitude, text, _checked_numbers(numbers), first)
 
     def chosen(self, n: int, name: str) -> list[int]:
         """Return the numbers, from 1, of the measurements to read of a file with ``n``.
@@ -257,13 +264,13 @@ def _times(
             )
         if unit is None:
             raise InputError(f"A step of {options.step:g} needs a unit. Choose s, ms, us or ns.")
-        return np.arange(n_points) * options.step * TIME_UNITS[unit]
+        return np.arange(n_points) * options.step * (factor_of(unit) or np.nan)
     time = np.asarray(table.time, float)
     if unit is None:
         finite = time[np.isfinite(time)]
         first, last = finite[[0, -1]] if len(finite) else (np.nan, np.nan)
         raise missing_unit(name, first, last, len(time))
-    return time * TIME_UNITS[unit]
+    return time * (factor_of(unit) or np.nan)
 
 
 def _is_magnitude(values: np.ndarray, name: str) -> bool:

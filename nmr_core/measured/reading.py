@@ -12,8 +12,11 @@ from nmr_core.io.measurement_files import MeasurementFiles, open_measurement
 from nmr_core.io.options import ReadOptions, no_measurement
 from nmr_core.io.readers import csv
 from nmr_core.io.readers.registry import READERS
+from nmr_core.io.tables.layout import Layout
+from nmr_core.io.tables.questions import ambiguous, unclear_columns, words_of
+from nmr_core.io.tables.table import OpenTable, TableFile, read_table
 from nmr_core.io.text_options import TextOptions
-from nmr_core.io.units import TIME_UNITS, time_unit_in
+from nmr_core.io.units import TIME_UNITS, factor_of
 
 SURE = 0.5
 """Confidence below which a file is not read unless its format is given."""
@@ -42,6 +45,28 @@ class Recognised:
 
 
 @dataclass(frozen=True)
+class TextReading:
+    """One of several ways to read a text table.
+
+    Attributes
+    ----------
+    words : str
+        What sets it apart, such as "comma = thousands (21,344 is 21344)".
+    text : TextOptions
+        Options that choose it.
+    columns : list of str
+        Names of its columns; "1", "2", ... without a header.
+    rows : list of list of str
+        Its first rows as numbers.
+    """
+
+    words: str
+    text: TextOptions
+    columns: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
 class Peek:
     """Preview of a file, and the options that it leaves open.
 
@@ -64,6 +89,13 @@ class Peek:
     n_rows : int
         Points, where known.
     notes : list of str
+    readings : list of TextReading
+        Ways to read a text table, where several fit equally well and one has to be chosen; else [].
+    text : TextOptions
+        How a text table is written, as recognised or chosen.
+    step, first : float, optional
+        Time between two points and time of the first one, where the file gives them instead of a
+        column, in ``time_unit``.
     """
 
     kind: str
@@ -77,6 +109,10 @@ class Peek:
     asks: list[str] = field(default_factory=list)
     n_rows: int = 0
     notes: list[str] = field(default_factory=list)
+    readings: list[TextReading] = field(default_factory=list)
+    text: TextOptions = field(default_factory=TextOptions)
+    step: float | None = None
+    first: float | None = None
 
 
 def read_measurements(
@@ -89,6 +125,7 @@ def read_measurements(
     magnitude: bool | None = None,
     text: TextOptions | None = None,
     numbers: Sequence[int] | None = None,
+    first: float | None = None,
 ) -> list[Measurement]:
     """Read the curves of a file, a vendor's folder, or a zip of it.
 
@@ -111,6 +148,8 @@ def read_measurements(
         Separator, decimal sign and header line of a text file; default: recognised.
     numbers : sequence of int, optional
         Which measurements of a file with several, from 1, in this order; default: all, at most 256.
+    first : float, optional
+        Time of the first point, in ``time_unit`` or the unit of the file; default: as in the file.
 
     Returns
     -------
@@ -121,7 +160,7 @@ def read_measurements(
     InputError
         If the file cannot be read, or leaves something open that was not given.
     """
-    options = ReadOptions.checked(time_unit, columns, step, magnitude, text, numbers)
+    options = ReadOptions.checked(time_unit, columns, step, magnitude, text, numbers, first)
     if kind is not None and kind not in READERS:
         raise InputError(
             f"There is no reader {str(kind)[:40]!r}; there are {', '.join(READERS)}. Leave it out "
@@ -147,7 +186,18 @@ def _chosen(measurements: list[Measurement], options: ReadOptions, name: str) ->
     for number in numbers:
         if number not in by_number:
             raise no_measurement(number, list(by_number), name)
-    return [replace(by_number[number], number=number) for number in numbers]
+    return [_moved(replace(by_number[number], number=number), options) for number in numbers]
+
+
+def _moved(measurement: Measurement, options: ReadOptions) -> Measurement:
+    """The measurement with its first point at the time that was chosen."""
+    if options.first is None:
+        return measurement
+    unit = options.time_unit or measurement.unit.replace("µs", "us")
+    first = options.first * (factor_of(unit) or 1.0)
+    time = measurement.time - measurement.time[0] + first
+    note = f"The first point was put at {first:.6g} µs, as chosen."
+    return replace(measurement, time=time, notes=[*measurement.notes, note])
 
 
 def numbered(measurements: Sequence[Measurement]) -> dict[int, Measurement]:
@@ -252,46 +302,96 @@ def peek(path: str | Path, *, kind: str | None = None, text: TextOptions | None 
 
 
 def _peek_table(files: MeasurementFiles, recognised: Recognised, text: TextOptions) -> Peek:
-    table = csv.layout(files, text)
-    if table is None:
-        raise InputError(csv.no_table(files.name, text))
-    numbers = csv.read_numbers(files, table)
-    names = table.names or [str(k) for k in range(1, table.n_columns + 1)]
-    (time, re_, im), notes = csv.guess_columns(table.names, numbers)
-    unit = time_unit_in(table.names[time]) if table.names and time is not None else None
+    found = csv.opened(files, text)
+    layout = found.layout
+    reason = recognised.reason
+    if reason == "as chosen":
+        reason = f"{reason}, {layout.words}"
+    if len(found.layouts) > 1:
+        return Peek(
+            "csv",
+            READERS["csv"].label,
+            reason,
+            layout.labels,
+            unit_reason=str(ambiguous(files.name, found.layouts)),
+            asks=["reading"],
+            n_rows=len(layout.sample),
+            readings=[_reading(one, found) for one in found.layouts],
+            text=layout.options(text.header_line),
+        )
+    table = read_table(found, layout, files.name, ReadOptions())
+    roles, values = table.roles, table.values
+    signal = roles.signals[0] if roles.signals else None
     asks = []
-    if re_ is None:
+    if signal is None:
         asks.append("columns")
-    elif time is None:
+    elif roles.time is None and not table.has_step:
         asks.append("step")
-    if unit is None:
+    if table.time_unit is None:
         asks.append("time_unit")
+    time = None if table.has_step else roles.time
+    guessed = (time, None, None) if signal is None else (time, signal.re, signal.im)
+    notes = [*roles.notes, *table.notes, *table.facts.notes * table.has_step]
     return Peek(
         "csv",
         READERS["csv"].label,
-        f"{recognised.reason}, {table.words}"
-        if recognised.reason == "as chosen"
-        else recognised.reason,
-        names,
-        [[f"{value:.6g}" for value in row] for row in numbers[:SHOWN]],
-        tuple("" if k is None else names[k] for k in (time, re_, im)),
-        unit,
-        _unit_reason(numbers, time, names, unit),
+        reason,
+        layout.labels,
+        _shown(values, layout.rows),
+        tuple("" if k is None else layout.labels[k] for k in guessed),
+        table.time_unit,
+        _unit_reason(files.name, table, values),
         asks,
-        len(numbers),
+        len(values),
         notes,
+        text=layout.options(text.header_line),
+        step=table.facts.step if table.has_step else None,
+        first=table.facts.start if table.has_step else None,
     )
 
 
-def _unit_reason(numbers: np.ndarray, time: int | None, names: list[str], unit: str | None) -> str:
-    if time is None:
+def _reading(layout: Layout, found: TableFile) -> TextReading:
+    """One reading of a table with its first rows."""
+    return TextReading(
+        words_of(layout, found.layouts),
+        layout.options(found.options.header_line),
+        layout.labels,
+        _shown(layout.sample, layout.rows),
+    )
+
+
+def _shown(values: np.ndarray, cells: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The first rows as texts; texts as they are written, as far as they are known."""
+    rows = [[_text(value) for value in row] for row in values[:SHOWN]]
+    for row, own in zip(rows, cells, strict=False):
+        for k, cell in enumerate(own[: len(row)]):
+            if row[k] == "nan":
+                row[k] = cell[:30]
+    return rows
+
+
+def _text(value: complex) -> str:
+    value = complex(value)
+    return f"{value:.6g}" if value.imag else f"{value.real:.10g}"
+
+
+def _unit_reason(name: str, table: OpenTable, values: np.ndarray) -> str:
+    time = table.roles.time
+    if table.roles.question or not table.roles.signals:
+        return str(unclear_columns(name, table))
+    if time is None and not table.has_step:
         return "No column holds times: give the time between two points, and its unit."
-    if unit is not None:
-        return f"Unit of the header: {names[time]}."
-    span = abs(numbers[-1, time] - numbers[0, time])
+    if table.time_unit is not None:
+        source = (
+            "file" if time is None or table.has_step else f"header: {table.layout.labels[time]}"
+        )
+        return f"Unit of the {source}."
+    if table.has_step or time is None:
+        return "The file does not give the unit of its time between two points."
+    span = abs(values[-1, time].real - values[0, time].real)
     lengths = "; ".join(
-        f"in {name} the measurement would be {factor * span:.3g} µs long"
-        for name, factor in TIME_UNITS.items()
+        f"in {unit} the measurement would be {factor * span:.3g} µs long"
+        for unit, factor in TIME_UNITS.items()
     )
     return f"The file does not give the unit: {lengths}."
 

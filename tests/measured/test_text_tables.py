@@ -99,5 +99,5 @@ def test_the_channels_of_a_lock_in_amplifier(tmp_path):
 @pytest.mark.parametrize("name", ["echo.npz", "echo.zip"])
 def test_a_damaged_archive_is_refused_and_asks_nothing(tmp_path, name):
     (tmp_path / name).write_bytes(b"PK\x03\x04" + bytes(200))
-    with pytest.raises(InputError, match="is damaged"):
+    with pytest.raises(InputError, match=r"is (a )?damaged"):
         peek(tmp_path / name)

@@ -1,0 +1,81 @@
+"""One column of sampled cells: how many of them are numbers, and of which kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nmr_core.io.tables.cell_units import is_unit
+from nmr_core.io.tables.grammar import Number, NumberStyle, read_number
+
+MOST = 0.5
+"""Fraction of the cells that must be numbers in a column of numbers."""
+LONG = 5
+"""Digits before the decimal sign that no writer of digit groups leaves together."""
+
+
+@dataclass(frozen=True, eq=False)
+class SampledColumn:
+    """Cells of a column, read in one style.
+
+    Attributes
+    ----------
+    numbers : list of Number or None
+        One per cell.
+    kind : str
+        "number", "text" or "empty".
+    wrong : int
+        Cells that are neither empty nor numbers.
+    n_grouped, n_long, n_padded : int
+        Numbers with digit groups; with five or more digits and none; integers that begin with 0.
+    """
+
+    numbers: list[Number | None]
+    kind: str
+    wrong: int
+    n_grouped: int
+    n_long: int
+    n_padded: int
+
+    @property
+    def values(self) -> np.ndarray:
+        """Return the values, float or complex (n_rows,), NaN where there is none."""
+        values = [np.nan if number is None else number.value for number in self.numbers]
+        return np.array(values)
+
+
+def sampled(cells: Sequence[str], style: NumberStyle) -> SampledColumn:
+    """Return the cells of a column as numbers of one style."""
+    numbers = [_number(cell, style) for cell in cells]
+    n_filled = sum(map(bool, cells))
+    n_numbers = sum(number is not None for number in numbers)
+    kind = "number" if n_numbers > MOST * n_filled else "text"
+    if not n_filled:
+        kind = "empty"
+    found = [(cell, number) for cell, number in zip(cells, numbers, strict=True) if number]
+    return SampledColumn(
+        numbers,
+        kind,
+        n_filled - n_numbers,
+        sum(number.grouped for _, number in found),
+        sum(not number.grouped and _digits(cell) >= LONG for cell, number in found),
+        sum(_is_padded(cell) for cell, _ in found),
+    )
+
+
+def _number(cell: str, style: NumberStyle) -> Number | None:
+    number = read_number(cell, style)
+    if number is not None and number.unit and not is_unit(number.unit):
+        return None
+    return number
+
+
+def _digits(cell: str) -> int:
+    """Digits at the beginning of a cell, without its sign."""
+    text = cell.lstrip("+-\u2212")
+    return len(text) - len(text.lstrip("0123456789"))
+
+
+def _is_padded(cell: str) -> bool:
+    text = cell.lstrip("+-\u2212")
+    return len(text) > 1 and text[0] == "0" and text.isdigit()

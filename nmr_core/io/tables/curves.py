@@ -1,0 +1,95 @@
+"""The curves of a table: parts, numbered curves, and several signals side by side."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from nmr_core.errors import InputError
+from nmr_core.io.tables.facts import Value
+from nmr_core.io.tables.names import other_kind
+from nmr_core.io.tables.roles import Pair
+from nmr_core.io.tables.split_by_column import curves_in
+from nmr_core.io.tables.table import OpenTable
+from nmr_core.io.units import in_brackets
+
+_ABOUT = {
+    ("temperature", "K"): ("temperature_k", 1.0),
+    ("temperature", "mK"): ("temperature_k", 1e-3),
+    ("field", "T"): ("field_t", 1.0),
+    ("field", "mT"): ("field_t", 1e-3),
+    ("field", "G"): ("field_t", 1e-4),
+    ("angle", "deg"): ("angle_deg", 1.0),
+    ("angle", "\u00b0"): ("angle_deg", 1.0),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Rows of one curve.
+
+    Attributes
+    ----------
+    values : float or complex (n_rows, n_columns)
+    pair : Pair
+        Columns of its signal.
+    about : dict
+        Quantities that are the same in all of its rows.
+    """
+
+    values: np.ndarray
+    pair: Pair
+    about: dict[str, Value] = field(default_factory=dict)
+
+
+def curves_of(table: OpenTable, name: str) -> list[Curve]:
+    """Return the curves of a table, in the order of the file.
+
+    Parameters
+    ----------
+    table : OpenTable
+        Numbers and roles.
+    name : str
+        Of the file, for messages.
+
+    Raises
+    ------
+    InputError
+        If a line without numbers interrupts one curve.
+    """
+    names, time = table.layout.names, table.roles.time
+    if time is not None:
+        _check_interrupted([part.values[:, time].real for part in table.parts], table, name)
+    curves = []
+    for part in table.parts:
+        rows, _ = curves_in(names, part.values, time)
+        for places in rows:
+            values = part.values[places]
+            about = _constants(names, values)
+            curves += [Curve(values, pair, about) for pair in table.roles.signals]
+    return curves
+
+
+def _check_interrupted(times: list[np.ndarray], table: OpenTable, name: str) -> None:
+    """Raise where the times go on behind a line that ends a part."""
+    for k, (one, other) in enumerate(pairwise(times), 1):
+        step = np.median(np.diff(one))
+        if 0 < (other[0] - one[-1]) * np.sign(step) < 3 * abs(step):
+            n_rows = sum(map(len, times[:k]))
+            raise InputError(
+                f"{name}: a line without numbers stands below row {n_rows:,} of the table, and the "
+                "times go on behind it. Repair or remove that line."
+            )
+
+
+def _constants(names: list[str], values: np.ndarray) -> dict[str, Value]:
+    """Temperature, field and angle, where a column with their unit holds one value."""
+    about: dict[str, Value] = {}
+    for k, label in enumerate(names):
+        column = values[:, k].real
+        inside = in_brackets(label)[1]
+        key = other_kind(label), inside[-1] if inside else ""
+        if key in _ABOUT and np.isfinite(column).all() and np.ptp(column) == 0:
+            fact, factor = _ABOUT[key]
+            about[fact] = float(column[0]) * factor
+    return about

@@ -1,0 +1,141 @@
+"""The rows of a table: all of them, in parts where headers stand between; no row is lost."""
+
+from dataclasses import dataclass, field
+
+from nmr_core.io.measurement import MIN_POINTS
+from nmr_core.io.tables.header import NAMES_ABOVE
+from nmr_core.io.tables.layout import Layout
+from nmr_core.io.tables.numbers import another_width, is_plain
+from nmr_core.io.tables.text import Text
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Rows one below the other.
+
+    Attributes
+    ----------
+    lines : list of str
+    first_row : int
+        Number of the first of them in the table, from 1.
+    first_line : int
+        Number of its line in the file.
+    """
+
+    lines: list[str]
+    first_row: int = 1
+    first_line: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """All parts of a table.
+
+    Attributes
+    ----------
+    parts : list of Part
+    notes : list of str
+        What stands between and below them and is not read.
+    """
+
+    parts: list[Part]
+    notes: list[str] = field(default_factory=list)
+
+
+def parts_of(text: Text, layout: Layout, name: str, below: int = 0) -> Parts:
+    """Return the rows of a table.
+
+    Parameters
+    ----------
+    text : Text
+        Lines of the file.
+    layout : Layout
+        How the table is written.
+    name : str
+        Of the file, for messages.
+    below : int
+        Number of the header line, where it is given; rows stand below it.
+
+    Raises
+    ------
+    InputError
+        For a line among the rows that has numbers, but not as many as the others.
+
+    Notes
+    -----
+    The header again, or a text with another number of cells, ends a part; comments and empty lines
+    do not. Parts too short for an echo are left out if there is a longer one.
+    """
+    lines, numbers = text.plain(below)
+    main = numbers.index(layout.first_line)
+    headers = {line.strip() for line in lines[max(0, main - NAMES_ABOVE) : main]}
+    start = _first(lines, layout, main)
+    if start == main and is_plain(lines[main:], layout):
+        return Parts([Part(lines[main:], 1, layout.first_line)])
+    parts: list[Part] = []
+    rows: list[str] = []
+    ignored: list[int] = []
+    row = first_row = first_line = 1
+    for line, number in zip(lines[start:], numbers[start:], strict=True):
+        cells = layout.cells(line)
+        shape = _shape(cells, layout)
+        if shape == "text" and len(cells) == layout.n_columns and rows:
+            shape = "header" if line.strip() in headers else "row"
+        if shape == "broken":
+            raise another_width(name, row, len(cells), layout.n_columns)
+        if shape == "row":
+            if not rows:
+                first_row, first_line = row, number
+            rows.append(line)
+            row += 1
+            continue
+        ignored.append(number)
+        if rows:
+            parts.append(Part(rows, first_row, first_line))
+            rows = []
+    if rows:
+        parts.append(Part(rows, first_row, first_line))
+    return Parts(*_long_enough(parts, ignored))
+
+
+def _shape(cells: list[str], layout: Layout) -> str:
+    """Whether a line is a row, a broken row (numbers, but another count of them), or a text."""
+    n_numbers = sum(bool(cell) and layout.number(cell) is not None for cell in cells)
+    if len(cells) == layout.n_columns and (n_numbers or not any(cells)):
+        return "row"
+    return "broken" if n_numbers and 2 * n_numbers >= len(cells) else "text"
+
+
+def _first(lines: list[str], layout: Layout, main: int) -> int:
+    """Index of the first row: of the longest run, or of a part or a broken row above it."""
+    first = main
+    if main > 1 and len(layout.cells(lines[main - 1])) > 1:
+        shapes = [_shape(layout.cells(lines[main - k]), layout) for k in (1, 2)]
+        is_below_names = len(layout.cells(lines[main - 2])) == layout.n_columns
+        if shapes[0] == "broken" and (shapes[1] == "row" or is_below_names):
+            first = main - 2 if shapes[1] == "row" else main - 1
+    run = 0
+    for place in range(main - 1, -1, -1):
+        cells = layout.cells(lines[place])
+        is_row = len(cells) == layout.n_columns and _shape(cells, layout) == "row"
+        run = run + 1 if is_row else 0
+        if run >= MIN_POINTS:
+            first = min(first, place)
+    return first
+
+
+def _long_enough(parts: list[Part], ignored: list[int]) -> tuple[list[Part], list[str]]:
+    """The parts that may be an echo, and notes on what is left out."""
+    notes = []
+    longest = max(len(part.lines) for part in parts)
+    if longest >= MIN_POINTS:
+        short = [part for part in parts if len(part.lines) < MIN_POINTS]
+        parts = [part for part in parts if len(part.lines) >= MIN_POINTS]
+        for part in short[:3]:
+            last = part.first_line + len(part.lines) - 1
+            notes.append(f"Not read: {len(part.lines)} rows, lines {part.first_line} to {last}.")
+    if ignored:
+        shown = ", ".join(map(str, ignored[:5])) + (", ..." if len(ignored) > 5 else "")
+        word = "line" if len(ignored) == 1 else "lines"
+        notes.append(f"Not read, as it holds no row of numbers: {word} {shown}.")
+    return parts, notes
