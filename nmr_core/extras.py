@@ -18,7 +18,6 @@ EXTRAS = {
         "httpx": "httpx",
     },
     "tensorboard": {"tensorboard": "TensorBoard"},
-    "nmr": {"nmrglue": "nmrglue", "xmltodict": "xmltodict"},
 }
 """Extra -> {module: name of the package in messages}."""
 

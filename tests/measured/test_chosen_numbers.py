@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 
 from nmr_core.errors import InputError
-from nmr_core.io.measurement_files import open_measurement
-from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions
-from nmr_core.io.readers._reader import traces
+from nmr_core.io.options import MAX_MEASUREMENTS
 from nmr_core.measured import read_measurements, select_measurements
 
 TIME = np.arange(40) * 0.5
@@ -48,16 +46,3 @@ def test_a_number_that_is_none_is_refused(tmp_path, numbers, sentence):
     with pytest.raises(InputError) as refusal:
         read_measurements(_archive(tmp_path), numbers=numbers)
     assert str(refusal.value).startswith(sentence)
-
-
-def test_curves_of_zeros_were_not_measured(tmp_path):
-    """An unfinished experiment: the measured rows are read, and keep their numbers."""
-    curves = CURVES.copy()
-    curves[[1, 4]] = 0
-    (tmp_path / "ser").write_bytes(b"0")
-    with open_measurement(tmp_path) as files:
-        read = traces(curves, 0.5, files, "bruker")
-        assert [one.number for one in read] == [1, 3, 4]
-        assert any("2 of 5 curves were not measured" in note for note in read[0].notes)
-        with pytest.raises(InputError, match="all 40 points are 0"):
-            traces(curves, 0.5, files, "bruker", options=ReadOptions(numbers=(2,)))

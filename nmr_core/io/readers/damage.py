@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from nmr_core.errors import InputError
+from nmr_core.io.encodings import decoded
 from nmr_core.io.measurement_files import MeasurementFiles
 
 MAX_HEADER = 1_000_000
 """Bytes of one file of parameters; TopSpin and VnmrJ write less than 200 kB."""
+MAX_TEXT = 64_000_000
+"""Bytes of a file whose numbers are text: 1,000,000 points in two channels need 30 MB."""
 
 
 def damaged(name: str, label: str, reason: str) -> InputError:
@@ -74,6 +77,31 @@ def header_bytes(files: MeasurementFiles, name: str) -> bytes:
         )
     with files.source.open(name) as file:
         return file.read(MAX_HEADER)
+
+
+def whole_text(files: MeasurementFiles, name: str) -> str:
+    """Return a file whose numbers are text.
+
+    Parameters
+    ----------
+    files : MeasurementFiles
+        Files of the measurement.
+    name : str
+        One of them.
+
+    Raises
+    ------
+    InputError
+        It is longer than :data:`MAX_TEXT`.
+    """
+    n_bytes = files.source.sizes.get(name, 0)
+    if n_bytes > MAX_TEXT:
+        raise InputError(
+            f"{name} has {n_bytes / 1e6:,.0f} MB, at most {MAX_TEXT / 1e6:g} MB of text are read. "
+            "Export fewer curves."
+        )
+    with files.source.open(name) as file:
+        return decoded(file.read(MAX_TEXT))
 
 
 def number_in(text: str | None) -> float | None:

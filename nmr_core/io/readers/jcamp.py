@@ -13,13 +13,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.encodings import decoded
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers import asdf
 from nmr_core.io.readers._reader import Reader
-from nmr_core.io.readers.damage import damaged, number_in, parsing
+from nmr_core.io.readers.damage import damaged, number_in, parsing, whole_text
 from nmr_core.io.readers.digital_filter import Delay, bruker_delay
 from nmr_core.io.readers.jcamp_facts import facts
 from nmr_core.io.readers.labels import Labels, entries
@@ -221,9 +220,7 @@ def read_file(
         Key of the reader.
     """
     with parsing(files, LABEL):
-        with files.source.open(file_name) as file:
-            text = decoded(file.read())
-        fids = _fids(sections(text), files.name)
+        fids = _fids(sections(whole_text(files, file_name)), files.name)
         if len(fids) == 1:
             return _measurements(fids[0], options, files.name, kind)
         built = []

@@ -8,7 +8,7 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import MAX_POINTS, MIN_POINTS, Measurement
-from nmr_core.io.options import ReadOptions, one_channel
+from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions, one_channel
 
 ZERO_TAIL = 8
 """Exact zeros at the end of a record from which they count as not measured."""
@@ -189,18 +189,29 @@ def _choose(
     """Numbers from 1 of the records to read, and a note on those that hold only zeros."""
     if options.numbers is not None:
         return options.chosen(len(raw), name), []
-    has_signal = np.array([raw[k].any() for k in range(len(raw))], bool)
-    numbers = [int(k) + 1 for k in np.flatnonzero(has_signal)]
+    numbers = _filled(raw)
+    # One more than the limit is enough to know
+    options.chosen(len(raw) if len(numbers) > MAX_MEASUREMENTS else len(numbers), name)
     n_empty = len(raw) - len(numbers)
     if not numbers:
         return [1], []
-    options.chosen(len(numbers), name)
     if not n_empty:
         return numbers, []
     return numbers, [
         f"{name}: {n_empty:,} of {len(raw):,} were not measured (all their points are 0); they are "
         "left out."
     ]
+
+
+def _filled(raw: OneByOne | np.ndarray) -> list[int]:
+    """Numbers from 1 of the records that hold more than zeros, up to one above the limit."""
+    numbers: list[int] = []
+    for k in range(len(raw)):
+        if raw[k].any():
+            numbers.append(k + 1)
+            if len(numbers) > MAX_MEASUREMENTS:
+                break
+    return numbers
 
 
 def _measured_points(signal: np.ndarray) -> int:

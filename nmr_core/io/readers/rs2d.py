@@ -22,7 +22,7 @@ from nmr_core.io.readers.records import Facts, Records, Told, interleaved, measu
 from nmr_core.io.readers.redundancies import STEP, Redundancy, check
 
 LABEL = "RS2D"
-MAX_XML = 20_000_000
+MAX_XML = 5_000_000
 """Bytes of header.xml; SPINit writes about 500 kB."""
 DIMENSIONS = ("RECEIVER_COUNT", *(f"MATRIX_DIMENSION_{k}D" for k in (4, 3, 2, 1)))
 

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.encodings import decoded
-from nmr_core.io.lines import blocks
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers._reader import Reader
-from nmr_core.io.readers.damage import damaged, number_in, parsing
+from nmr_core.io.readers.damage import damaged, number_in, parsing, whole_text
 from nmr_core.io.readers.records import Records, Told, measurements
 from nmr_core.io.readers.redundancies import Redundancy, check
 
@@ -74,7 +72,7 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Return the curves between DATA and END, of NP points each."""
     with parsing(files, LABEL):
-        text = decoded(b"".join(blocks(files.source, files.source.only)))
+        text = whole_text(files, files.source.only)
         head, data, rest = text.partition("\nDATA\n")
         if not data:
             raise damaged(files.name, LABEL, "it has no line DATA")

@@ -5,6 +5,8 @@ from nmr_core.io.readers.procpar import Parameters
 from nmr_core.io.readers.records import Facts
 
 CELSIUS = 273.15
+MAPPED = ("temp", "d1", "nt")
+"""Parameters whose values are facts with names of ours."""
 TWO_PULSES = ("s2pul",)
 """Sequence d1 - p1 - d2 - pw of VnmrJ: an echo of two pulses where p1 > 0."""
 
@@ -40,13 +42,23 @@ def facts_of_records(parameters: Parameters, n_records: int) -> list[Facts]:
     """
     each = []
     for values in parameters.arrayed(n_records):
-        numbers = {name: number_in(value) for name, value in values.items()}
-        one: Facts = {name: values[name] if n is None else n for name, n in numbers.items()}
-        one["swept"] = ", ".join(values)
-        if numbers.get("nt"):
-            one["scans"] = float(numbers["nt"] or 0)
+        one: Facts = {"swept": ", ".join(values)}
+        for name, value in values.items():
+            if name not in MAPPED:
+                one |= _named(parameters, name, value)
+        scans = number_in(values.get("nt"))
+        if scans:
+            one["scans"] = scans
         each.append(one | _swept(parameters, values))
     return each
+
+
+def _named(parameters: Parameters, name: str, value: str) -> Facts:
+    """An arrayed value by its own name, with its unit where its kind gives one."""
+    time, number = parameters.microseconds(name, value), number_in(value)
+    if time is not None:
+        return {f"{name}_us": time}
+    return {name: value if number is None else number}
 
 
 def _swept(parameters: Parameters, values: dict[str, str]) -> Facts:
