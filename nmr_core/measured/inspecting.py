@@ -13,6 +13,8 @@ MAD_TO_SD = 0.6745
 """Median absolute value of a standard normal variable."""
 AVERAGED = 5
 """Points that are averaged where the highest point is looked for."""
+LEAST = 1e-9
+"""Least noise over the highest modulus: no digitiser is better."""
 FLAT_RUN = 4
 """Neighbouring points at the extreme value that make a flat top."""
 FLAT_POINTS = 5
@@ -35,14 +37,24 @@ def noise(measurement: Measurement, step: float) -> float:
     Notes
     -----
     From third differences in the tail of the measurement, see :func:`scatter`. A smooth signal
-    hardly contributes: a component of 0.1 MHz 1 % at a lag of 0.318 µs.
+    hardly contributes: a component of 0.1 MHz 1 % at a lag of 0.318 µs. Exact zeros at the end do
+    not count, and a signal without any noise has that of its rounding.
     """
+    signal = _before_zeros(measurement.signal)
     lag = max(1, round(step / measurement.step))
-    n_tail = max(int(TAIL * len(measurement)), min(len(measurement), 8 * lag))
-    tail = measurement.signal[-n_tail:]
+    n_tail = max(int(TAIL * len(signal)), min(len(signal), 8 * lag))
+    tail = signal[-n_tail:]
     longest_lag = max(1, (len(tail) - 1) // 3)
     one_channel = measurement.real_only or measurement.magnitude
-    return scatter(tail, min(lag, longest_lag), one_channel)
+    least = LEAST * float(np.abs(signal).max())
+    return max(scatter(tail, min(lag, longest_lag), one_channel), least)
+
+
+def _before_zeros(signal: np.ndarray) -> np.ndarray:
+    """The signal without the exact zeros at its end, which were not measured."""
+    filled = np.flatnonzero(signal)
+    n = int(filled[-1]) + 1 if len(filled) else len(signal)
+    return signal[:n] if len(signal) - n >= BLIND_RUN else signal
 
 
 def scatter(signal: np.ndarray, lag: int, real_only: bool = False) -> float:

@@ -160,10 +160,20 @@ def test_headers_in_other_encodings_and_files_that_are_not_needed(tmp_path):
     with (folder / "procpar").open("ab") as file:
         file.write(b"\nstray line\n\n")
     assert facts(folder)["sequence"] == "J\xf6rgs echo"
+    folder = write.rs2d(tmp_path / "4", ECHO, DWELL, SEQUENCE_NAME="Jorg")
+    header = (folder / "header.xml").read_bytes().replace(b"Jorg", b"J\xf6rg")
+    (folder / "header.xml").write_bytes(header)
+    assert facts(folder)["sequence"] == "J\xf6rg"
+    simpson = write.simpson(tmp_path / "b.fid", ECHO, DWELL).read_text()
+    untidy = simpson.replace("DATA\n", " DATA \n").replace("SW=", "SW = ").replace("\n", "\r\n")
+    (tmp_path / "b.fid").write_bytes(b"\xef\xbb\xbf" + untidy.encode())
+    assert np.array_equal(read_measurements(tmp_path / "b.fid")[0].signal, ECHO)
     text = write.jcamp(tmp_path / "a.dx", ECHO, DWELL).read_text()
     untidy = text.replace("##TITLE= T", "##title=J\xf6rg $$ a comment").replace("\n", "\r\n")
     (tmp_path / "a.dx").write_bytes(untidy.replace("##VAR_DIM", "##VAR DIM").encode("cp1252"))
     assert np.array_equal(read_measurements(tmp_path / "a.dx")[0].signal, ECHO)
+    assert facts(tmp_path / "a.dx")["title"] == "J\xf6rg"
+    (tmp_path / "a.dx").write_bytes(untidy.encode("utf-16"))
     assert facts(tmp_path / "a.dx")["title"] == "J\xf6rg"
 
 
@@ -249,3 +259,17 @@ def test_cases_that_contradict_themselves_are_refused(base, refused, name, numbe
     sentence = refused(read_measurements, CASES / name)
     for number in numbers:
         assert number in sentence
+
+
+def test_zeros_at_the_end_and_no_noise_at_all_have_a_finite_ratio():
+    from nmr_core.measured import Measurement
+    from nmr_core.measured.inspecting import noise
+
+    rng = np.random.default_rng(0)
+    time = np.arange(500) * DWELL
+    noisy = np.exp(-(((time - 100) / 20) ** 2)) + 0.01 * rng.normal(size=(500, 2)) @ [1, 1j]
+    expected = noise(Measurement(time, noisy), DWELL)
+    assert expected == pytest.approx(0.01, rel=0.4)
+    padded = Measurement(np.arange(900) * DWELL, np.r_[noisy, np.zeros(400)])
+    assert noise(padded, DWELL) == pytest.approx(expected)
+    assert noise(Measurement(time, np.r_[np.ones(100), np.full(400, 0.5)]), DWELL) > 0

@@ -64,6 +64,17 @@ def test_records_that_were_not_measured_spoil_no_others(tmp_path, name):
     assert any("2 of 5 were not measured" in note for note in two[0].notes)
 
 
+@pytest.mark.parametrize("name", ["varian", "tecmag", "jeol", "rs2d", "bruker, float64"])
+def test_a_record_with_a_point_that_is_no_number_spoils_no_others(tmp_path, name, refused):
+    rows = np.stack([ECHO, 2 * ECHO, 3 * ECHO])
+    rows[1, 7] = np.nan
+    path = VENDORS[name](tmp_path, rows)
+    one, three = read_measurements(path)
+    assert (one.number, three.number) == (1, 3)
+    assert any("1 of 3 are left out (2)" in note and "point 8" in note for note in one.notes)
+    assert "point 8" in refused(read_measurements, path, numbers=[2])
+
+
 @pytest.mark.parametrize("name", SERIES)
 def test_256_records_at_most_but_any_of_more(tmp_path, name, refused):
     rows = ECHO[:24] * np.arange(1, 301)[:, None]
@@ -127,6 +138,15 @@ def test_jeol_s_filter_delays_by_its_orders_and_factors(tmp_path):
     [other] = read_measurements(write.jeol(tmp_path / "b.jdf", ECHO, DWELL, parameters=[on]))
     assert other.time[0] == 0
     assert any("orders and factors cannot be read" in note for note in other.notes)
+
+
+def test_jeol_s_filter_in_jcamp(tmp_path):
+    labels = {"DIGITAL_FILTER": "TRUE", "ORDERS": "2 81 121", "FACTORS": "2 4 2"}
+    [one] = read_measurements(write.jcamp(tmp_path / "a.dx", ECHO, DWELL, labels=labels))
+    assert one.time == pytest.approx((np.arange(35, N) - 35) * DWELL, abs=1e-9)
+    labels["FACTORS"] = "2 4"
+    [other] = read_measurements(write.jcamp(tmp_path / "a.dx", ECHO, DWELL, labels=labels))
+    assert any("cannot be computed" in note for note in other.notes)
 
 
 def test_rs2d_s_filter_delays_unless_it_was_removed(tmp_path):

@@ -25,8 +25,9 @@ def bruker(folder, signal, dwell, *, rows=None, lists=(), program="", end=b"", *
     """A folder of TopSpin: fid for one record, ser for several, in blocks of 1024 bytes."""
     signal = _rows(signal)
     folder.mkdir(parents=True, exist_ok=True)
-    values = interleaved(signal, "<i4") if labels.get("AQ_mod", 3) in (1, 3) else signal.real
-    values = values.astype("<f8" if labels.get("DTYPA") == 2 else "<i4")
+    dtype = "<f8" if labels.get("DTYPA") == 2 else "<i4"
+    is_complex = labels.get("AQ_mod", 3) in (1, 3)
+    values = interleaved(signal, dtype) if is_complex else signal.real.astype(dtype)
     block = 1024 // values.itemsize
     padded = np.zeros((len(values), -(-values.shape[1] // block) * block), values.dtype)
     padded[:, : values.shape[1]] = values

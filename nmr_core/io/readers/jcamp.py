@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nmr_core.errors import InputError
+from nmr_core.io.encodings import decoded
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers import asdf
 from nmr_core.io.readers._reader import Reader
 from nmr_core.io.readers.damage import damaged, number_in, parsing, whole_text
-from nmr_core.io.readers.digital_filter import Delay, bruker_delay
+from nmr_core.io.readers.digital_filter import Delay, bruker_delay, jeol_delay
 from nmr_core.io.readers.jcamp_facts import facts
 from nmr_core.io.readers.labels import Labels, entries
 from nmr_core.io.readers.records import Records, Told, measurements
@@ -77,6 +78,8 @@ class Abscissa:
         FIRST, LAST and DELTAX.
     width : float, optional
         Bruker's $SW_h, Hz.
+    is_simultaneous : bool
+        Whether Bruker's $AQ_mod is qsim or DQD, or missing.
     n_values : int
         Points of the table.
     n_other : int, optional
@@ -94,6 +97,7 @@ class Abscissa:
     last: float | None
     delta: float | None
     width: float | None
+    is_simultaneous: bool
     n_values: int
     n_other: int | None = None
     table: asdf.Table | None = None
@@ -118,7 +122,7 @@ class Abscissa:
         unit = time_unit_in(self.unit)
         if not self.width or unit is None:
             return None
-        return 1e6 / self.width / TIME_UNITS[unit]
+        return 1e6 / self.width / TIME_UNITS[unit] / (1 if self.is_simultaneous else 2)
 
     @property
     def label_step(self) -> float | None:
@@ -192,8 +196,8 @@ SAID_TWICE = (
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """Confidence that the file is a JCAMP-DX file, and the reason."""
-    head = files.head(4096).lstrip(b"\xef\xbb\xbf \t\r\n").upper()
-    if head.startswith(b"##") and b"##JCAMP" in head.replace(b" ", b""):
+    head = decoded(files.head(4096)).lstrip().upper()
+    if head.startswith("##") and "##JCAMP" in head.replace(" ", ""):
         return 0.95, "a JCAMP-DX file"
     return 0.0, "no JCAMP-DX file"
 
@@ -295,7 +299,7 @@ def _measurements(
     check(abscissa, SAID_TWICE, name)
     to_us, notes = _factor_to_us(abscissa, options, name)
     first, step = _times(abscissa, options, name)
-    delay = bruker_delay(section.labels)
+    delay = _delay(section.labels)
     if abscissa.rows is not None:
         delay = Delay(unknown="its times are not equidistant") if delay.points else delay
     n_points = signals.shape[1]
@@ -323,6 +327,15 @@ def _measurements(
     return measurements(records, Told(name, kind, about, notes), options)
 
 
+def _delay(labels: Labels) -> Delay:
+    """Delay of a filter by the labels of Bruker, or of JEOL."""
+    delay = bruker_delay(labels)
+    if delay.points or delay.unknown:
+        return delay
+    is_on = labels.text("$DIGITAL_FILTER").upper() in ("TRUE", "1")
+    return jeol_delay(is_on, labels.text("$ORDERS"), labels.text("$FACTORS"))
+
+
 def _ntuples(section: Section, name: str) -> tuple[np.ndarray, Abscissa]:
     """Complex signals (n_pages, n_times) of the pages R and I, and their abscissa."""
     pages: dict[str, list[asdf.Table]] = {"R": [], "I": []}
@@ -347,6 +360,7 @@ def _ntuples(section: Section, name: str) -> tuple[np.ndarray, Abscissa]:
         number_in(section.column("LAST", "X")),
         None,
         section.labels.number("$SW_h"),
+        _is_simultaneous(section.labels),
         sizes[0],
         next((size for size in sizes if size != sizes[0]), None),
         table,
@@ -359,6 +373,10 @@ def _ntuples(section: Section, name: str) -> tuple[np.ndarray, Abscissa]:
         for row, page in zip(signals, pages[symbol], strict=False):
             row += turn * factor * page.values
     return signals, abscissa
+
+
+def _is_simultaneous(labels: Labels) -> bool:
+    return labels.integer("$AQ_mod", 3) in (1, 3)
 
 
 def _xy(section: Section, name: str) -> tuple[np.ndarray, Abscissa]:
@@ -374,6 +392,7 @@ def _xy(section: Section, name: str) -> tuple[np.ndarray, Abscissa]:
         labels.number("LASTX"),
         labels.number("DELTAX"),
         labels.number("$SW_h"),
+        _is_simultaneous(labels),
     )
     scale = _some(labels.number("YFACTOR"), 1.0)
     if form.startswith("(XY"):

@@ -1,7 +1,7 @@
 """Records of a binary file: chosen, checked and turned into measurements one by one."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,8 @@ from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions, one_channel
 
 ZERO_TAIL = 8
 """Exact zeros at the end of a record from which they count as not measured."""
+MANY = 8
+"""Numbers that a note lists."""
 Facts = dict[str, str | float | int]
 
 
@@ -144,29 +146,50 @@ def measurements(records: Records, told: Told, options: ReadOptions) -> list[Mea
     """
     _check_sizes(records, told.name)
     numbers, notes = _choose(records.raw, options, told.name)
-    times = records.times
-    signals = [records.signal(np.array(records.raw[k - 1]))[records.skipped :] for k in numbers]
-    real_only = not any(np.iscomplexobj(signal) and signal.imag.any() for signal in signals)
-    notes = [*told.notes, *notes]
+    told = replace(told, notes=[*told.notes, *notes])
+    built: list[Measurement] = []
+    unfit: dict[int, InputError] = {}
+    for k in numbers:
+        try:
+            built.append(_record(records, told, k))
+        except InputError as error:
+            # One record that was asked for, or the only one
+            if options.numbers is not None or len(numbers) == 1:
+                raise
+            unfit[k] = error
+    if not built:
+        raise next(iter(unfit.values()))
+    note = _left_out(told.name, unfit, len(records.raw))
+    return [replace(one, notes=[*one.notes, *note]) for one in built] if note else built
+
+
+def _record(records: Records, told: Told, k: int) -> Measurement:
+    """One record, its number from 1."""
+    signal = records.signal(np.array(records.raw[k - 1]))[records.skipped :]
+    n_kept = _measured_points(signal)
+    real_only = not np.iscomplexobj(signal) or not signal.imag.any()
+    notes = [*told.notes, *_cut_note(told.name, len(signal) - n_kept)]
     if real_only:
         notes.append(one_channel(told.name, magnitude=False))
-    built = []
-    for k, signal in zip(numbers, signals, strict=True):
-        n_kept = _measured_points(signal)
-        cut = _cut_note(told.name, len(signal) - n_kept)
-        built.append(
-            Measurement(
-                times[:n_kept],
-                signal[:n_kept],
-                f"{told.name} {k}" if len(records.raw) > 1 else told.name,
-                told.kind,
-                real_only=real_only,
-                about={**told.about, **(told.each[k - 1] if told.each else {})},
-                notes=notes + cut,
-                number=k,
-            )
-        )
-    return built
+    return Measurement(
+        records.times[:n_kept],
+        signal[:n_kept],
+        f"{told.name} {k}" if len(records.raw) > 1 else told.name,
+        told.kind,
+        real_only=real_only,
+        about={**told.about, **(told.each[k - 1] if told.each else {})},
+        notes=notes,
+        number=k,
+    )
+
+
+def _left_out(name: str, unfit: dict[int, InputError], n: int) -> list[str]:
+    """A note on records that cannot be used, with the reason for the first one."""
+    if not unfit:
+        return []
+    numbers = ", ".join(map(str, list(unfit)[:MANY])) + (", ..." if len(unfit) > MANY else "")
+    reason = str(next(iter(unfit.values()))).split(". ")[0]
+    return [f"{name}: {len(unfit):,} of {n:,} are left out ({numbers}). {reason}."]
 
 
 def _check_sizes(records: Records, name: str) -> None:

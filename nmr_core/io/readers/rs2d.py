@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from nmr_core.errors import InputError
+from nmr_core.io.encodings import decoded
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
@@ -201,10 +202,9 @@ def _parameters(files: MeasurementFiles) -> dict[str, Parameter]:
     # Entities could multiply; SPINit declares none
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise damaged(files.name, LABEL, "header.xml declares entities, which SPINit does not")
-    try:
-        root = ElementTree.fromstring(content)
-    except (ElementTree.ParseError, ValueError):
-        raise damaged(files.name, LABEL, "header.xml is no whole XML file") from None
+    root = _root(content)
+    if root is None:
+        raise damaged(files.name, LABEL, "header.xml is no whole XML file")
     found: dict[str, Parameter] = {}
     for entry in root.iter("entry"):
         key, value = entry.findtext("key"), entry.find("value")
@@ -214,6 +214,16 @@ def _parameters(files: MeasurementFiles) -> dict[str, Parameter]:
         kind, uuid = value.findtext("numberEnum") or "", value.findtext("uuid") or ""
         found[key] = Parameter(texts, kind, uuid, value.findtext("uuidBaseFrequency") or "")
     return found
+
+
+def _root(content: bytes) -> ElementTree.Element | None:
+    """The root of an XML file in the encoding that it declares, or in the one that it has."""
+    for text in (content, decoded(content)):
+        try:
+            return ElementTree.fromstring(text)
+        except (ElementTree.ParseError, ValueError):
+            continue
+    return None
 
 
 def _facts(header: Header) -> Facts:

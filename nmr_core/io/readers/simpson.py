@@ -7,12 +7,14 @@ References
 Bak, Rasmussen & Nielsen, J. Magn. Reson. 147, 296 (2000).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from nmr_core.errors import InputError
+from nmr_core.io.encodings import decoded
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
@@ -22,6 +24,8 @@ from nmr_core.io.readers.records import Records, Told, measurements
 from nmr_core.io.readers.redundancies import Redundancy, check
 
 LABEL = "SIMPSON"
+_DATA = re.compile(r"^[ \t]*DATA[ \t]*$", re.MULTILINE)
+_END = re.compile(r"^[ \t]*END[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +67,8 @@ SAID_TWICE = (
 
 def sniff(files: MeasurementFiles) -> tuple[float, str]:
     """Confidence that the file is a SIMPSON file, and the reason."""
-    first_line = files.head(16).split(b"\n")[0]
-    if first_line.strip() == b"SIMP":
+    first_line = decoded(files.head(64)).split("\n")[0]
+    if first_line.strip() == "SIMP":
         return 0.95, "a SIMPSON file"
     return 0.0, "no SIMPSON file"
 
@@ -73,7 +77,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Return the curves between DATA and END, of NP points each."""
     with parsing(files, LABEL):
         text = whole_text(files, files.source.only)
-        head, data, rest = text.partition("\nDATA\n")
+        head, *data = _DATA.split(text, 1)
         if not data:
             raise damaged(files.name, LABEL, "it has no line DATA")
         values = {
@@ -81,7 +85,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             for name, _, value in (line.partition("=") for line in head.split("\n") if "=" in line)
         }
         _check_kind(values, files.name)
-        header = Header(values, _numbers(rest.partition("\nEND")[0], files.name))
+        header = Header(values, _numbers(_END.split(data[0], 1)[0], files.name))
         n, width = header.number("NP"), header.number("SW")
         if not n or n < 1 or n != int(n) or not width or width <= 0:
             raise damaged(files.name, LABEL, "its header gives no NP and SW")
