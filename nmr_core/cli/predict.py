@@ -22,6 +22,7 @@ MEASUREMENT_OPTIONS = (
     "time_unit",
     "columns",
     "dwell",
+    "first_point",
     "measurement",
     "resimulate",
     "refine",

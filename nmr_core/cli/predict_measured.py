@@ -98,6 +98,12 @@ def add_reading(parser: ArgumentParser) -> _ArgumentGroup:
         help="time between points, in --time-unit, if no column holds times",
     )
     group.add_argument(
+        "--first-point",
+        metavar="T",
+        type=float,
+        help="time of the first point, in --time-unit (default: as in the file)",
+    )
+    group.add_argument(
         "--measurement",
         metavar="K,...",
         type=arguments.names,
@@ -227,6 +233,7 @@ def _measurements(args: Namespace, n: int) -> list[Measurement]:
         step=args.dwell,
         text=text_options.chosen(args),
         numbers=numbers,
+        first=args.first_point,
     )
     for note in dict.fromkeys(note for measurement in measurements for note in measurement.notes):
         say(note)

@@ -1,9 +1,9 @@
-"""Options of commands that read text files: separator, decimal sign, header line."""
+"""Options of commands that read text files: separator, decimal sign, digit groups, header."""
 
 from argparse import ArgumentParser, Namespace, _ArgumentGroup
 
 from nmr_core.cli import arguments
-from nmr_core.io.text_options import DECIMALS, SEPARATORS, TextOptions
+from nmr_core.io.text_options import DECIMALS, GROUPS, SEPARATORS, TextOptions
 
 
 def add(parser: ArgumentParser | _ArgumentGroup) -> None:
@@ -21,6 +21,13 @@ def add(parser: ArgumentParser | _ArgumentGroup) -> None:
         help=f"decimal sign of a text file: {' or '.join(DECIMALS.values())} (default: recognised)",
     )
     parser.add_argument(
+        "--digit-groups",
+        metavar="G",
+        type=arguments.text,
+        help=f"sign between groups of three digits: {', '.join(GROUPS.values())} "
+        "(default: recognised)",
+    )
+    parser.add_argument(
         "--header-line",
         metavar="N",
         type=int,
@@ -30,4 +37,4 @@ def add(parser: ArgumentParser | _ArgumentGroup) -> None:
 
 def chosen(args: Namespace) -> TextOptions:
     """Return what was given, checked."""
-    return TextOptions(args.separator, args.decimal, args.header_line)
+    return TextOptions(args.separator, args.decimal, args.header_line, args.digit_groups)

@@ -103,8 +103,10 @@ def measured(run: Run, files: Sequence[str], kind: str, options: ReadOptions) ->
         "columns": options.columns,
         "step": options.step,
         "text": None if options.text == TextOptions() else options.text,
+        "first": options.first,
     }
-    arguments = "".join(f", {name}={value!r}" for name, value in values.items() if value)
+    given = {name: value for name, value in values.items() if value not in (None, "")}
+    arguments = "".join(f", {name}={value!r}" for name, value in given.items())
     if len(files) == 1:
         reading = f"read_measurements({files[0]!r}{arguments})"
     else:

@@ -4,21 +4,31 @@ echoes.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shlex import quote
 
 import pandas as pd
 import streamlit as st
 
 from nmr_core.io.options import ReadOptions
-from nmr_core.io.text_options import DECIMALS, SEPARATORS, TextOptions
+from nmr_core.io.text_options import TextOptions
 from nmr_core.io.units import TIME_UNITS
 from nmr_core.measured import READERS, Measurement, Peek
 from nmr_core.measured.reading import numbered
 from nmr_core.parameters import Parameter
-from ui.shared import inputs
+from ui.shared import inputs, table_readings
 from ui.shared.text import quoted
 
 UNITS = {"s": "s", "ms": "ms", "us": "µs", "ns": "ns"}
 STEP = Parameter("step", "Time between points", "", 0, 1e12, 0.0, open_low=True)
+FIRST = Parameter(
+    "first",
+    "First point at",
+    "",
+    -1e12,
+    1e12,
+    0.0,
+    description="Time of the first point, in the unit of time; empty: as in the file.",
+)
 NONE = "—"
 
 
@@ -27,10 +37,16 @@ def options(found: Peek, text: TextOptions) -> ReadOptions | None:
     st.markdown(f":small[{quoted(f'{found.label}: {found.reason}.')}]")
     if not READERS[found.kind].asks:
         return ReadOptions()
+    if found.readings:
+        table_readings.choose(found, "measurement")
+        return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         columns = _columns(found)
         step = _step(found, columns)
         unit = _unit(found)
+        first = inputs.number(
+            FIRST, "measurement-first", link=True, empty=True, format="%.6g", width=130
+        )
         if found.rows:
             with st.popover("First rows", icon=":material/table_rows:"):
                 st.dataframe(pd.DataFrame(found.rows, columns=found.columns), hide_index=True)
@@ -40,7 +56,7 @@ def options(found: Peek, text: TextOptions) -> ReadOptions | None:
     if question:
         st.info(quoted(question), icon=":material/help:")
         return None
-    return ReadOptions(unit, columns, step, text=text)
+    return ReadOptions(unit, columns, step, text=text, first=first)
 
 
 def _open_question(
@@ -49,11 +65,11 @@ def _open_question(
     """What has to be filled in first; "" if nothing."""
     if not found.columns and columns is None and "columns" in found.asks:
         return found.unit_reason
+    if found.columns and columns is None:
+        return f"Which columns hold the signal? {found.unit_reason}"
     if unit is None:
         return f"In which unit are the times? {found.unit_reason}"
-    if found.columns and columns is None:
-        return "Which columns hold the signal? Choose them above."
-    if columns is not None and not columns[0] and step is None:
+    if columns is not None and not columns[0] and step is None and found.step is None:
         return "No column holds times. What is the time between two points?"
     return ""
 
@@ -121,6 +137,7 @@ def read(
             columns=chosen.columns,
             step=chosen.step,
             text=chosen.text,
+            first=chosen.first,
         )
     ]
 
@@ -143,14 +160,12 @@ def which(measurements: Sequence[Measurement], n: int) -> list[int] | None:
 
 def flags(chosen: ReadOptions, kind: str) -> str:
     """Return the same as options of the command line."""
-    text = chosen.text
     values = {
         "--format": kind,
         "--time-unit": chosen.time_unit,
         "--columns": chosen.columns and ",".join(chosen.columns),
         "--dwell": chosen.step,
-        "--separator": text.separator and SEPARATORS[text.separator].split()[-1],
-        "--decimal": text.decimal and DECIMALS[text.decimal],
+        "--first-point": None if chosen.first is None else f"{chosen.first:g}",
     }
-    line = "" if text.header_line is None else f" --header-line {text.header_line}"
-    return "".join(f" {flag} {value}" for flag, value in values.items() if value) + line
+    given = {flag: quote(str(value)) for flag, value in values.items() if value}
+    return "".join(f" {flag} {value}" for flag, value in given.items()) + chosen.text.flags

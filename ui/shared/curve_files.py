@@ -10,7 +10,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats import FORMATS, Foreign
 from nmr_core.io.text_options import DECIMALS, SEPARATORS, TextOptions
 from nmr_core.parameters import Parameter
-from ui.shared import inputs, notice, strangers, uploads
+from ui.shared import inputs, notice, strangers, table_readings, uploads
 from ui.shared.uploads import Upload
 
 TYPES = ["zip", "txt", "npz", "parquet", "csv", "h5", "hdf5", "dat", "tsv"]
@@ -89,14 +89,24 @@ def choose(key: str, help: str) -> CurveFile | None:
 
 
 def text_options(key: str) -> TextOptions:
-    """Let the visitor overrule separator, decimal sign and header line of a text file."""
+    """Let the visitor overrule how a text file is written: separator, signs, header line."""
     with st.popover("Separator, decimal sign, header", icon=":material/table_edit:"):
         separator = _sign("Separator", SEPARATORS, f"{key}-separator")
         decimal = _sign("Decimal sign", DECIMALS, f"{key}-decimal")
+        groups = inputs.choice(
+            "Digit groups", table_readings.group_labels(), f"{key}-groups", link=True, brief=True
+        )
         line = inputs.number(
             HEADER_LINE, f"{key}-header-line", link=True, empty=True, placeholder=RECOGNISED
         )
-    return TextOptions(separator, decimal, None if line is None else int(line))
+    group = table_readings.group_of(groups)
+    if group and group == decimal:
+        st.caption(":red[Decimal sign and digit groups must be different signs.]")
+        group = None
+    if separator == decimal == ",":
+        st.caption(":red[Separator and decimal sign must be different signs.]")
+        decimal = None
+    return TextOptions(separator, decimal, None if line is None else int(line), group)
 
 
 def _sign(label: str, signs: dict[str, str], key: str) -> str | None:

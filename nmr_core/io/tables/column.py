@@ -78,4 +78,5 @@ def _digits(cell: str) -> int:
 
 def _is_padded(cell: str) -> bool:
     text = cell.lstrip("+-\u2212")
-    return len(text) > 1 and text[0] == "0" and text.isdigit()
+    is_minus_zero = text == "0" and cell != text
+    return is_minus_zero or (len(text) > 1 and text[0] == "0" and text.isdigit())

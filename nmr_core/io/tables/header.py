@@ -29,15 +29,18 @@ class Header:
         Cells to the right of the columns: name -> cell below it.
     line : int
         Number of the line of the names; 0 if there is none.
+    n_names : int
+        Names in the line above the rows, if there are not as many as columns; else 0.
     """
 
     names: list[str] = field(default_factory=list)
     behind: dict[str, str] = field(default_factory=dict)
     line: int = 0
+    n_names: int = 0
 
 
 def header_of(
-    text: Text, first: int, n_columns: int, separator: str, options: TextOptions
+    text: Text, first: int, shape: tuple[int, bool], separator: str, options: TextOptions
 ) -> Header:
     """Return the names of the columns.
 
@@ -47,8 +50,8 @@ def header_of(
         Lines of the file.
     first : int
         Number of the line of the first row.
-    n_columns : int
-        Columns of the rows.
+    shape : (int, bool)
+        Columns of the rows, and whether the first one numbers them, so that it may lack a name.
     separator : str
         Of the rows; the header may have another one.
     options : TextOptions
@@ -59,6 +62,7 @@ def header_of(
     A comment directly above the rows names them if a time and a signal are among its cells, as
     ``numpy.savetxt`` writes it; other comments do not.
     """
+    n_columns, is_indexed = shape
     if options.header_line is not None:
         if not options.header_line:
             return Header()
@@ -88,6 +92,10 @@ def header_of(
                 return _with_units(names, units, n_columns, above_number)
         if cells:
             return _header(cells, n_columns, number)
+        if is_indexed and k == 1:
+            cells = _cells(line, n_columns - 1, separator, numbers=False)
+            if len(cells) == n_columns - 1 > 0:
+                return Header(_unique(["index", *cells]), line=number)
     if above and is_comment(above[-1][1]):
         number, line = above[-1]
         for sign in ("  ", separator) if separator == " " else (separator,):
@@ -96,7 +104,15 @@ def header_of(
                 signals = [name for name in cells if is_signal_name(name) or family_of(name)]
                 if signals and any(map(is_time_name, cells)):
                     return Header(_unique(cells), line=number)
-    return Header()
+    return Header(n_names=_n_names(plain[-1][1], separator) if plain else 0)
+
+
+def _n_names(line: str, separator: str) -> int:
+    """Names in a line that holds no numbers; 0 if it may be a sentence."""
+    cells = cells_of(line, separator)
+    if separator == " " or len(cells) < 2 or any(map(_is_value, cells)) or not all(cells):
+        return 0
+    return len(cells)
 
 
 def _header(cells: list[str], n_columns: int, number: int) -> Header:

@@ -37,6 +37,8 @@ class Layout:
         Whether digit groups were found.
     header_line : int
         Number of the line with the names; 0 if there is none.
+    n_names : int
+        Names in the line above the rows, if there are not as many as columns; else 0.
     """
 
     separator: str
@@ -50,6 +52,7 @@ class Layout:
     rows: tuple[tuple[str, ...], ...]
     grouped: bool
     header_line: int
+    n_names: int = 0
 
     @property
     def n_columns(self) -> int:

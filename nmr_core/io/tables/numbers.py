@@ -151,9 +151,10 @@ def _scaled(
 
 def another_width(name: str, row: int, n_cells: int, n_columns: int) -> InputError:
     """Return the error for a row with another number of cells than the first one."""
+    cells = "1 cell" if n_cells == 1 else f"{n_cells} cells"
     return InputError(
-        f"{name}, row {row:,} of the table, has {n_cells} cells, the first has {n_columns}. Repair "
-        "that row or get the file again."
+        f"{name}, row {row:,} of the table, has {cells}, the first has {n_columns}. Repair that "
+        "row or get the file again."
     )
 
 

@@ -174,7 +174,7 @@ def _signals(
         return pairs, False, ""
     usable = [k for k in rest if other_kind(labels[k]) not in NO_SIGNAL]
     varying = [k for k in usable if np.ptp(numbers[:, k].real) > 0]
-    usable = varying or usable
+    usable = varying if varying and any(labels) else usable
     alone = [k for k in usable if _is_first_channel(labels[k])]
     if len(usable) == 1:
         return [Pair(usable[0])], not is_signal_name(labels[usable[0]]) and not alone, ""

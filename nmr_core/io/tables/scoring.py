@@ -19,6 +19,7 @@ from nmr_core.io.tables.column import SampledColumn, sampled
 from nmr_core.io.tables.grammar import NumberStyle, style_of
 from nmr_core.io.tables.header import Header, header_of
 from nmr_core.io.tables.layout import Layout
+from nmr_core.io.tables.names import is_time_name
 from nmr_core.io.tables.splitting import SEPARATORS
 from nmr_core.io.tables.text import Text
 from nmr_core.io.text_options import TextOptions
@@ -106,7 +107,8 @@ def _layout(
     kinds = tuple(column.kind for column in columns)
     if "number" not in kinds:
         return None
-    header = header_of(text, numbers[first], len(kinds), separator, options)
+    is_indexed = len(columns[0].numbers) > 1 and _counts(columns[0])
+    header = header_of(text, numbers[first], (len(kinds), is_indexed), separator, options)
     may_hold_texts = header.names and separator != " " and kinds.count("number") >= FEWEST_NUMBERS
     if "text" in kinds and not may_hold_texts:
         return None
@@ -124,6 +126,7 @@ def _layout(
         rows,
         any(column.n_grouped for column in columns),
         header.line,
+        header.n_names,
     )
 
 
@@ -160,10 +163,20 @@ def _score(columns: list[SampledColumn], header: Header) -> float:
     odd = sum(column.n_padded > 0 for column in numeric) / len(filled)
     if any(column.n_grouped for column in numeric) and any(column.n_long for column in numeric):
         odd += 0.5
-    one_way = any(_runs_one_way(column.values) for column in numeric)
+    # Of columns with names, the times have to run one way
+    times = [k for k, name in enumerate(header.names) if is_time_name(name)]
+    times = [k for k in times if columns[k].kind == "number"]
+    candidates = [columns[k] for k in times] or numeric
+    one_way = any(_runs_one_way(column.values) for column in candidates)
     return (
         n_numbers / n_cells + HEADER * bool(header.names) + ONE_WAY * one_way - MIXED * mixed - odd
     )
+
+
+def _counts(column: SampledColumn) -> bool:
+    """Whether the first rows of a column are numbered."""
+    values = column.values[:2]
+    return not np.iscomplexobj(values) and values.tolist() in ([0.0, 1.0], [1.0, 2.0])
 
 
 def _runs_one_way(values: np.ndarray) -> bool:

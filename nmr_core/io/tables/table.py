@@ -162,7 +162,20 @@ def read_table(table: TableFile, layout: Layout, name: str, options: ReadOptions
         roles = _chosen_roles(options, layout, name)
     else:
         roles = roles_of(layout.names, parts[0].values, list(parts[0].units))
+        if layout.n_names:
+            roles = Roles(question=_another_header(layout))
     return OpenTable(layout, parts, roles, facts, notes)
+
+
+def _another_header(layout: Layout) -> str:
+    """What may be wrong where there are not as many names as columns."""
+    reason = f"the line above them has {layout.n_names} names"
+    if layout.separator == "," and 2 * layout.n_names == layout.n_columns:
+        return (
+            f"{reason}: the comma may be both the separator and the decimal sign, which cannot be "
+            "read; export the file with semicolons or tabs"
+        )
+    return reason
 
 
 def _style_note(layout: Layout) -> str:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from nmr_core.errors import InputError
-from nmr_core.io.encodings import decoded
-from nmr_core.io.lines import blocks
+from nmr_core.io.lines import blocks, encoding_of
 from nmr_core.io.measurement import MAX_POINTS
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.tables.splitting import is_comment
@@ -57,7 +56,7 @@ def text_of(files: MeasurementFiles) -> Text:
         )
     lines: list[str] = []
     for block in blocks(files.source, name):
-        lines += decoded(block).removesuffix("\n").split("\n")
+        lines += block.decode().removesuffix("\n").split("\n")
         if len(lines) > 2 * MAX_POINTS:
             raise InputError(
                 f"{files.name} has more than {2 * MAX_POINTS:,} lines, at most {MAX_POINTS:,} "
@@ -68,5 +67,5 @@ def text_of(files: MeasurementFiles) -> Text:
 
 
 def is_binary(head: bytes) -> bool:
-    """Whether bytes are no text: zeros, but no mark of UTF-16."""
-    return b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff")
+    """Whether bytes are no text: zeros, but not those of UTF-16."""
+    return b"\0" in head and encoding_of(head)[0] is None
