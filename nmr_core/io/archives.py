@@ -1,13 +1,16 @@
 """Zip files without trust: what is in them is checked before anything is unpacked."""
 
+import lzma
 import re
 import stat
 import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from nmr_core.errors import InputError, first_line
+from nmr_core.errors import InputError
+from nmr_core.io.magic import office_names
 
 MAX_RATIO = 100
 """Unpacked over packed bytes; zeros reach 1,000, numbers as text about 3."""
@@ -107,45 +110,109 @@ def checked_names(path: Path, max_files: int, max_bytes: int) -> dict[str, zipfi
     """
     try:
         with path.open("rb") as file, opened(file, path.name) as archive:
-            infos = [
-                info
-                for info in archive.infolist()
-                if not info.is_dir() and not info.filename.startswith("__MACOSX/")
-            ]
+            infos = entries_of(archive, path.name)
     except InputError:
         raise
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise InputError(
-            f"{path.name} is a damaged zip file ({first_line(error)}). Get it again."
-        ) from None
+    except DAMAGES as error:
+        raise damaged_zip(path.name, error) from None
     check_infos(infos, path.name, max_files, max_bytes)
     for info in infos:
         check_name(info, path.name)
-    folders = {PurePosixPath(info.filename).parent for info in infos}
+    folders = {entry_path(info).parent for info in infos}
     if len(folders) > 1:
         raise InputError(
             f"{path.name} holds files in {len(folders)} folders "
             f"({', '.join(sorted(map(str, folders)))[:80]}). Zip one folder at a time."
         )
-    entries = {PurePosixPath(info.filename).name: info for info in infos}
+    entries = {entry_path(info).name: info for info in infos}
     if len(entries) != len(infos):
         raise InputError(f"{path.name} holds two files of the same name. Zip the folder again.")
     return entries
 
 
+DAMAGES = (
+    zipfile.BadZipFile,
+    ValueError,
+    NotImplementedError,
+    EOFError,
+    RuntimeError,
+    OSError,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What Python raises for zips that it cannot read."""
+
+
+def damaged_zip(where: str, error: Exception) -> InputError:
+    """Return the error for a zip that cannot be read.
+
+    Parameters
+    ----------
+    where : str
+        What to call it in messages.
+    error : Exception
+        One of :data:`DAMAGES`.
+    """
+    if isinstance(error, NotImplementedError):
+        return InputError(
+            f"{where} is packed in a way that Python cannot read. Zip it again with the usual "
+            "method (deflate)."
+        )
+    if isinstance(error, OSError) and error.errno is not None:
+        return InputError(f"{where} could not be unpacked ({error.strerror}). Check the disk.")
+    reason = "it is cut off or its list of files is wrong"
+    if "crc" in str(error).lower() or isinstance(error, zlib.error | lzma.LZMAError):
+        reason = "a file in it does not have its checksum"
+    return InputError(f"{where} is a damaged zip file: {reason}. Get it again.")
+
+
+def entries_of(archive: zipfile.ZipFile, where: str) -> list[zipfile.ZipInfo]:
+    """Return the files of a zip, without folders and what macOS adds.
+
+    Parameters
+    ----------
+    archive : zipfile.ZipFile
+        Opened for reading.
+    where : str
+        What to call it in messages.
+
+    Raises
+    ------
+    InputError
+        It is a document of an Office program.
+    """
+    kind = office_names(archive.namelist()[:1000])
+    if kind is not None:
+        what, advice = kind
+        raise InputError(f"{where} is {what}. {advice}.")
+    return [
+        info
+        for info in archive.infolist()
+        if not info.is_dir()
+        and not info.filename.endswith("\\")
+        and entry_path(info).parts[:1] != ("__MACOSX",)
+    ]
+
+
+def entry_path(info: zipfile.ZipInfo) -> PurePosixPath:
+    """Return the path of an entry; programs of Windows may separate its parts by backslashes."""
+    return PurePosixPath(info.filename.replace("\\", "/"))
+
+
 def check_name(info: zipfile.ZipInfo, where: str) -> None:
     """:class:`InputError` for an entry that is no plain file inside its own folder."""
     name, mode = info.filename, info.external_attr >> 16
-    parts = PurePosixPath(name).parts
-    if (
-        not parts
-        or parts[0] == "/"
-        or ".." in parts
-        or any(sign in info.orig_filename for sign in "\\:\0")
-    ):
+    path = entry_path(info)
+    has_drive = len(name) > 1 and name[1] == ":"
+    if not path.parts or path.parts[0] == "/" or ".." in path.parts or has_drive:
         raise InputError(
             f"{where} holds the file name {info.orig_filename[:80]!r}, which leads out of its "
             "folder. Zip plain files again, from inside their folder."
+        )
+    if any(sign in info.orig_filename for sign in ":\0"):
+        raise InputError(
+            f"{where} holds the file name {info.orig_filename[:80]!r}, with a sign that no file "
+            "name may have everywhere. Rename the file and zip it again."
         )
     if stat.S_ISLNK(mode) or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
         raise InputError(

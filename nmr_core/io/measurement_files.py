@@ -3,19 +3,32 @@
 import shutil
 import tempfile
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
-from nmr_core.errors import FailedError, InputError, first_line
-from nmr_core.io.archives import check_infos, check_name, is_npz, opened
-from nmr_core.io.source import MAX_FILES, Source, open_source
+from nmr_core.errors import FailedError, InputError
+from nmr_core.io.archives import (
+    DAMAGES,
+    check_infos,
+    check_name,
+    damaged_zip,
+    entries_of,
+    entry_path,
+    is_npz,
+    opened,
+)
+from nmr_core.io.natural import natural
+from nmr_core.io.packed import packing_of, unpacked
+from nmr_core.io.source import MAX_FILES, Source, is_ignored, open_source
+from nmr_core.io.vendor_folders import incomplete, is_vendor_folder
 
 MAX_BYTES = 500_000_000
 """All files of one measurement, unpacked."""
+MAX_DEPTH = 4
+"""Folders in folders in which measurements are looked for."""
 MARKS = ("fid", "ser", "data.dat", "data.1d", "fid.1d", "nmr_fid.dx")
 """Names by which a vendor's folder is known."""
 
@@ -62,9 +75,9 @@ class MeasurementFiles:
 def open_measurement(path: str | Path) -> Iterator[MeasurementFiles]:
     """Open a file, a vendor's folder, or a zip of it.
 
-    A zip is unpacked into a temporary folder, after its names and sizes were checked; a folder
-    whose only content is the
-    folder of a measurement stands for that.
+    A zip is unpacked into a temporary folder, after its names and sizes were checked, and so is a
+    file that is packed by gzip or bzip2; a folder with the folder of one measurement stands for
+    that.
 
     Raises
     ------
@@ -72,16 +85,19 @@ def open_measurement(path: str | Path) -> Iterator[MeasurementFiles]:
         If there is nothing, too much, several measurements, or a zip that cannot be trusted.
     """
     path = Path(path)
-    if path.is_file() and zipfile.is_zipfile(path) and not is_npz(path):
-        with tempfile.TemporaryDirectory() as folder:
-            _unpack(path, Path(folder))
-            yield MeasurementFiles(
-                Path(folder), path.name, _checked(open_source(folder), path.name)
-            )
-        return
-    if path.is_dir():
-        path = _measurement(path)
-    yield MeasurementFiles(path, path.name, _checked(open_source(path), path.name))
+    with tempfile.TemporaryDirectory() as folder:
+        name = path.name
+        if path.is_file() and packing_of(path):
+            path = unpacked(path, Path(folder))
+        if path.is_file() and zipfile.is_zipfile(path) and not is_npz(path):
+            inside = Path(folder) / "files"
+            inside.mkdir()
+            _unpack(path, inside, name)
+            path = inside
+        elif path.is_dir():
+            path = _measurement(path)
+            name = path.name
+        yield MeasurementFiles(path, name, _checked(open_source(path), name))
 
 
 def _checked(source: Source, name: str) -> Source:
@@ -95,75 +111,103 @@ def _checked(source: Source, name: str) -> Source:
 
 
 def _measurement(path: Path) -> Path:
-    """The folder if it holds a measurement or any file, else its only subfolder that does."""
+    """The folder if it is a measurement of a vendor, else its only inner folder that is one."""
     try:
-        if any(item.is_file() for item in path.iterdir()):
+        if is_vendor_folder(_file_names(path)):
             return path
-        inner = [
-            item
-            for item in sorted(path.iterdir())
-            if item.is_dir() and any((item / mark).is_file() for mark in MARKS)
-        ]
+        inner = list(_vendor_folders(path, MAX_DEPTH))
     except OSError as error:
         raise FailedError(
             f"{path} could not be read ({error.strerror or error}). Check its permissions."
         ) from None
+    if not inner:
+        return path
     if len(inner) > 1:
-        raise InputError(
-            f"{path.name} holds {len(inner)} measurements "
-            f"({', '.join(item.name for item in inner)[:80]}). Give one of these folders."
-        )
-    return inner[0] if inner else path
+        shown = [str(one.relative_to(path)) for one in sorted(inner, key=_natural)]
+        raise several_measurements(path.name, shown)
+    return inner[0]
 
 
-def _unpack(path: Path, folder: Path) -> None:
-    """The files of one folder of a zip: the one with a vendor's data, else the only one."""
+def _file_names(folder: Path) -> set[str]:
+    return {item.name for item in folder.iterdir() if item.is_file() and not is_ignored(item.name)}
+
+
+def _vendor_folders(folder: Path, depth: int) -> Iterator[Path]:
+    """The folders in a folder that are measurements of a vendor."""
+    for item in sorted(folder.iterdir()):
+        if not item.is_dir() or is_ignored(item.name) or item.is_symlink():
+            continue
+        if is_vendor_folder(_file_names(item)):
+            yield item
+        elif depth > 1:
+            yield from _vendor_folders(item, depth - 1)
+
+
+def _natural(path: Path) -> list[tuple[int, int, str]]:
+    return natural(str(path))
+
+
+def several_measurements(name: str, places: Sequence[str]) -> InputError:
+    """Return the error for a folder or zip with several measurements.
+
+    Parameters
+    ----------
+    name : str
+        Of the folder or zip.
+    places : sequence of str
+        Folders of the measurements, in it.
+    """
+    shown = ", ".join(place[:40] for place in places[:4])
+    more = f" and {len(places) - 4:,} more" if len(places) > 4 else ""
+    return InputError(
+        f"{name} holds {len(places):,} measurements ({shown}{more}). Give one of these folders, or "
+        "read all of them as a series."
+    )
+
+
+def _unpack(path: Path, folder: Path, name: str) -> None:
+    """The files of one folder of a zip: the measurement of a vendor, else the only one."""
     try:
-        with path.open("rb") as file, opened(file, path.name) as archive:
-            infos = [
-                info
-                for info in archive.infolist()
-                if not info.is_dir() and not info.filename.startswith("__MACOSX/")
-            ]
-            check_infos(infos, path.name, MAX_FILES, MAX_BYTES)
+        with path.open("rb") as file, opened(file, name) as archive:
+            infos = entries_of(archive, name)
+            check_infos(infos, name, MAX_FILES, MAX_BYTES)
             for info in infos:
-                check_name(info, path.name)
-            for info in _one_folder(infos, path.name):
+                check_name(info, name)
+            for info in _one_folder(infos, name):
                 with (
                     archive.open(info) as packed,
-                    (folder / PurePosixPath(info.filename).name).open("wb") as unpacked,
+                    (folder / entry_path(info).name).open("wb") as target,
                 ):
-                    shutil.copyfileobj(packed, unpacked, 1 << 20)
-    except (
-        zipfile.BadZipFile,
-        ValueError,
-        NotImplementedError,
-        EOFError,
-        RuntimeError,
-        zlib.error,
-    ) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(
-            f"{path.name} is a damaged zip file ({first_line(error)}). Get it again."
-        ) from None
+                    shutil.copyfileobj(packed, target, 1 << 20)
+    except InputError:
+        raise
+    except DAMAGES as error:
+        raise damaged_zip(name, error) from None
 
 
 def _one_folder(infos: list[zipfile.ZipInfo], name: str) -> list[zipfile.ZipInfo]:
     folders: dict[str, list[zipfile.ZipInfo]] = {}
     for info in infos:
-        folders.setdefault(str(PurePosixPath(info.filename).parent), []).append(info)
-    marked = [
+        path = entry_path(info)
+        if not is_ignored(path.name):
+            folders.setdefault(str(path.parent), []).append(info)
+    of_vendors = [
         key
         for key, own in folders.items()
-        if any(PurePosixPath(info.filename).name in MARKS for info in own)
+        if is_vendor_folder({entry_path(info).name for info in own})
     ]
-    chosen = marked or list(folders)
-    if len(chosen) != 1:
-        if not chosen:
-            raise InputError(f"{name} holds no files. Zip the files of one measurement.")
+    if len(of_vendors) > 1:
+        raise several_measurements(name, sorted(of_vendors, key=natural))
+    chosen = of_vendors or list(folders)
+    if not chosen:
+        raise InputError(f"{name} holds no files. Zip the files of one measurement.")
+    if len(chosen) > 1:
+        names = {entry_path(info).name for own in folders.values() for info in own}
+        lacking = incomplete(names, name)
+        shown = ", ".join(sorted(chosen, key=natural))[:80]
         raise InputError(
-            f"{name} holds files in {len(chosen)} folders ({', '.join(sorted(chosen))[:80]}). Zip "
-            "one measurement at a time."
+            lacking
+            or f"{name} holds files in {len(chosen)} folders ({shown}), none of which is the "
+            "measurement of a vendor. Zip one measurement at a time, or read them as a series."
         )
     return folders[chosen[0]]

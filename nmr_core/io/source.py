@@ -7,12 +7,14 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from nmr_core.errors import FailedError, InputError, first_line
+from nmr_core.errors import FailedError, InputError
 from nmr_core.io import budget
-from nmr_core.io.archives import checked_names, is_npz
+from nmr_core.io.archives import checked_names, damaged_zip, is_npz
+from nmr_core.io.packed import Packing, packing_of
 from nmr_core.io.text_options import TextOptions
 
 MAX_BYTES = 4_000_000_000
@@ -76,15 +78,13 @@ class Source:
             with self.openers[name]() as file:
                 yield file
         except (zipfile.BadZipFile, zlib.error) as error:
-            raise InputError(
-                f"{self.path.name} is a damaged zip file ({first_line(error)}). Get it again."
-            ) from None
+            raise damaged_zip(self.path.name, error) from None
 
     @contextmanager
     def seekable(self, name: str) -> Iterator[BinaryIO]:
         """A file for reading in any order; a packed one is unpacked into a temporary file."""
         with self.open(name) as file:
-            if not isinstance(file, zipfile.ZipExtFile):
+            if not isinstance(file, zipfile.ZipExtFile | Packing.FILES):
                 yield file
                 return
             with tempfile.TemporaryFile() as unpacked:
@@ -148,29 +148,42 @@ def open_source(path: str | Path) -> Source:
 
 
 def _file(path: Path) -> Source:
-    return Source(path, {path.name: lambda: path.open("rb")}, {path.name: path.stat().st_size})
+    return _plain_files(path, [path])
 
 
 def _folder(path: Path) -> Source:
-    files = [item for item in sorted(path.iterdir()) if item.is_file() and not _ignored(item.name)]
+    files = [item for item in sorted(path.iterdir()) if item.is_file()]
+    files = [item for item in files if not is_ignored(item.name)]
     for item in files:
         if not item.resolve().is_relative_to(path.resolve()):
             raise InputError(
                 f"{item.name} is a link that leads out of the folder. Copy the file itself into "
                 "the folder."
             )
-    return Source(
-        path,
-        {item.name: (lambda item=item: item.open("rb")) for item in files},
-        {item.name: item.stat().st_size for item in files},
-    )
+    return _plain_files(path, files)
+
+
+def _plain_files(path: Path, files: list[Path]) -> Source:
+    """Files on the disk; those that are packed by gzip or bzip2 stand for what is in them."""
+    openers: dict[str, Callable[[], BinaryIO]] = {}
+    sizes = {}
+    for file in files:
+        packing = packing_of(file)
+        if packing is None:
+            openers[file.name] = partial(file.open, "rb")
+            sizes[file.name] = file.stat().st_size
+        else:
+            name = packing.inner_name(file.name)
+            openers[name] = partial(packing.open, file)
+            sizes[name] = packing.size(file, MAX_BYTES)
+    return Source(path, openers, sizes)
 
 
 def _zip(path: Path) -> Source:
     entries = {
         name: info
         for name, info in checked_names(path, MAX_FILES, MAX_BYTES).items()
-        if not _ignored(name)
+        if not is_ignored(name)
     }
     return Source(
         path,
@@ -185,5 +198,6 @@ def _packed(path: Path, info: zipfile.ZipInfo) -> BinaryIO:
         return archive.open(info)  # keeps the archive's file open as long as it needs it
 
 
-def _ignored(name: str) -> bool:
+def is_ignored(name: str) -> bool:
+    """Return whether a file belongs to the system, not to a measurement."""
     return name.startswith(".") or name.lower() in IGNORED

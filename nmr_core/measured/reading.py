@@ -17,6 +17,7 @@ from nmr_core.io.tables.questions import ambiguous, unclear_columns, words_of
 from nmr_core.io.tables.table import OpenTable, TableFile, read_table
 from nmr_core.io.text_options import TextOptions
 from nmr_core.io.units import TIME_UNITS, factor_of
+from nmr_core.io.unknown import unknown
 
 SURE = 0.5
 """Confidence below which a file is not read unless its format is given."""
@@ -266,11 +267,7 @@ def _recognised(files: MeasurementFiles) -> Recognised:
     guesses = [Recognised(name, *reader.sniff(files)) for name, reader in READERS.items()]
     best = max(guesses, key=lambda guess: guess.confidence)
     if best.confidence < SURE:
-        labels = ", ".join(reader.label for reader in READERS.values())
-        raise InputError(
-            f"{files.name} is no measurement in a format that is read here: {labels}. Export the "
-            "echo as CSV: time, Re, Im."
-        )
+        raise unknown(files)
     return best
 
 

@@ -8,7 +8,8 @@ import pytest
 from scipy.io import savemat
 
 from nmr_core.errors import InputError
-from nmr_core.io.trees.names import natural, parsed
+from nmr_core.io.natural import natural
+from nmr_core.io.trees.names import parsed
 from nmr_core.io.trees.pulses import Pulse, hahn_pair, unit_by_lengths
 from nmr_core.measured import peek, read_measurements
 

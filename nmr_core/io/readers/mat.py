@@ -30,7 +30,32 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
     head = files.head(HEADER)
     if head.startswith(MARK) and head[126:128] in (b"IM", b"MI"):
         return 0.95, "a MATLAB file"
+    if _is_version_4(head):
+        return 0.6, "a MATLAB file of version 4"
     return 0.0, "no MATLAB file before 7.3"
+
+
+def _is_version_4(head: bytes) -> bool:
+    """Whether a file begins with the header of a variable: type, sizes and a name."""
+    if len(head) < 20:
+        return False
+    for order in "<>":
+        kind, n_rows, n_columns, has_imaginary, n_name = struct.unpack(f"{order}5i", head[:20])
+        name = head[20 : 20 + n_name - 1] if 1 < n_name < 64 else b""
+        digits = [kind // 1000, kind // 100 % 10, kind // 10 % 10, kind % 10]
+        if (
+            0 <= kind < 5000
+            and digits[1] == 0
+            and digits[2] < 6
+            and digits[3] < 3
+            and n_rows >= 0
+            and n_columns >= 0
+            and has_imaginary in (0, 1)
+            and name.replace(b"_", b"a").isalnum()
+            and head[20 + n_name - 1 : 20 + n_name] == b"\0"
+        ):
+            return True
+    return False
 
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
@@ -40,7 +65,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     name = files.source.only
     try:
         with files.source.seekable(name) as file:
-            _check_size(file, files.source.sizes[name], files.name)
+            if files.head(HEADER).startswith(MARK):
+                _check_size(file, files.source.sizes[name], files.name)
             file.seek(0)
             variables = loadmat(file, struct_as_record=True, squeeze_me=False)
     except InputError:

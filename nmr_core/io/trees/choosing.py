@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.trees.names import natural
+from nmr_core.io.natural import natural
 from nmr_core.io.trees.records import Channels, Record, record_of
 from nmr_core.io.trees.tree import Leaf, Tree
 

@@ -89,9 +89,3 @@ def parsed(name: str) -> Name:
     if len(letters) == 1 and letters[0] in _WEAK:
         return Name(_WEAK[letters[0]], tuple(word for word in rest if word.isdigit()), weak=True)
     return Name("", tuple(rest))
-
-
-def natural(path: str) -> list[tuple[int, int, str]]:
-    """Return a key that sorts by the numbers in a name: point2 before point10."""
-    parts = re.split(r"([0-9]{1,18})", path.lower())
-    return [(0, int(part), "") if k % 2 else (1, 0, part) for k, part in enumerate(parts)]

@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nmr_core.io.trees.names import natural, words
+from nmr_core.io.natural import natural
+from nmr_core.io.trees.names import words
 from nmr_core.io.units import TIME_UNITS
 
 _WIDTHS = frozenset(

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.trees.names import OTHER, Name, natural, parsed, words
+from nmr_core.io.natural import natural
+from nmr_core.io.trees.names import OTHER, Name, parsed, words
 from nmr_core.io.trees.tree import Leaf, Tree
 
 MIN_POINTS = 16

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nmr_core.errors import FailedError, InputError, first_line
-from nmr_core.io.archives import check_infos, check_name, is_npz, opened
+from nmr_core.io.archives import check_infos, check_name, entry_path, is_npz, opened
 from nmr_core.io.measurement_files import MARKS, MAX_BYTES
 
 MAX_FILES = 1000
@@ -194,7 +194,7 @@ def _unpack(path: Path, folder: Path) -> None:
             check_infos(infos, path.name, 10 * MAX_FILES, MAX_BYTES)
             for info in infos:
                 check_name(info, path.name)
-                place = folder.joinpath(*PurePosixPath(info.filename).parts)
+                place = folder.joinpath(*entry_path(info).parts)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(info) as packed, place.open("wb") as unpacked:
                     shutil.copyfileobj(packed, unpacked, 1 << 20)
