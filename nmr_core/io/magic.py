@@ -48,7 +48,7 @@ _MARKS: Sequence[tuple[int, bytes, str, str]] = (
     (0, b"TDSm", "a LabVIEW file (TDMS)", "Export it as CSV, or as text (.lvm)"),
     (0, b"CPYA", "an Origin project", "Export the worksheet of the echo as CSV"),
     (0, b"CPYU", "an Origin project", "Export the worksheet of the echo as CSV"),
-    (0, b"RIFF", "a RIFF file (sound or film)", EXPORT),
+    (0, b"RIFF", "a RIFF file (sound or video)", EXPORT),
     (0, b"RDX", "a file of R", "Write the table with write.csv"),
     (0, b"\x7fELF", "a program", "Choose the file with the echo"),
     (0, b"MZ", "a program", "Choose the file with the echo"),

@@ -14,6 +14,7 @@ from scipy.io import savemat
 
 from nmr_core.errors import InputError
 from nmr_core.io import packed
+from nmr_core.io.unknown import no_table
 from nmr_core.measured import read_measurements
 
 TIME = np.arange(100) * 0.5
@@ -150,6 +151,7 @@ def test_a_zip_with_backslashes_is_read_and_never_leaves_its_folder(tmp_path):
     assert "leads out of its folder" in refusal(tmp_path / "b.zip")
 
 
-def test_the_line_that_stops_a_table_is_shown(tmp_path):
-    (tmp_path / "a.txt").write_text(2 * ROW + "4.0 broken 5.0\n" + "1 2 3 4 5\n" * 2)
-    assert 'line 3 is "4.0 broken 5.0"' in refusal(tmp_path / "a.txt")
+def test_the_line_that_stops_a_table_is_shown():
+    text = 2 * ROW + "4.0 broken 5.0\n" + "1 2 3 4 5\n"
+    assert 'begins in line 1, but line 3 is "4.0 broken 5.0"' in no_table("a.txt", text)
+    assert "no lines but comments" in no_table("a.txt", "# 1 2 3\n% 4\n")
