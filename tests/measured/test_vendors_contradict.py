@@ -164,6 +164,64 @@ def test_a_check_of_packed_numbers_that_fails_is_refused(tmp_path, refused):
     assert "the check on the next line" in refused(read_measurements, path)
 
 
+def test_a_channel_that_jcamp_announces_must_be_there(tmp_path, refused):
+    text = write.jcamp(tmp_path / "a.dx", ECHO, DWELL).read_text()
+    (tmp_path / "a.dx").write_text(text.replace("(X++(R..R))", "(X++(Q..Q))"))
+    assert "0 real and 1 imaginary pages" in refused(read_measurements, tmp_path / "a.dx")
+
+
+def test_jcamp_of_one_channel(tmp_path, refused):
+    values = np.round(ECHO.real).astype(int)
+    rows = "\n".join(
+        f"{k * DWELL:g} " + " ".join(map(str, values[k : k + 8])) for k in range(0, N, 8)
+    )
+
+    def text(**labels):
+        stated = {
+            "TITLE": "x",
+            "JCAMP-DX": 4.24,
+            "DATA TYPE": "NMR FID",
+            "XUNITS": "MICROSECONDS",
+            "XFACTOR": 1,
+            "YFACTOR": 0.5,
+            "FIRSTX": 0,
+            "LASTX": (N - 1) * DWELL,
+            "NPOINTS": N,
+        } | labels
+        head = "".join(f"##{key}= {value}\n" for key, value in stated.items() if value is not None)
+        return head + f"##XYDATA= (X++(Y..Y))\n{rows}\n##END=\n"
+
+    path = tmp_path / "a.dx"
+    path.write_text(text())
+    [one] = read_measurements(path)
+    assert one.time == pytest.approx(np.arange(N) * DWELL)
+    assert np.array_equal(one.signal, values / 2)
+    assert one.real_only
+    for labels, sentence in (
+        ({"DELTAX": 0.6}, "0.5 by FIRST and LAST, but 0.6 by DELTAX"),
+        ({"LASTX": 99}, "by FIRST and LAST, but 0.5 by the X at the beginning of its rows"),
+        ({"NPOINTS": 300}, "300 by VAR_DIM or NPOINTS, but 312 by its table"),
+        ({"XUNITS": None, "LASTX": None}, "neither the unit nor the range"),
+        ({"XUNITS": "", "LASTX": 155.5}, "does not give the unit"),
+    ):
+        path.write_text(text(**labels))
+        assert sentence in refused(read_measurements, path)
+
+
+def test_runs_and_ramps_of_packed_numbers(tmp_path):
+    """Repeated values and repeated differences, the published example, and ours of every length."""
+    from nmr_core.io.readers.asdf import table
+
+    # McDonald & Wilks 1988: +7 +8 +8 +8 +9 (SQZ with DUP), and the same by differences
+    for body in ("1 G H U I", "1GHUI", "1 +7+8+8+8+9", "1 7 8 8 8 9", "1GJ%TJ", "1G8H8"):
+        expected = [78, 88] if body == "1G8H8" else [7, 8, 8, 8, 9]
+        assert table(body, "a.dx").values.tolist() == expected
+    ramp = np.r_[np.arange(40) * -3, np.full(30, 7), np.arange(10) ** 2, np.zeros(26), 5]
+    path = write.jcamp(tmp_path / "a.dx", ramp * (1 - 2j), DWELL, packed=True)
+    [one] = read_measurements(path)
+    assert np.array_equal(one.signal, ramp * (1 - 2j))
+
+
 def test_irregular_rows_of_jcamp_keep_their_times(tmp_path, refused):
     time = np.r_[np.arange(200) * 5e-7, 1e-4 + np.arange(1, 113) * 1e-6]
     rows = "\n".join(f"{t:.7g}, {value:.6g}" for t, value in zip(time, ECHO.real, strict=True))

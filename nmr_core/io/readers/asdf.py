@@ -106,7 +106,8 @@ def _unpack(rest: str, values: list[float], is_check: bool, name: str) -> bool:
             n = int(str("STUVWXYZs".index(letter) + 1) + (digits if digits.isdigit() else "")) - 1
             if not values or len(values) + n > MAX_VALUES:
                 raise _no_table(rest, name)
-            values.extend(values[-1] + step * k for k in range(1, n + 1))
+            last = values[-1]
+            values.extend(last + step * k for k in range(1, n + 1))
             continue
         value = _value(letter, digits, rest, name)
         if letter and letter in "%JKLMNOPQRjklmnopqr":

@@ -4,6 +4,8 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
+
 from nmr_core.errors import InputError
 from nmr_core.io.encodings import decoded
 from nmr_core.io.measurement_files import MeasurementFiles
@@ -36,7 +38,9 @@ def damaged(name: str, label: str, reason: str) -> InputError:
 def parsing(files: MeasurementFiles, label: str) -> Iterator[None]:
     """Turn what a parser did not foresee into a sentence about the file."""
     try:
-        yield
+        # NaN among the numbers of a file is found when a measurement is made of them
+        with np.errstate(all="ignore"):
+            yield
     except InputError:
         raise
     except (

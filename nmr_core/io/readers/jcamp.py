@@ -346,7 +346,9 @@ def _ntuples(section: Section, name: str) -> tuple[np.ndarray, Abscissa]:
     real, imaginary = pages["R"], pages["I"]
     if not real and not imaginary:
         raise damaged(name, LABEL, "it holds no table of the variables R and I")
-    if real and imaginary and len(real) != len(imaginary):
+    symbols = [part.strip() for part in section.labels.text("SYMBOL").split(",")]
+    expects_both = {"R", "I"} <= set(symbols)
+    if (expects_both or (real and imaginary)) and len(real) != len(imaginary):
         raise damaged(
             name, LABEL, f"it holds {len(real)} real and {len(imaginary)} imaginary pages"
         )
@@ -408,8 +410,12 @@ def _factor_to_us(abscissa: Abscissa, options: ReadOptions, name: str) -> tuple[
     own = time_unit_in(abscissa.unit)
     unit = options.time_unit or own
     if unit is None:
-        first, last = _some(abscissa.first, np.nan), _some(abscissa.last, np.nan)
-        raise missing_unit(name, first, last, abscissa.n_values)
+        if abscissa.first is None or abscissa.last is None:
+            raise InputError(
+                f"{name} gives neither the unit nor the range of its times. Give the time between "
+                "two points (step) and its unit."
+            )
+        raise missing_unit(name, abscissa.first, abscissa.last, abscissa.n_values)
     notes = []
     if own and options.time_unit and own != options.time_unit:
         notes.append(f"{name} gives its times in {own}; {options.time_unit} is used, as chosen.")

@@ -16,6 +16,7 @@ from nmr_core.io.readers.digital_filter import jeol_delay
 from nmr_core.io.readers.jeol_facts import facts
 from nmr_core.io.readers.jeol_header import (
     EDGES,
+    HEAD,
     HERTZ,
     PPM,
     SECOND,
@@ -54,7 +55,7 @@ SAID_TWICE = (
         "number of bytes of the data",
         {
             "its points": lambda h: h.bytes_stated,
-            "data_length": lambda h: h.data_bytes or None,
+            "data_length": lambda h: h.data_bytes,
             "the size of the file": lambda h: min(
                 h.file_bytes - h.data_start, h.data_bytes or h.bytes_stated
             ),
@@ -124,6 +125,8 @@ def _header(files: MeasurementFiles) -> JeolHeader:
     header = parsed(head, size)
     if header is None:
         raise damaged(files.name, LABEL, "its header is cut short or no header")
+    if header.data_start < HEAD or not header.data_bytes:
+        raise damaged(files.name, LABEL, "its header does not tell where the data are")
     return header
 
 

@@ -12,6 +12,8 @@ from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions, one_channel
 
 ZERO_TAIL = 8
 """Exact zeros at the end of a record from which they count as not measured."""
+SHORTEST, LONGEST = 1e-6, 1e9
+"""µs between two points: 1 ps to 17 minutes."""
 MANY = 8
 """Numbers that a note lists."""
 Facts = dict[str, str | float | int]
@@ -193,7 +195,8 @@ def _left_out(name: str, unfit: dict[int, InputError], n: int) -> list[str]:
 
 
 def _check_sizes(records: Records, name: str) -> None:
-    if not (np.isfinite(records.dwell) and records.dwell > 0 and np.isfinite(records.first)):
+    is_usable = SHORTEST <= records.dwell <= LONGEST and np.isfinite(records.first)
+    if not is_usable:
         raise InputError(
             f"{name} gives no usable time between its points. Export the echo as CSV with a "
             "column of times."
