@@ -17,6 +17,8 @@ MAX_POWER = 300
 SPACE, TAB, LINE_FEED, CARRIAGE_RETURN = 32, 9, 10, 13
 HASH, PLUS, MINUS, POINT = 35, 43, 45, 46
 SMALL_E, LARGE_E = 101, 69
+SMALL_D, LARGE_D = 100, 68
+"""Fortran writes the exponent of double precision as D."""
 ZERO = 48
 
 
@@ -114,7 +116,7 @@ def parse_rows(text, matrix, powers, exact):
             return -1
 
         # Exponent
-        if i < n and text[i] in (SMALL_E, LARGE_E):
+        if i < n and text[i] in (SMALL_E, LARGE_E, SMALL_D, LARGE_D):
             i += 1
             falls = i < n and text[i] == MINUS
             if i < n and (text[i] in (MINUS, PLUS)):

@@ -8,12 +8,12 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.fast_numbers import POWERS, parse_rows
 from nmr_core.io.lines import blocks, numbered_lines
-from nmr_core.io.slow_numbers import explain, is_number
+from nmr_core.io.matrix_style import MatrixStyle, style_in
+from nmr_core.io.slow_numbers import explain
 from nmr_core.io.source import MAX_NUMBERS, Source, check_numbers
-from nmr_core.io.text_options import TextOptions
+from nmr_core.io.tables.grammar import read_number
 
 MAX_COLUMNS = 200_000
-_SEPARATORS = {b",": "commas", b";": "semicolons"}
 
 
 def width(source: Source, name: str) -> int:
@@ -24,15 +24,12 @@ def width(source: Source, name: str) -> int:
         for number, line in numbered_lines(source, name)
         if number > skipped and not line.startswith("#")
     ]
-    cells = _with_points_and_spaces(rows[0].encode(), source.text).split() if rows else []
-    return len(cells) if all(map(is_number, cells)) else 0
-
-
-def _with_points_and_spaces(block: bytes, text: TextOptions) -> bytes:
-    """The block with the separator as a space and the decimal sign as a point."""
-    if text.separator not in (None, " "):
-        block = block.replace(text.separator.encode(), b" ")
-    return block.replace(b",", b".") if text.decimal == "," else block
+    if not rows:
+        return 0
+    style = style_in(source, name)
+    cells = style.cells(rows[0])
+    are_numbers = all(read_number(cell, style.numbers) is not None for cell in cells)
+    return len(cells) if are_numbers else 0
 
 
 def _blocks(source: Source, name: str) -> Iterator[bytes]:
@@ -43,7 +40,7 @@ def _blocks(source: Source, name: str) -> Iterator[bytes]:
             block = block.partition(b"\n")[2]
             skipped -= 1
         if block:
-            yield _with_points_and_spaces(block, source.text)
+            yield block
 
 
 def read_matrix(source: Source, name: str, n_columns: int | None = None) -> np.ndarray:
@@ -122,15 +119,15 @@ def matrix_blocks(
         For an empty file, rows of unequal length, and what is no finite number.
     """
     n_rows = 0
+    style = style_in(source, name)
     for block in _blocks(source, name):
-        n_columns = n_columns or _columns(block, name)
+        n_columns = n_columns or _columns(block, style, name)
         if n_columns is None:
             continue
         matrix = np.empty((block.count(b"\n"), n_columns), dtype)
-        exact = dtype is np.float64
-        n_parsed = parse_rows(np.frombuffer(block, np.uint8), matrix, POWERS, exact)
+        n_parsed = _parse(block, style, matrix, exact=dtype is np.float64)
         if n_parsed < 0:
-            matrix = _explained(block, name, n_rows, n_columns).astype(dtype)
+            matrix = explain(block, name, n_rows, n_columns, style).astype(dtype)
             n_parsed = len(matrix)
         matrix = matrix[:n_parsed]
         _check_finite(matrix, name, n_rows)
@@ -141,27 +138,33 @@ def matrix_blocks(
         raise InputError(f"{name} is empty. Give the file with its numbers.")
 
 
-def _columns(block: bytes, name: str) -> int | None:
+def _parse(block: bytes, style: MatrixStyle, matrix: np.ndarray, *, exact: bool) -> int:
+    """Rows that the compiled parser filled in; -1 for what it does not read."""
+    plain = style.plain(block)
+    if plain is None:
+        return -1
+    if style.separator != " " and not _is_full(block, style, matrix):
+        return -1
+    return parse_rows(np.frombuffer(plain, np.uint8), matrix, POWERS, exact)
+
+
+def _is_full(block: bytes, style: MatrixStyle, matrix: np.ndarray) -> bool:
+    """Whether there are as many separators as cells need: an empty cell would move the next."""
+    n_rows, n_columns = matrix.shape
+    return block.count(style.separator.encode()) in (n_rows * (n_columns - 1), n_rows * n_columns)
+
+
+def _columns(block: bytes, style: MatrixStyle, name: str) -> int | None:
     """Numbers in the first row of a block; None if it is all comments."""
     first = next(
         (line for line in block.splitlines() if line.strip() and not line.startswith(b"#")), b""
     )
-    if len(first.split()) > MAX_COLUMNS:
+    n_columns = len(style.cells(first.decode("utf-8", errors="replace")))
+    if n_columns > MAX_COLUMNS:
         raise InputError(
             f"{name} has more than {MAX_COLUMNS:,} numbers in a row. Give one curve per row."
         )
-    return len(first.split()) or None
-
-
-def _explained(block: bytes, name: str, n_rows: int, n_columns: int) -> np.ndarray:
-    first = block.lstrip().partition(b"\n")[0]
-    for separator, word in _SEPARATORS.items():
-        if separator in first and is_number(first.partition(separator)[0]):
-            raise InputError(
-                f"{name} is separated by {word}; this format has tabs or spaces between its "
-                "numbers, and a point in them. Replace them, or give one CSV file with a header."
-            )
-    return explain(block, name, n_rows, n_columns)
+    return n_columns if first else None
 
 
 def _check_finite(matrix: np.ndarray, name: str, n_rows: int) -> None:

@@ -6,9 +6,13 @@ The naive twin of :mod:`nmr_core.io.fast_numbers`.
 import numpy as np
 
 from nmr_core.errors import InputError
+from nmr_core.io.matrix_style import MatrixStyle
+from nmr_core.io.tables.grammar import read_number
 
 
-def explain(block: bytes, name: str, n_rows: int, n_columns: int) -> np.ndarray:
+def explain(
+    block: bytes, name: str, n_rows: int, n_columns: int, style: MatrixStyle | None = None
+) -> np.ndarray:
     """Return the numbers of all lines of a block.
 
     Parameters
@@ -21,6 +25,8 @@ def explain(block: bytes, name: str, n_rows: int, n_columns: int) -> np.ndarray:
         Rows of the file before this block.
     n_columns : int
         Numbers expected in every row.
+    style : MatrixStyle, optional
+        Separator and decimal sign; default: white space and a point.
 
     Returns
     -------
@@ -31,10 +37,11 @@ def explain(block: bytes, name: str, n_rows: int, n_columns: int) -> np.ndarray:
     InputError
         With the first row and column in which something is wrong.
     """
+    style = style or MatrixStyle()
     lines = [
-        line.split()
-        for line in block.splitlines()
-        if line.strip() and not line.lstrip().startswith(b"#")
+        style.cells(line)
+        for line in block.decode("utf-8", errors="replace").split("\n")
+        if line.strip() and not line.lstrip().startswith("#")
     ]
     matrix = np.empty((len(lines), n_columns))
     for k, cells in enumerate(lines):
@@ -45,7 +52,7 @@ def explain(block: bytes, name: str, n_rows: int, n_columns: int) -> np.ndarray:
                 "get the file again."
             )
         for column, cell in enumerate(cells):
-            matrix[k, column] = _number(cell, name, n_rows + k, column)
+            matrix[k, column] = _number(cell, style, name, n_rows + k, column)
     return matrix
 
 
@@ -59,11 +66,11 @@ def is_number(cell: bytes | str) -> bool:
     return underscore not in cell
 
 
-def _number(cell: bytes, name: str, row: int, column: int) -> float:
-    if is_number(cell):
-        return float(cell)
-    shown = cell.decode("utf-8", errors="replace")[:30]
+def _number(cell: str, style: MatrixStyle, name: str, row: int, column: int) -> float:
+    number = read_number(cell, style.numbers)
+    if number is not None and not number.unit and not isinstance(number.value, complex):
+        return float(number.value)
     raise InputError(
-        f"{name}, row {row + 1:,}, column {column + 1}: {shown!r} is no number. Give a text file "
-        "of numbers with a decimal point, one row per curve, without a header."
+        f"{name}, row {row + 1:,}, column {column + 1}: {cell[:30]!r} is no number. Give a text "
+        f"file of numbers with a {style.numbers.words}, one row per curve, without a header."
     )

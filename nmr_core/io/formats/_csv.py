@@ -1,6 +1,5 @@
 """CSV files with a header: separator, columns and values."""
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,31 +8,22 @@ import pyarrow.csv as pacsv
 
 from nmr_core.errors import InputError
 from nmr_core.io import budget
-from nmr_core.io.formats._own_columns import TEXTS
-from nmr_core.io.lines import blocks, numbered_lines
-from nmr_core.io.slow_numbers import is_number
+from nmr_core.io.formats._csv_cells import read_cells
+from nmr_core.io.formats._csv_header import csv_header
+from nmr_core.io.lines import blocks
 from nmr_core.io.source import Source
 
-MAX_COLUMNS = 200_000
 BYTES_PER_COLUMN = 5000
 """Of the tables that are made of a column, however short it is."""
 
 
 def header(source: Source, name: str) -> tuple[list[str], str]:
-    """Return (column names, separator) of the header line; ([], "") if there is none."""
-    number = source.text.header_line
-    lines = numbered_lines(source, name)
-    if number is not None:
-        lines = [(k, line) for k, line in lines if k == number]
-    if not lines:
-        return [], ""
-    line = lines[0][1]
-    separator = source.text.separator or max(",;\t", key=line.count)
-    try:
-        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
-    except csv.Error:  # a "field" of more than 131,072 characters
-        return [], ""
-    return (cells, separator) if 1 < len(cells) <= MAX_COLUMNS else ([], "")
+    """Return (column names, separator) of the header line; ([], "") if there is none.
+
+    A first column without a name is left out, as :func:`tables` leaves it out.
+    """
+    found = csv_header(source, name)
+    return found.own, found.separator
 
 
 def tables(source: Source, name: str, numbers: pa.DataType = None) -> Iterator[pa.Table]:
@@ -53,37 +43,36 @@ def tables(source: Source, name: str, numbers: pa.DataType = None) -> Iterator[p
     InputError
         For columns of the same name, no rows, and the first row that does not fit the header.
     """
-    names, separator = header(source, name)
+    found = csv_header(source, name)
+    names = found.own
     if len(set(names)) < len(names):
         repeated = sorted(column for column, n in Counter(names).items() if n > 1)
         raise InputError(
             f"{name} has two columns {repeated[0][:40]!r}. Give each column a name of its own."
         )
     budget.check(BYTES_PER_COLUMN * len(names), f"A table of {len(names):,} columns")
-    kinds = {column: _kind(column, numbers or pa.float64()) for column in names}
-    skipped, n_rows = source.text.header_line, 0
+    kinds = {column: _kind(column, found.texts, numbers or pa.float64()) for column in names}
+    if found.has_index:
+        kinds = {found.names[0]: pa.string()} | kinds
+    skipped, n_rows = found.line, 0
     for block in blocks(source, name):
-        if skipped is None:  # the header is the first line that is not empty
-            block, skipped = block.lstrip(b"\n"), 1
         while skipped and block:
             block = block.partition(b"\n")[2]
             skipped -= 1
         if not block.strip():
             continue
         try:
-            table = _parsed(block, separator, kinds, source.text.decimal or ".")
+            table = _parsed(block, found.separator, kinds, found.decimal)
         except pa.ArrowException as error:
-            raise InputError(
-                _explained(block, separator, names, name, n_rows, str(error), source.text.decimal)
-            ) from None
+            table = read_cells(block, found, kinds, (name, n_rows), str(error))
         n_rows += table.num_rows
-        yield table
+        yield table.select(names)
     if not n_rows:
         raise InputError(f"{name} has no rows below its header. Give the file with its curves.")
 
 
-def _kind(column: str, numbers: pa.DataType) -> pa.DataType:
-    if column in TEXTS:
+def _kind(column: str, texts: frozenset[str], numbers: pa.DataType) -> pa.DataType:
+    if column in texts:
         return pa.string()
     return numbers if column.startswith(("re_", "im_")) else pa.float64()
 
@@ -92,39 +81,8 @@ def _parsed(block: bytes, separator: str, kinds: dict[str, pa.DataType], decimal
     return pacsv.read_csv(
         pa.BufferReader(block),
         pacsv.ReadOptions(column_names=list(kinds), block_size=len(block) + 1),
-        pacsv.ParseOptions(delimiter=separator),
+        pacsv.ParseOptions(delimiter=separator[0]),
         pacsv.ConvertOptions(
             column_types=kinds, null_values=[], strings_can_be_null=False, decimal_point=decimal
         ),
-    )
-
-
-def _explained(
-    block: bytes,
-    separator: str,
-    names: list[str],
-    name: str,
-    n_rows: int,
-    error: str,
-    decimal: str | None,
-) -> str:
-    """The first row that does not fit, in a sentence."""
-    rows = csv.reader(block.decode("utf-8", errors="replace").splitlines(), delimiter=separator)
-    for k, cells in enumerate(filter(None, rows)):
-        where = f"{name}, row {n_rows + k + 1:,} below the header,"
-        if len(cells) != len(names):
-            return (
-                f"{where} has {len(cells)} cells, the header has {len(names)}. Repair that row or "
-                "get the file again."
-            )
-        for column, cell in zip(names, cells, strict=True):
-            number = cell.replace(",", ".") if decimal == "," else cell
-            if column not in TEXTS and (not is_number(number) or cell.strip().startswith("+")):
-                return (
-                    f"{where} column {column}: {cell[:30]!r} is no number. Write numbers with a "
-                    "decimal point, and fill empty cells or remove those rows."
-                )
-    return (
-        f"{name} cannot be read as CSV ({error.splitlines()[0][:100]}). Write it again, with a "
-        "header and plain numbers."
     )

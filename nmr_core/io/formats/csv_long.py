@@ -1,5 +1,6 @@
 """CSV with one row per point: sample, setting, time_us, re, im, and the sample's parameters."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from nmr_core.experiment import FIELDS
 from nmr_core.io.formats import _own_columns
 from nmr_core.io.formats._about import About
 from nmr_core.io.formats._csv import header, tables
+from nmr_core.io.formats._csv_header import csv_header
 from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.formats._own_columns import TEXTS
 from nmr_core.io.source import Source, check_numbers
 from nmr_core.io.write_text import write_rows
 from nmr_core.presets import written_name
@@ -54,7 +57,12 @@ def read(source: Source) -> Foreign:
             "settings: every curve needs the same number of points. Look for rows that are "
             "missing or twice."
         )
-    return _foreign(frame, (n_samples, n_settings, n_times), source.only)
+    found = csv_header(source, source.only)
+    left_out = sorted(found.texts & set(frame) - TEXTS)
+    notes = [f"The column {name} holds texts and is left out." for name in left_out]
+    frame = frame.drop(columns=left_out)
+    foreign = _foreign(frame, (n_samples, n_settings, n_times), source.only)
+    return replace(foreign, notes=[*found.notes, *notes, *foreign.notes])
 
 
 def _complete(frame: pd.DataFrame, *shape: int) -> bool:

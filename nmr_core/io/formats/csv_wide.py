@@ -10,6 +10,7 @@ from nmr_core.errors import InputError
 from nmr_core.io.formats import _own_columns
 from nmr_core.io.formats._about import About
 from nmr_core.io.formats._csv import header, tables
+from nmr_core.io.formats._csv_header import csv_header
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.source import Source, check_numbers
 from nmr_core.io.write_text import ROWS, write_rows
@@ -69,7 +70,7 @@ def read(source: Source) -> Foreign:
     about = About.checked(str(columns.pop("preset", [""])[0]), settings, n_settings)
     signals = np.concatenate(parts)
     parameters, notes = _own_columns.parameters(columns, len(signals))
-    return about.foreign(parameters, signals, time, None, notes)
+    return about.foreign(parameters, signals, time, None, csv_header(source, file).notes + notes)
 
 
 def _grid(names: list[str], file: str) -> tuple[np.ndarray, dict[str, tuple[str, int, int]], int]:

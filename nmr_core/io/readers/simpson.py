@@ -22,6 +22,7 @@ from nmr_core.io.readers._reader import Reader
 from nmr_core.io.readers.damage import damaged, number_in, parsing, whole_text
 from nmr_core.io.readers.records import Records, Told, measurements
 from nmr_core.io.readers.redundancies import Redundancy, check
+from nmr_core.io.tables.grammar import read_number, style_of
 
 LABEL = "SIMPSON"
 _DATA = re.compile(r"^[ \t]*DATA[ \t]*$", re.MULTILINE)
@@ -115,7 +116,15 @@ def _numbers(text: str, name: str) -> np.ndarray:
     try:
         return np.array(lines, float).ravel()
     except ValueError:
-        raise damaged(name, LABEL, "its data hold text among the numbers") from None
+        return np.array([_number(word, name) for words in lines for word in words])
+
+
+def _number(word: str, name: str) -> float:
+    """A number in any form without digit groups, such as 2.47D-03."""
+    number = read_number(word, style_of(".", ""))
+    if number is None or number.unit or isinstance(number.value, complex):
+        raise damaged(name, LABEL, f"{word[:30]!r} among its data is no number")
+    return float(number.value)
 
 
 READER = Reader("simpson", "SIMPSON (text)", "one .fid file", sniff, read)
