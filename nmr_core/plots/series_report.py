@@ -3,6 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from nmr_core.measured.series.resimulating import DOUBTFUL, N_AGAIN
 from nmr_core.measured.series.result import ESTIMATED, HIDDEN, SeriesResult
 from nmr_core.plots.html_page import Page, escaped, html_glossary, html_table, placed
 from nmr_core.plots.palette import LIGHT
@@ -66,8 +67,8 @@ def methods(result: SeriesResult) -> str:
     packages = ", ".join(f"{name} {version}" for name, version in result.versions.items())
     simulated = (
         f"Each estimate was simulated {result.n_seeds} times within the errors of such estimates, "
-        "200 times where the p-value was below 0.1, and the measured echo was ranked among the "
-        "simulations (leverage)."
+        f"{N_AGAIN} times where the p-value was below {DOUBTFUL}, and the measured echo was "
+        "ranked among the simulations (leverage)."
         if result.n_seeds
         else "Estimates were not simulated again."
     )

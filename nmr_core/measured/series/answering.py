@@ -16,7 +16,13 @@ from nmr_core.measured.answering import ReadyRun, ready
 from nmr_core.measured.estimating import LEVEL, estimate, hide_out_of_domain
 from nmr_core.measured.for_run import prepare_for_run
 from nmr_core.measured.refusal import refusal
-from nmr_core.measured.series.resimulating import N_SEEDS, resimulate_all
+from nmr_core.measured.series.resimulating import (
+    DOUBTFUL,
+    N_AGAIN,
+    N_SEEDS,
+    NEAR,
+    resimulate_all,
+)
 from nmr_core.measured.series.result import (
     ESTIMATED,
     HIDDEN,
@@ -325,7 +331,7 @@ def _shared(n_errors: int, n_new: int, n_seeds: int) -> list[str]:
     if not n_errors:
         return []
     return [
-        f"Each estimate was simulated {n_seeds} times (200 times where the p-value was below "
-        f"0.1); the errors of the estimates were simulated at {n_errors} of {n_new} echoes, and "
-        "echoes within 10 % of every range share them."
+        f"Each estimate was simulated {n_seeds} times ({N_AGAIN} times where the p-value was "
+        f"below {DOUBTFUL}); the errors of the estimates were simulated at {n_errors} of {n_new} "
+        f"echoes, and echoes within {NEAR:.0%} of every range share them."
     ]

@@ -188,6 +188,8 @@ def _found(candidates: Sequence[Candidate], items: Sequence[Item]) -> tuple[Cand
         return None, (
             f"{len(choices)} quantities vary: {_listed([one.words for one in choices])}. {ADVICE}"
         )
+    if not choices and len(items) == 1:
+        choices = _of_one_echo(candidates)
     if not choices:
         return None, _no_choice(candidates, varying, items)
     choice = choices[0]
@@ -196,6 +198,14 @@ def _found(candidates: Sequence[Candidate], items: Sequence[Item]) -> tuple[Cand
     if others:
         reason += f" These vary too and were not taken: {_listed(others)}."
     return choice, reason
+
+
+def _of_one_echo(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The only quantity that one echo alone has, beside those of its protocol."""
+    names = [one for one in candidates if one.quantity.name in QUANTITIES]
+    names = [one for one in names if one.quantity.name not in ("tau", "frequency", "time")]
+    first = {one.quantity.name: one for one in reversed(names)}
+    return list(first.values()) if len(first) == 1 else []
 
 
 def _sentence(choice: Candidate) -> str:

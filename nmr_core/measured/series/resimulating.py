@@ -24,11 +24,11 @@ from nmr_core.presets import Preset
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.seeds import RESIMULATION, sample_seed
 
-N_SEEDS = 60
-"""Simulations of an estimate; p-values from 1/61 on."""
+N_SEEDS = 50
+"""Simulations of an estimate; p-values from 1/51 on."""
 N_AGAIN = 200
 """Simulations of an estimate whose p-value is small."""
-DOUBTFUL = 0.1
+DOUBTFUL = 0.07
 """p-value below which an estimate is simulated again."""
 NEAR = 0.1
 """Largest distance of estimates with common errors, as a fraction of each range."""
