@@ -14,7 +14,8 @@ from nmr_core.errors import InputError
 if TYPE_CHECKING:
     from nmr_core.learning.run import Run
     from nmr_core.measured.answering import ReadyRun
-    from nmr_core.measured.series import Series, SeriesResult
+    from nmr_core.measured.series import Series
+    from nmr_core.measured.series.result import SeriesResult
 
 LISTED = 8
 """Files without estimates that are printed."""
@@ -137,7 +138,7 @@ def _answered(
     args: Namespace, series: Series, ready: ReadyRun, previous: SeriesResult | None
 ) -> SeriesResult:
     from nmr_core.cli.predict_measured import _steps
-    from nmr_core.measured.series import answer_series
+    from nmr_core.measured.series.answering import answer_series
     from nmr_core.measured.series.resimulating import N_SEEDS
 
     with Ticker() as ticker:

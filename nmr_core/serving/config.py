@@ -162,6 +162,9 @@ class ServerConfig:
         Environment variable with the token that opens /metrics to a collector.
     processes : int
         Web processes behind the port; 0: one per core, at most :data:`MOST_BY_ITSELF`.
+    watch : tuple of str
+        Folders of the server whose new measurements people may watch, such as the one that a
+        spectrometer writes into; everyone who logs in may read what is in them.
     sessions, accounts, audit, log, ready, providers
         See :class:`SessionConfig`, :class:`AccountsConfig`, :class:`AuditConfig`,
         :class:`LogConfig`, :class:`ReadyConfig`, :class:`Provider`.
@@ -175,6 +178,7 @@ class ServerConfig:
     seats: int = 0
     metrics_token_env: str = ""
     processes: int = 0
+    watch: tuple[str, ...] = ()
     sessions: SessionConfig = field(default_factory=SessionConfig)
     accounts: AccountsConfig = field(default_factory=AccountsConfig)
     audit: AuditConfig = field(default_factory=AuditConfig)
@@ -317,6 +321,12 @@ def _check_url(config: ServerConfig) -> None:
     if config.seats < 0:
         raise InputError(f"seats must be 0 (no limit) or more, got {config.seats}.")
     checked_processes(config.processes)
+    for folder in config.watch:
+        if not os.path.isabs(folder) or Path(folder) == Path(folder).parent:
+            raise InputError(
+                f"watch must list folders by their whole path, below the root, got {folder!r:.80}. "
+                "Write the path of the folder with the measurements."
+            )
 
 
 def checked_processes(n: int) -> int:

@@ -14,6 +14,7 @@ url = "http://localhost:8501"
 # seats = 0                             # people logged in at once, beside administrators; 0: any
 # metrics_token_env = "METRICS_TOKEN"   # opens /metrics to "Authorization: Bearer ..."
 # processes = 0                         # web processes, .5 GB each; 0: one per core, at most 4
+# watch = ["/mnt/spectrometer"]         # folders whose new measurements everyone may watch
 
 [sessions]
 # idle_hours = 72                       # log out after so long without an open page

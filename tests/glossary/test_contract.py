@@ -20,6 +20,7 @@ ONE_HOME = {
     "ui/shared/tables.py": "the one home",
     "ui/predict/columns.py": "shows the first rows of the visitor's file under its own heads",
     "ui/data_sets/prior_table.py": "is edited; its columns are made by ui.shared.tables",
+    "ui/measurement/series_values.py": "is edited; its columns are made by ui.shared.tables",
     "ui/compare/runs_table.py": "is edited; its heads are those of run_table",
     "ui/compare/views.py": "choices of two runs under the titles of the runs",
 }

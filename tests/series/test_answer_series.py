@@ -13,10 +13,12 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation import load_run
 from nmr_core.io.measurement import Measurement
 from nmr_core.measured.answering import answer, ready
-from nmr_core.measured.series import Item, Series, answer_series, collect, list_series, load_series
+from nmr_core.measured.series import Item, Series, collect
+from nmr_core.measured.series.answering import answer_series
 from nmr_core.measured.series.choosing import chosen
 from nmr_core.measured.series.code import series_code
 from nmr_core.measured.series.job import requests_folder, series_job, store_series_request
+from nmr_core.measured.series.result import list_series, load_series
 from nmr_core.plots.palette import LIGHT
 from nmr_core.plots.series import series_figure
 from nmr_core.plots.series_report import series_report

@@ -9,7 +9,7 @@ import pytest
 from nmr_core.cli import arguments, figure_style, predict_measured, read_series, text_options
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
-from nmr_core.measured.series import list_series
+from nmr_core.measured.series.result import list_series
 
 
 @pytest.fixture

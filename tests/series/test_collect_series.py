@@ -242,3 +242,17 @@ def test_the_order_of_a_file_with_several_echoes_is_a_question(echo, tmp_path):
     series = collect(path)
     assert "holds 3 echoes" in series.question
     assert _values(collect(path, quantity="order")) == [1, 2, 3]
+
+
+def test_a_link_out_of_the_folder_is_left_out(write, tmp_path):
+    outside = write("secret_20K.csv", folder=tmp_path / "outside")
+    folder = tmp_path / "monday"
+    for name in ("4K.csv", "10K.csv"):
+        write(name, folder=folder)
+    (folder / "20K.csv").symlink_to(outside)
+    (folder / "4K_again.csv").symlink_to(folder / "4K.csv")
+    (folder / "photo.png").touch()
+    series = collect(folder)
+    assert [item.path for item in series.items] == ["4K.csv", "4K_again.csv", "10K.csv"]
+    assert any("20K.csv (a link out of the folder)" in note for note in series.notes)
+    assert any("photo.png" in note for note in series.notes)

@@ -153,6 +153,7 @@ DIRECT = {
     "ui/data_sets/settings_form.py": (2, NEW),
     "ui/explain/form.py": (1, JOB),
     "ui/identify/scans.py": (1, JOB),
+    "ui/measurement/series_values.py": (1, "values of files, kept for the session"),
     "ui/studies/views.py": (1, "drawn where things.several has set it"),
     "ui/train/begin.py": (1, "whether another job is begun, too"),
     "ui/train/data.py": (1, WINDOW),

@@ -16,6 +16,7 @@ FUNCTIONS = {
     "peek": "nmr_core.measured.reading:peek",
     "measurements": "nmr_core.measured.reading:read_measurements",
     "prior": "nmr_core.presets.table:read_table",
+    "series": "nmr_core.measured.series.uploaded:read_zip",
 }
 """What may be asked for: name -> function of this package that reads a file."""
 LENGTH = struct.Struct("<Q")

@@ -5,14 +5,12 @@
     result.table, result.csv(), result.save()
 
 The modules in order: quantity and naming (the grammar of names), headers and names (candidates),
-choosing, grouping (protocols), paths and collecting, resimulating and answering, result, job,
-watching, code.
+choosing, grouping (protocols), paths and collecting, model, resimulating and answering, result,
+job, watching, growing, code. The second half needs runs and is imported by itself.
 """
 
-from nmr_core.measured.series.answering import answer_series
 from nmr_core.measured.series.collecting import collect
 from nmr_core.measured.series.quantity import QUANTITIES, Quantity
-from nmr_core.measured.series.result import SeriesResult, list_series, load_series
 from nmr_core.measured.series.series import Candidate, Group, Item, Series
 from nmr_core.measured.series.watching import FolderWatch, watch
 
@@ -24,10 +22,6 @@ __all__ = [
     "Item",
     "Quantity",
     "Series",
-    "SeriesResult",
-    "answer_series",
     "collect",
-    "list_series",
-    "load_series",
     "watch",
 ]

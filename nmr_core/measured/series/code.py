@@ -46,7 +46,8 @@ def series_code(
     if result.n_seeds != N_SEEDS:
         answering.append(f"n_seeds={result.n_seeds}")
     imports += [
-        "from nmr_core.measured.series import answer_series, collect",
+        "from nmr_core.measured.series import collect",
+        "from nmr_core.measured.series.answering import answer_series",
         "from nmr_core.plots.palette import LIGHT",
         "from nmr_core.plots.series import series_figure",
         "from nmr_core.plots.series_report import series_report",

@@ -6,6 +6,7 @@ if series.question: ...                        # say which quantity, or give the
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
@@ -17,6 +18,8 @@ from nmr_core.measured.series.paths import Found, listed
 from nmr_core.measured.series.series import Item, Series
 from nmr_core.progress import Progress, silent
 
+LISTED = 5
+"""Names that a note lists."""
 MAX_ECHOES = 2000
 """Echoes of a series, of all files together."""
 
@@ -79,8 +82,18 @@ def collect(
                 )
         progress(len(listing.files), len(listing.files), "read")
     if values is not None:
-        return given_values(items, values, quantity, title)
-    return chosen(items, quantity, title)
+        series = given_values(items, values, quantity, title)
+    else:
+        series = chosen(items, quantity, title)
+    return replace(series, notes=(*series.notes, *_left_out(listing.left_out)))
+
+
+def _left_out(names: Sequence[str]) -> list[str]:
+    if not names:
+        return []
+    shown = ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")
+    files = "file was" if len(names) == 1 else "files were"
+    return [f"{len(names):,} {files} left out, by their names no measurements: {shown}."]
 
 
 def read_items(

@@ -36,3 +36,8 @@ def run_for_series(series: Series, *, group: int = 1) -> tuple[Run, str]:
             continue
         return choice.run, choice.sentence
     raise problems[0]
+
+
+def made_runs() -> list[Run]:
+    """Return the models that were made for a measurement, newest first."""
+    return []

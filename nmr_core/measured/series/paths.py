@@ -95,6 +95,10 @@ def listed(paths: Sequence[str | Path], *, most: int = MAX_FILES) -> Iterator[Li
                 path = _only_folder(folder)
             if path.is_dir():
                 _look_into(path, "", files, left_out, most)
+                root = path.resolve()
+                outside = [one for one in files if one.path.is_symlink() and not _inside(one, root)]
+                left_out += [f"{one.name} (a link out of the folder)" for one in outside]
+                files = [one for one in files if one not in outside]
             elif path.exists():
                 files.append(Found(path, path.name))
             else:
@@ -156,6 +160,10 @@ def _look_into(
         raise FailedError(
             f"{folder} could not be read ({error.strerror or error}). Check its permissions."
         ) from None
+
+
+def _inside(found: Found, root: Path) -> bool:
+    return found.path.resolve().is_relative_to(root)
 
 
 def _check_number(n_files: int, most: int) -> None:

@@ -1,0 +1,1 @@
+"""Parts of the page pages/measurement.py: measurement first, then the model."""
