@@ -64,7 +64,59 @@ def test_a_program_that_is_not_that_simple_gives_no_tau(tmp_path, old, new):
     program = PROGRAM.replace(old, new)
     assert program != PROGRAM
     about = facts(write.bruker(tmp_path / "1", ECHO, DWELL, program=program, **TIMES))
-    assert not {"tau_us", "pulse_1_us", "pulse_2_us"} & about.keys()
+    assert "tau_us" not in about
+    # A delay without a value leaves the pulses as they are
+    assert ("pulse_1_us" in about) == ("DELTA" in new)
+
+
+RELATIONS = """# 1 "/opt/topspin/exp/stan/nmr/lists/pp/hahnecho"
+/* a comment
+   p9 d9 */
+;p2 : p1*2, 180 degree pulse
+"p2=p1*cnst2"
+"d6=((1s*l1)/cnst31)-(p1/2)-(p2/2)"
+define delay del7
+"del7=10u"
+"acqt0=0"
+prosol relations=<solids_default>
+1 ze
+2 d1
+  (p1 pl1 ph1):f1
+  d6
+  (p2 pl1 ph2):f1
+  del7
+  go=2 ph31
+  30m mc #0 to 2 F1QF(ivd)
+exit
+ph1= 0 2
+ph31= 0 2
+"""
+
+
+def test_relations_of_a_pulse_program_count(tmp_path):
+    """TopSpin computes p2 and d6 from them; what acqus holds for these names is older."""
+    times = {
+        "P": "(0..3)\n0 2.5 77 0",
+        "D": "(0..7)\n0 0.5 0 0 0 0 0.9 0",
+        "CNST": "(0..31)\n" + " ".join(["0", "1", "2", *["0"] * 28, "25000"]),
+        "L": "(0..2)\n0 3 0",
+    }
+    about = facts(write.bruker(tmp_path / "1", ECHO, DWELL, program=RELATIONS, **times))
+    # From centre to centre: three rotor periods of 40 µs
+    assert about["tau_us"] == pytest.approx(120)
+    assert (about["pulse_1_us"], about["pulse_2_us"]) == pytest.approx((2.5, 5))
+    for old, new in (("l1)", "exp(l1))"), ('"p2=p1*cnst2"', '"p2=p1*cnst2"\n"p2=p1"')):
+        program = RELATIONS.replace(old, new)
+        path = write.bruker(tmp_path / "1", ECHO, DWELL, program=program, **times)
+        assert "tau_us" not in facts(path)
+
+
+def test_relations_run_no_code():
+    from nmr_core.io.readers.labels import Labels
+    from nmr_core.io.readers.relations import Relations
+
+    for text in ("__import__('os')", "d1.real", "p1**p1", "(" * 200 + "1", "d0", "1/0", "[1]*9"):
+        assert Relations(Labels({}), {"d0": text}).microseconds("d0") is None
 
 
 def test_bruker_without_its_pulse_program(tmp_path):

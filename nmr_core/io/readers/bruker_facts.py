@@ -6,6 +6,7 @@ from nmr_core.io.readers.damage import number_in
 from nmr_core.io.readers.labels import Labels
 from nmr_core.io.readers.pulse_program import phase_cycle, two_pulses
 from nmr_core.io.readers.records import Facts
+from nmr_core.io.readers.relations import Relations
 
 ECHO_NAMES = ("echo", "hahn")
 """What the name of a sequence of two pulses holds."""
@@ -44,12 +45,7 @@ def facts(labels: Labels, program: str = "", mark: str = "$") -> Facts:
 def _timing(labels: Labels, program: str, mark: str) -> Facts:
     """Pulses and delays, by the program, or by the name of the sequence for the usual ones."""
 
-    def length(name: str) -> float | None:
-        value = labels.entry(mark + name[0].upper(), int(name[1:]))
-        if value is None or value < 0:
-            return None
-        return value if name[0] == "p" else 1e6 * value
-
+    length = Relations.of(labels, program, mark).microseconds
     echo = two_pulses(program) if program else None
     is_echo = any(word in labels.text(mark + "PULPROG").lower() for word in ECHO_NAMES)
     timing: dict[str, float | None] = {}

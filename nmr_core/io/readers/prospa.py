@@ -14,7 +14,7 @@ import numpy as np
 from nmr_core.io.readers.damage import damaged
 from nmr_core.io.readers.records import stored
 
-OWNER = b"SORPATAD"
+OWNERS = (b"SORPATAD", b"PROSDATA")
 HEAD = 32
 """Bytes before the numbers, version 1.1; 28 in version 1.0, which has no hyper."""
 
@@ -119,9 +119,9 @@ def open_prospa(path: Path, name: str) -> ProspaData:
     """
     with path.open("rb") as file:
         head = file.read(HEAD)
-    if len(head) < HEAD or not head.startswith(OWNER):
+    if len(head) < HEAD or not head.startswith(OWNERS):
         raise damaged(name, "Spinsolve", f"{path.name} does not begin as Prospa's files do")
-    is_old = head[8:12] == b"0.1V"
+    is_old = head[8:12] in (b"0.1V", b"V1.0")
     number, *sizes = struct.unpack("<4i" if is_old else "<5i", head[12 : 28 if is_old else 32])
     if number not in TYPES:
         known = ", ".join(map(str, TYPES))

@@ -4,21 +4,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_COMMENT = re.compile(r";.*|^\s*#.*|\".*?\"", re.MULTILINE)
-_PHASES = re.compile(r"^\s*(ph\d+)\s*=\s*([\d\s(){}*+^]+?)\s*$", re.MULTILINE)
+_COMMENT = re.compile(r"/\*.*?\*/|;[^\n]*|^[ \t]*#[^\n]*", re.MULTILINE | re.DOTALL)
+_ASIDE = re.compile(r"\".*?\"|^[ \t]*(?:prosol|define|baseopt)[^\n]*", re.MULTILINE | re.DOTALL)
+_PHASES = re.compile(r"^[ \t]*(ph\d+)[ \t]*=([\d \t(){}*+^]+)$", re.MULTILINE)
+_DELAY = re.compile(r"^[ \t]*define[ \t]+delay[ \t]+(\w+)", re.MULTILINE)
 _STEP = re.compile(
-    r"\b(?:(?P<pulse>p\d+)|(?P<delay>d\d+)|(?P<time>\d+(?:\.\d+)?)(?P<unit>[ums])|(?P<go>go|gosc|adc)"
-    r"|(?P<loop>lo|ipp\d+|vd|vp|if|else|goto|mc)|(?P<other>[A-Za-z_]\w*))\b(?P<more>\s*[*/]|:sp\d+)?"
+    r"\b(?:(?P<pulse>p\d+)|(?P<delay>d\d+|DELTA\d*|TAU\d*)|(?P<time>\d+(?:\.\d+)?)(?P<unit>[ums])"
+    r"|(?P<go>go|gosc|adc)|(?P<loop>lo|vd|vp|if|else|goto|mc)|(?P<other>[A-Za-z_]\w*))\b"
+    r"(?P<more>\s*[*/]|:sp\d+)?"
 )
-_SILENT = re.compile(
-    r"ze|zd|wr|exit|st0?|ph\d+|f\d|pl\d+|to|times|rpp\d+|zpp\d+|do|cw|cpd\d*|MC|F\d\w*|blk\w*|UNBLK\w*|BLK\w*"
-)
+_SILENT = re.compile(r"ze|zd|wr|exit|st0?|ph\d+|f\d|pl\d+|[ir]pp\d+|zpp\d+|do|cw|cpd\d*|F\d\w*")
 _SECONDS = {"u": 1.0, "m": 1e3, "s": 1e6}
 
 
 @dataclass(frozen=True)
 class TwoPulses:
-    """An echo of two pulses as its program times it; each length by its parameter (p1, d6).
+    """An echo of two pulses as its program times it; each length by its name (p1, d6, DELTA).
 
     Attributes
     ----------
@@ -27,7 +28,7 @@ class TwoPulses:
     first, second : str
         Pulses.
     between : tuple of str or float
-        Delays between them: parameters, or µs.
+        Delays between them: names, or µs.
     """
 
     recovery: str
@@ -56,27 +57,27 @@ def two_pulses(program: str) -> TwoPulses | None:
     Parameters
     ----------
     program : str
-        Text of the file ``pulseprogram``. Between its recovery delay and the acquisition it may
-        hold two pulses and plain delays only: no loops, no calculated or shaped steps.
+        Text of the file ``pulseprogram``. Before the acquisition it may hold two pulses and plain
+        delays only: no loops, no shaped or calculated steps.
     """
-    before, pulses, between = [], [], []
-    for step in _STEP.finditer(_COMMENT.sub("", _PHASES.sub("", program))):
+    text = _COMMENT.sub("", program)
+    defined = set(_DELAY.findall(text))
+    before: list[str | float] = []
+    between: list[str | float] = []
+    pulses: list[str] = []
+    for step in _STEP.finditer(_ASIDE.sub("", _PHASES.sub("", text))):
         if step["go"]:
             break
+        name = step["delay"] or (step["other"] if step["other"] in defined else None)
         if step["loop"] or step["more"]:
             return None
-        if step["other"]:
-            if not _SILENT.fullmatch(step["other"]):
-                return None
-            continue
         if step["pulse"]:
             pulses.append(step["pulse"])
-            continue
-        part = step["delay"] or float(step["time"]) * _SECONDS[step["unit"]]
-        if not pulses:
-            before.append(part)
-        elif len(pulses) == 1:
-            between.append(part)
+        elif name or step["time"]:
+            part = name or float(step["time"]) * _SECONDS[step["unit"]]
+            {0: before, 1: between}.get(len(pulses), []).append(part)
+        elif not _SILENT.fullmatch(step["other"]):
+            return None
     else:
         return None
     if len(pulses) != 2 or not between:
@@ -93,5 +94,6 @@ def phase_cycle(program: str) -> str:
     program : str
         Text of the file ``pulseprogram``.
     """
-    phases = [f"{name} = {' '.join(steps.split())}" for name, steps in _PHASES.findall(program)]
+    found = _PHASES.findall(_COMMENT.sub("", program))
+    phases = [f"{name} = {' '.join(steps.split())}" for name, steps in found]
     return ", ".join(phases)[:200]
