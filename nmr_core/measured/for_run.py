@@ -7,7 +7,6 @@ result = resimulated(run, prepared, table.iloc[0])
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,14 +14,12 @@ import pandas as pd
 
 from nmr_core.effects.gaussian_noise import GaussianNoise
 from nmr_core.errors import InputError
-from nmr_core.experiment import PHYSICAL
 from nmr_core.inference.applicability.applicability import times_used
 from nmr_core.learning.matching import acquisitions
 from nmr_core.learning.origin import effects_of, fresh_signals, held_out, preset_of, presets_of
 from nmr_core.learning.run import Run
 from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare_settings
 from nmr_core.measured.canonical import prepare_made, scaled_echo_width
-from nmr_core.measured.inspecting import noise, smoothed_peak
 from nmr_core.measured.refine import Refinement, refine
 from nmr_core.measured.resimulation import Resimulation, estimate_errors, resimulate
 from nmr_core.measured.shipped import shipped_curves
@@ -34,8 +31,6 @@ N_CURVES = 96
 """Fresh curves of a target."""
 MARGIN = 1e-3
 """Margin of simulated values to the ends of a range, as a fraction of its width."""
-TAUS = 3
-"""Length of a record of the protocol, in pulse spacings tau: the echo is at 2 tau."""
 
 
 def target_for_run(run: Run, *, n_curves: int = N_CURVES, seed: int = 0) -> Target:
@@ -290,64 +285,3 @@ def refined(
         receiver=receiver_of(run, sigma),
         progress=progress,
     )
-
-
-@dataclass(frozen=True)
-class DataSetSuggestion:
-    """A data set whose signals are like a measurement.
-
-    Attributes
-    ----------
-    preset : str
-    tau : float
-        Pulse spacing, µs.
-    sigma : float
-        Noise of one quadrature, in units of M.
-    """
-
-    preset: str
-    tau: float
-    sigma: float
-
-
-def suggest_data_set(
-    run: Run,
-    measurements: Sequence[Measurement],
-    target: Target,
-    *,
-    sigma: float | None = None,
-) -> DataSetSuggestion | None:
-    """Return the data set to train on for measurements that a run was not trained for.
-
-    None if the preset of the run is unknown.
-
-    Parameters
-    ----------
-    run : Run
-        Fitted model with its manifest.
-    measurements : sequence of Measurement
-        One per setting.
-    target : Target
-        What curves of the run look like.
-    sigma : float, optional
-        Noise of one quadrature in units of M; default: from the highest point, which counts as M =
-        1/2.
-
-    Notes
-    -----
-    The record of the protocol is 3 tau long. A measurement of another length is taken for one with
-    another tau.
-    """
-    preset = preset_of(run)
-    if preset is None:
-        return None
-    tau = preset.base.tau
-    length = min(float(one.time[-1] - one.time[0]) for one in measurements)
-    if abs(length / (TAUS * tau) - 1) > 0.05:
-        spec = PHYSICAL["tau"]
-        tau = float(np.clip(length / TAUS, max(spec.low, 5.0), min(spec.high, 500.0)))
-    if sigma is None:
-        sigma = max(
-            noise(one, target.step) / max(smoothed_peak(one), 1e-300) / 2 for one in measurements
-        )
-    return DataSetSuggestion(preset.name, float(f"{tau:.3g}"), float(f"{min(sigma, 0.5):.2g}"))

@@ -12,6 +12,7 @@ from nmr_core.plots.layout import axis, figure, key_note, plain
 from nmr_core.plots.palette import Palette, faded
 
 if TYPE_CHECKING:
+    from nmr_core.measured.found import FoundEcho
     from nmr_core.measured.resimulation import Resimulation
 
 HEIGHT = 330
@@ -20,9 +21,25 @@ DRAWN = 1500
 
 
 def measurement_figure(
-    measurement: Measurement, palette: Palette, height: int = HEIGHT
+    measurement: Measurement,
+    palette: Palette,
+    height: int = HEIGHT,
+    *,
+    echo: "FoundEcho | None" = None,
 ) -> go.Figure:
-    """Draw a measurement as it was read: its own time (µs) and the unit of its file."""
+    """Draw a measurement as it was read: its own time (µs) and the unit of its file.
+
+    Parameters
+    ----------
+    measurement : Measurement
+        As read.
+    palette : Palette
+        Colours of the theme.
+    height : int
+        Height of the figure in pixels.
+    echo : FoundEcho, optional
+        Its place is marked, and its width at half height shaded.
+    """
     keep = thinned(len(measurement), DRAWN)
     time, signal = measurement.time[keep], measurement.signal[keep]
     parts = [("|signal|" if measurement.magnitude else "channel 1", signal.real, palette.series[1])]
@@ -37,8 +54,34 @@ def measurement_figure(
         height=height,
         showlegend=False,
         annotations=[key_note([(name, colour) for name, _, colour in parts])],
+        shapes=[] if echo is None else _echo_marks(echo, palette),
         margin={"l": 68, "r": 16, "t": 32, "b": 48},
     )
+
+
+def _echo_marks(echo: "FoundEcho", palette: Palette) -> list[dict]:
+    """A line at the echo, and a shade as wide as it is at half height."""
+    whole = {"yref": "paper", "y0": 0, "y1": 1}
+    half = echo.width / 2
+    return [
+        {
+            "type": "rect",
+            "x0": echo.time - half,
+            "x1": echo.time + half,
+            "fillcolor": faded(palette.series[0], 0.16),
+            "line": {"width": 0},
+            "layer": "below",
+        }
+        | whole,
+        {
+            "type": "line",
+            "x0": echo.time,
+            "x1": echo.time,
+            "opacity": 0.6,
+            "line": {"color": palette.ink, "width": 1, "dash": "dot"},
+        }
+        | whole,
+    ]
 
 
 def prepared_figure(

@@ -21,6 +21,7 @@ TITLES = {
     "compare": "How well does each model estimate each parameter?",
     "explain": "What do the predictions depend on?",
     "calibration": "Can the error bars be trusted?",
+    "measurement": "What can be quoted from my measured echo?",
     "predict": "Which parameters are behind these curves?",
 }
 SERVER = {

@@ -52,6 +52,7 @@ VIEWS = [
     ("identify", {"side": "directions"}),
     ("identify", {"side": "prior"}),
     ("predict", {}),
+    ("measurement", {}),
     ("predict", {"source": "measured"}),
     ("predict", {"source": "measured", "run": "pretrained-kernel"}),
     ("calibration", {"view": "applicability"}),

@@ -404,18 +404,15 @@ def test_separator_and_decimal_sign_are_overruled(opened, echo, words):
     assert len(app.get("plotly_chart")) == 4
 
 
-def test_a_measurement_out_of_range_leads_on_to_a_data_set_like_it(opened, echo, words):
+def test_a_measurement_out_of_range_leads_on_to_a_model_made_for_it(opened, echo, words):
     rows = echo.splitlines()
     app = _file(opened, b"\n".join([rows[0], *rows[1 : len(rows) * 2 // 3]]))
     assert not app.exception
     assert "Measure at least that long" in app.error[0].value
-    app.button(key="new-model").click().run()
+    app.button(key="action-make_model").click().run()
     assert not app.exception
-    assert app.title[0].value == "Which echoes do we have?"
-    assert app.selectbox(key="new-preset").value == "ml4sci_2020_secular"
-    assert 2 < app.number_input(key="new-tau-ml4sci_2020_secular").value <= 5
-    assert app.multiselect(key="new-effects").value == ["gaussian_noise"]
-    assert app.number_input(key="new-gaussian_noise-sigma").value > 0
+    assert app.title[0].value == "What can be quoted from my measured echo?"
+    assert r"mine\.csv" in words(app)
 
 
 @pytest.mark.parametrize("source", ["file", "import"])
@@ -431,7 +428,7 @@ def test_a_measured_echo_among_files_of_curves_is_handed_on(own, open_page, echo
     assert "python -m" not in app.error[0].value
     app.button(key=f"{key}-hand-over").click().run()
     assert not app.exception
-    assert app.session_state["source"] == "measured"
+    assert app.title[0].value == "What can be quoted from my measured echo?"
     assert r"mine\.csv" in words(app)
 
 

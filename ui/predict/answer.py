@@ -8,9 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
+from nmr_core.extras import is_installed
 from nmr_core.learning import Run
 from nmr_core.learning.hardly import hardly_estimated
 from nmr_core.measured import Measurement, Prepared, Target, refine_job
+from nmr_core.measured.acquired import Acquired
+from nmr_core.measured.answering import judged
 from nmr_core.measured.estimating import (
     OUT_OF_DOMAIN,
     estimate,
@@ -27,12 +30,12 @@ from nmr_core.measured.for_run import (
 from nmr_core.measured.refine import Refinement
 from nmr_core.measured.resimulation import Resimulation, p_value_sentence
 from nmr_core.measured.shipped import shipped_resimulation
-from nmr_core.measured.verdict import Verdict, verdict
+from nmr_core.measured.verdict import verdict
 from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_html import estimates_table
-from nmr_core.plots.measured_report import measurement_report
-from ui.predict import code, error_model, new_model, posterior
+from nmr_core.plots.measured_report import measured_report
+from ui.predict import code, error_model, posterior, verdict_box
 from ui.predict.echo import Echo
 from ui.shared import adding, caches, compute, export, job_card, job_list, notice, tables
 from ui.shared.figure import palette, show
@@ -43,12 +46,6 @@ SEEDS, FEWEST = 200, 40
 """Simulations of an estimate: usual number, and the least that makes sense."""
 WAIT = 2.0
 """Seconds that the page simulates; fewer simulations where an echo is slow."""
-BOXES = {"yes": st.success, "with caution": st.warning, "no": st.error}
-ICONS = {
-    "yes": ":material/check_circle:",
-    "with caution": ":material/help:",
-    "no": ":material/block:",
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +68,8 @@ class Case:
         Parameters that an example was simulated with.
     python : tuple of str
         Statements that read and prepare the measurements.
+    acquired : Acquired, optional
+        What was measured.
     """
 
     run: Run
@@ -82,6 +81,7 @@ class Case:
     command: str
     truth: dict[str, float | str] | None = None
     python: tuple[str, ...] = ()
+    acquired: Acquired | None = None
 
 
 def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) -> None:
@@ -101,7 +101,7 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
     run = case.run
     full = _estimates(case, prepared, key)
     st.header("Estimates", divider="gray", anchor=False)
-    verdict_box = st.container()
+    place = st.container()
     out_of_domain = full["applicability"].iloc[0] == OUT_OF_DOMAIN
     error_model.applicability(full["applicability"].iloc[0], full["reason"].iloc[0])
     insists = error_model.insists(int(out_of_domain), "measured-insist")
@@ -130,8 +130,9 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
         resimulation=resimulation,
         refinement=refinement,
     )
-    with verdict_box:
-        _verdict(case, decision, noise_of(prepared))
+    question = verdict_box.question_of(case.run, sigma=noise_of(prepared), acquired=case.acquired)
+    with place:
+        verdict_box.show(decision, question)
     _downloads(case, prepared, shown, resimulation, refinement, flags)
 
 
@@ -172,17 +173,6 @@ def _estimates(case: Case, prepared: list[Prepared], key: tuple) -> pd.DataFrame
         stored = st.session_state[ESTIMATES] = ((key, case.level, stamp), table)
     truth = {f"true_{name}": value for name, value in (case.truth or {}).items()}
     return stored[1].assign(**truth)
-
-
-def _verdict(case: Case, decision: Verdict, sigma: float) -> None:
-    """What may be quoted, why not, and what to do about it."""
-    lines = [f"**{quoted(decision.sentence)}**"]
-    lines += [f"- {quoted(sentence)}" for sentence in decision.out_of_range]
-    BOXES[decision.quotable]("\n".join([lines[0], "", *lines[1:]]), icon=ICONS[decision.quotable])
-    for comment in decision.comments:
-        st.caption(quoted(comment))
-    if decision.out_of_range and not case.truth:
-        new_model.offer(case.run, case.measurements, case.target, case.name, sigma)
 
 
 def _figure(case: Case, row: pd.Series, python: Sequence[str]) -> None:
@@ -362,28 +352,31 @@ def _downloads(
 ) -> None:
     """Downloads, and the code that reproduces them."""
 
-    def report() -> bytes:
-        return (
-            measurement_report(
-                case.run,
-                prepared,
-                case.target,
-                table.iloc[0],
-                level=case.level,
-                resimulation=resimulation,
-                refinement=refinement,
-                name=case.name,
-            )
-            .html()
-            .encode()
-        )
-
+    result = judged(
+        case.run,
+        case.target,
+        prepared,
+        table.iloc[0],
+        case.level,
+        (resimulation, refinement),
+    )
+    report = measured_report(result, name=case.name, acquired=case.acquired)
     command = (
         f"python -m nmr_core predict {case.run.id} {case.name} --measured{case.command}{flags} "
         "--resimulate"
     )
     with st.container(horizontal=True):
-        export.download("Report (HTML)", report, "echo-report.html", "text/html", "measured-report")
+        if is_installed("app"):
+            export.download(
+                "Report (PDF)", report.pdf, "echo-report.pdf", "application/pdf", "measured-pdf"
+            )
+        export.download(
+            "Report (HTML)",
+            lambda: report.html().encode(),
+            "echo-report.html",
+            "text/html",
+            "measured-report",
+        )
         export.download(
             "Estimates (CSV)",
             lambda: compute.csv(for_people(case.run, table), case.run.manifest.targets),

@@ -35,7 +35,7 @@ def curve(source: str, index: int, stored: bool) -> str:
 
 def forest(statements: Sequence[str], index: int = 0) -> str:
     """Return the program of estimates with their intervals; ``statements`` make the table."""
-    return _program(
+    return drawn(
         [
             "from nmr_core.measured.estimating import hide_unidentifiable",
             "from nmr_core.plots.measured import estimates_figure",
@@ -49,7 +49,7 @@ def forest(statements: Sequence[str], index: int = 0) -> str:
 
 def corner(statements: Sequence[str]) -> str:
     """Return the program of a corner plot; ``statements`` make the posterior ``result``."""
-    return _program(
+    return drawn(
         ["from nmr_core.plots.corner import corner_figure"],
         statements,
         "samples, truth = result.values[0], result.truth[0]",
@@ -59,7 +59,7 @@ def corner(statements: Sequence[str]) -> str:
 
 def probabilities(statements: Sequence[str], index: int = 0) -> str:
     """Return the program of the probabilities of classes; ``statements`` make the table."""
-    return _program(
+    return drawn(
         ["from nmr_core.plots.classes import probability_figure"],
         statements,
         "names = [label for label in run.classes if f'probability_{label}' in table]",
@@ -71,7 +71,7 @@ def probabilities(statements: Sequence[str], index: int = 0) -> str:
 
 def parity(statements: Sequence[str], name: str) -> str:
     """Return the program of predicted against true values; ``statements`` make the table."""
-    return _program(
+    return drawn(
         [
             "from nmr_core.learning.predicting import prediction_scores",
             "from nmr_core.plots import Panel, parity_figure",
@@ -86,17 +86,22 @@ def parity(statements: Sequence[str], name: str) -> str:
     )
 
 
-def example(run: Run) -> list[str]:
-    """Return the statements that read the example of a measured echo."""
+def example(run: Run, seed: int = 0) -> list[str]:
+    """Return the statements that read an example of a measured echo."""
     return [
         *_target(run),
-        "example = example_echo(run, target)",
+        f"example = example_echo(run, target, seed={seed})",
         "measurements = example.read()",
     ]
 
 
 def measured(run: Run, files: Sequence[str], kind: str, options: ReadOptions) -> list[str]:
     """Return the statements that read measured echoes, the variable ``measurements``."""
+    return [*_target(run), f"measurements = {reading(files, kind, options)}"]
+
+
+def reading(files: Sequence[str], kind: str, options: ReadOptions) -> str:
+    """Return the expression that reads measured echoes."""
     values = {
         "kind": kind,
         "time_unit": options.time_unit,
@@ -108,11 +113,9 @@ def measured(run: Run, files: Sequence[str], kind: str, options: ReadOptions) ->
     given = {name: value for name, value in values.items() if value not in (None, "")}
     arguments = "".join(f", {name}={value!r}" for name, value in given.items())
     if len(files) == 1:
-        reading = f"read_measurements({files[0]!r}{arguments})"
-    else:
-        each = f"read_measurements(name{arguments})"
-        reading = f"[one for name in {list(files)!r} for one in {each}]"
-    return [*_target(run), f"measurements = {reading}"]
+        return f"read_measurements({files[0]!r}{arguments})"
+    each = f"read_measurements(name{arguments})"
+    return f"[one for name in {list(files)!r} for one in {each}]"
 
 
 def _target(run: Run) -> list[str]:
@@ -144,7 +147,7 @@ def measured_estimates(level: float, insist: bool, has_truth: bool) -> list[str]
 
 def measurement(statements: Sequence[str], setting: int) -> str:
     """Return the program of a measurement as it was read."""
-    return _program(
+    return drawn(
         ["from nmr_core.plots.measured import measurement_figure"],
         statements,
         f"figure = measurement_figure(prepared[{setting}].measurement, LIGHT)",
@@ -153,7 +156,7 @@ def measurement(statements: Sequence[str], setting: int) -> str:
 
 def prepared(statements: Sequence[str], setting: int) -> str:
     """Return the program of a prepared measurement."""
-    return _program(
+    return drawn(
         ["from nmr_core.plots.measured import prepared_figure"],
         statements,
         f"figure = prepared_figure(prepared[{setting}], target, LIGHT, setting={setting})",
@@ -188,17 +191,18 @@ def resimulation(
         lines.append(f"curves = np.atleast_2d(load_refined({refinement!r}).curve)")
         curve = f", curve=curves[{setting}]"
     lines.append(f"figure = resimulation_figure(result, LIGHT, setting={setting}{curve})")
-    return _program(imports, statements, *lines)
+    return drawn(imports, statements, *lines)
 
 
 def program(statements: Sequence[str], *last: str) -> str:
     """Return the imports that statements need, the statements, and the last ones."""
-    return _program([], statements, *last, light=False)
+    return drawn([], statements, *last, light=False)
 
 
 NEEDED = {
     "example_echo(": "from nmr_core.measured.example import example_echo",
     "TextOptions(": "from nmr_core.io.text_options import TextOptions",
+    "windowed(": "from nmr_core.measured.windowed import windowed",
 }
 """Name in a statement -> its import."""
 MEASURED = {
@@ -209,9 +213,8 @@ MEASURED = {
 """Name in a statement -> what is imported from nmr_core.measured."""
 
 
-def _program(
-    imports: Sequence[str], statements: Sequence[str], *last: str, light: bool = True
-) -> str:
+def drawn(imports: Sequence[str], statements: Sequence[str], *last: str, light: bool = True) -> str:
+    """Return a program: imports, those that statements need, statements, and the last lines."""
     text = "\n".join(statements)
     head = ["import nmr_core as nmr", *imports]
     if light:

@@ -211,8 +211,6 @@ def of_file(run: Run, level: float = LEVEL) -> Estimated | None:
         run.check_signals(foreign.time, settings_of_file(foreign))
     except InputError as error:
         notice.error(error)
-        if len(foreign) == 1:
-            curve_files.offer_measurement(file.upload, "curves")
         return None
     if len(foreign) > FEW or run.manifest.model_bytes > MODEL:
         return _file_by_job(run, file, f"Predict {len(foreign):,} curves", level)

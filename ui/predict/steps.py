@@ -86,7 +86,13 @@ def _choice(name: str, label: str, options: list[str]) -> bool | str | None:
     return None if how == AUTOMATIC else VALUES.get(how, how)
 
 
-def before_after(prepared: Sequence[Prepared], target: Target, python: Sequence[str]) -> None:
+def before_after(
+    prepared: Sequence[Prepared],
+    target: Target,
+    python: Sequence[str],
+    *,
+    with_record: bool = True,
+) -> None:
     """Show both pictures of every setting, warnings, and the sentences of all steps.
 
     Parameters
@@ -97,17 +103,15 @@ def before_after(prepared: Sequence[Prepared], target: Target, python: Sequence[
         Times, sequence and typical signals that the model needs.
     python : sequence of str
         Statements that prepare the measurements.
+    with_record : bool
+        Whether the records as they are in the file are drawn, too.
     """
     for number, one in enumerate(prepared):
-        left, right = st.columns(2, gap="medium")
-        with left:
-            st.markdown(f"**As measured**  \n:small[{_facts(one)}]")
-            show(
-                measurement_figure(one.measurement, palette()),
-                key=f"measurement-{number}",
-                code=code.measurement(python, number),
-                alt=f"Measurement {number + 1} as it is in the file.",
-            )
+        right = st.container()
+        if with_record:
+            left, right = st.columns(2, gap="medium")
+            with left:
+                _record(one, number, python)
         with right:
             st.markdown(
                 f"**Prepared for the run**  \n:small[{len(one.time):,} points · signal to noise "
@@ -124,6 +128,17 @@ def before_after(prepared: Sequence[Prepared], target: Target, python: Sequence[
     with st.expander("Steps of the preparation", icon=":material/list:"):
         for one in prepared:
             st.table(stages_table(one))
+
+
+def _record(one: Prepared, number: int, python: Sequence[str]) -> None:
+    """The measurement as it is in the file."""
+    st.markdown(f"**As measured**  \n:small[{_facts(one)}]")
+    show(
+        measurement_figure(one.measurement, palette()),
+        key=f"measurement-{number}",
+        code=code.measurement(python, number),
+        alt=f"Measurement {number + 1} as it is in the file.",
+    )
 
 
 def _facts(one: Prepared) -> str:

@@ -131,6 +131,8 @@ def read(file: CurveFile, key: str) -> Foreign | None:
         stored = (file.key, _read(file))
         st.session_state[f"_{key}-curves"] = stored
     if isinstance(stored[1], Foreign):
+        if len(stored[1].signals) == 1:
+            offer_measurement(file.upload, key)
         return stored[1]
     notice.error(stored[1])
     offer_measurement(file.upload, key)
@@ -161,7 +163,5 @@ def offer_measurement(upload: Upload, key: str) -> None:
             icon=":material/open_in_new:",
             type="primary",
         ):
-            st.switch_page(
-                "pages/predict.py", query_params={"source": "measured", "measurement": upload.id}
-            )
+            st.switch_page("pages/measurement.py", query_params={"measurement": upload.id})
         st.caption("This looks like one measured echo, not like a file of curves.")

@@ -37,6 +37,7 @@ PAGES = {
         "calibration": ("Calibration", ":material/rule:"),
     },
     "Measure": {
+        "measurement": ("My measurement", ":material/graphic_eq:"),
         "identify": ("Identify", ":material/fingerprint:"),
         "predict": ("Predict", ":material/troubleshoot:"),
     },

@@ -1,0 +1,65 @@
+"""Models that fit a measurement: those made for its protocol, and those that ship."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from nmr_core.errors import InputError
+from nmr_core.learning import Run
+from nmr_core.measured.choice import points_sentence, runs_for_measurements
+from nmr_core.measured.for_run import prepare_for_run
+from ui.measurement.sample import Sample
+from ui.predict import reading
+from ui.shared import compute
+
+FITS = "_measured-fits"
+SAME_TAU = 0.05
+"""Relative difference of two pulse spacings that a shipped model takes for one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A model, and whether it fits.
+
+    Attributes
+    ----------
+    run : Run
+    label : str
+    reasons : list of str
+        Why it does not fit; [] if it does.
+    error : InputError, optional
+        Of its preparation.
+    """
+
+    run: Run
+    label: str
+    reasons: list[str]
+    error: InputError | None = None
+
+
+def fitting(sample: Sample) -> list[Fit]:
+    """Return all models for measurements, those that fit first; found once per measurement."""
+    key = sample.key
+    stored = st.session_state.get(FITS)
+    if stored is None or stored[0] != key:
+        with st.spinner("Looking for a model that fits …"), compute.turn():
+            fits = [_shipped(sample, run) for run in runs_for_measurements()]
+        stored = st.session_state[FITS] = (key, sorted(fits, key=lambda fit: bool(fit.reasons)))
+    return stored[1]
+
+
+def _shipped(sample: Sample, run: Run) -> Fit:
+    """A model that ships with the app."""
+    label = f"Shipped: {run.manifest.title}"
+    settings = run.manifest.settings
+    if len(settings) not in (0, len(sample.pairs)):
+        return Fit(run, label, [f"It takes {len(settings)} echoes of a sample."])
+    tau, own = sample.acquired[0].tau, settings[0].get("tau") if settings else None
+    if tau and own and abs(tau / own - 1) > SAME_TAU:
+        return Fit(run, label, [f"τ is {tau:.4g} µs; the model was trained for {own:.4g} µs."])
+    target = reading.target(run.id, run.manifest.created)
+    try:
+        prepare_for_run(run, sample.measurements, target=target)
+    except InputError as error:
+        return Fit(run, label, [str(error)], error)
+    return Fit(run, f"{label} ({points_sentence(target)})", [])
