@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.measured.actions import Action, average_scans, identify, make_model, window
-from nmr_core.measured.inspecting import noise, peak_time, smoothed_peak
+from nmr_core.measured.found import find_echo
+from nmr_core.measured.inspecting import peak_time
+from nmr_core.measured.quiet import quiet_parts
 from nmr_core.measured.steps import OutOfRangeError
 from nmr_core.measured.target import Target
 from nmr_core.measured.verdict import Verdict, one_of_a_kind
 
-LEAST_SNR = 5.0
-"""Highest average over the noise of a point from which an echo can be found and judged."""
+LEAST_SNR = 8.0
+"""Highest point over the noise of one channel from which an echo is sure to be found."""
 TOO_LONG = 3.0
 """Length of a record over what the model looks at from which a window is offered."""
 
@@ -35,7 +39,7 @@ def refusal(error: InputError, measurements: Sequence[Measurement], target: Targ
     """
     numbers, actions = [], []
     for measurement in measurements:
-        sentences, buttons = _signal(measurement, target)
+        sentences, buttons = _signal(measurement)
         numbers += sentences
         actions += buttons
     if isinstance(error, OutOfRangeError):
@@ -53,20 +57,22 @@ def refusal(error: InputError, measurements: Sequence[Measurement], target: Targ
     )
 
 
-def _signal(measurement: Measurement, target: Target) -> tuple[list[str], list[Action]]:
-    """The height of the highest peak over the noise, where it is too low."""
-    sigma = noise(measurement, target.step)
-    if not sigma:
+def _signal(measurement: Measurement) -> tuple[list[str], list[Action]]:
+    """The highest point over the noise, where no echo stands out of it."""
+    try:
+        find_echo(measurement)
         return [], []
-    snr = smoothed_peak(measurement) / sigma
-    if snr >= LEAST_SNR:
+    except InputError:
+        parts = quiet_parts(measurement)
+    height = float(np.abs(measurement.signal - parts.baseline).max())
+    snr = height / parts.noise if parts.noise else 0.0
+    if not 0 < snr < LEAST_SNR:
         return [], []
     scans = measurement.about.get("scans", 0)
-    scans = float(scans) if isinstance(scans, int | float) else 0.0
-    action = average_scans(LEAST_SNR / max(snr, 0.1), scans)
+    action = average_scans(LEAST_SNR / snr, float(scans) if isinstance(scans, int | float) else 0.0)
     sentence = (
-        f"The highest peak of {measurement.name}, at {peak_time(measurement):.4g} µs, is {snr:.1f} "
-        f"times the noise; {LEAST_SNR:g} are needed. {action.sentence}"
+        f"The highest point of {measurement.name} is {snr:.1f} times the noise of one channel; an "
+        f"echo needs about {LEAST_SNR:g}. {action.sentence}"
     )
     return [sentence], [action]
 
