@@ -37,6 +37,7 @@ HANDLERS: dict[str, Handler] = {
     "posterior": _of("inference.posterior.fit", "posterior_job"),
     "refine_posterior": _of("measured.posterior_job", "refine_posterior_job"),
     "challenge": _of("challenge.making", "challenge_job"),
+    "make_model": _of("measured.making.job", "make_model_job"),
     "series": _of("measured.series.job", "series_job"),
 }
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nmr_core.storage.kinds import IDENTIFICATION, KINDS, REFINEMENT
+from nmr_core.storage.kinds import IDENTIFICATION, KINDS, MAKING, REFINEMENT
 from nmr_core.storage.spaces import registry
 from nmr_core.storage.trash_entries import document_of, folder_size, read_entries
 from nmr_core.storage.workspace import data_folder, in_workspace, server_folder
@@ -17,6 +17,7 @@ OTHER = {
     "marks": "Marks and notes",
     IDENTIFICATION.folder: "Identifications",
     REFINEMENT.folder: "Refinements",
+    MAKING.folder: "Measurements of made models",
 }
 """Folders that are counted as a whole -> what they are."""
 _looks: dict[Path, tuple[tuple, "Look"]] = {}

@@ -1,0 +1,27 @@
+"""A model made for a measurement: planned, simulated, trained, calibrated, kept and found again.
+
+    protocol = acquired(measurement, find_echo(measurement), tau=50)
+    run = find_made([measurement], protocol)
+    if run is None:
+        run = make_model(plan_model([measurement], protocol), n_jobs=2)
+    answer(run, [measurement]).verdict.sentence
+
+plan (grid, prior, nuisances, budget), knowing, curves, make, made_for, job.
+"""
+
+from nmr_core.measured.making.knowing import Knowledge, what_can_be_known
+from nmr_core.measured.making.made_for import MadeFor, differences, find_made, made_models
+from nmr_core.measured.making.make import make_model
+from nmr_core.measured.making.plan import ModelPlan, plan_model
+
+__all__ = [
+    "Knowledge",
+    "MadeFor",
+    "ModelPlan",
+    "differences",
+    "find_made",
+    "made_models",
+    "make_model",
+    "plan_model",
+    "what_can_be_known",
+]
