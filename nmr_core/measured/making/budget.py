@@ -50,7 +50,7 @@ SIZES = {
     for size in (
         Size("quick", "Quick (up to 3 minutes)", 180.0, 70.0, 9000, 1500),
         Size("standard", "Standard (up to 15 minutes)", 900.0, 480.0, 40_000, 4000),
-        Size("tiny", "Tiny (for tests)", 20.0, 4.0, 400, 400),
+        Size("tiny", "Tiny (for tests)", 20.0, 4.0, 700, 700),
     )
 }
 """Name -> size."""
@@ -79,6 +79,7 @@ def chosen_size(size: Size, preset: Preset, n_x: int | None = None) -> tuple[int
     Parameters
     ----------
     size : Size
+        Budget of time and curves.
     preset : Preset
         Of the plan, on any lattice.
     n_x : int, optional

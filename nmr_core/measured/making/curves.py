@@ -7,10 +7,10 @@ their results has intervals that hold for them.
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from joblib import delayed
 from scipy.interpolate import CubicSpline
 
+from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.effects import Context
 from nmr_core.errors import InputError
 from nmr_core.inference.intervals.curves import Curves
@@ -109,9 +109,7 @@ def prepared_curves(
     run: Run,
     target: Target,
     made_for: MadeFor,
-    parameters: pd.DataFrame,
-    signals: np.ndarray,
-    context: Context,
+    dataset: EchoDataset,
     *,
     seed: int = 0,
     n_jobs: int = 1,
@@ -127,12 +125,8 @@ def prepared_curves(
         Of the model.
     made_for : MadeFor
         What it was made for.
-    parameters : DataFrame
-        True values.
-    signals : complex64 array, (n_samples, n_settings, n_times)
-        Without receiver.
-    context : Context
-        Of the protocol.
+    dataset : EchoDataset
+        Signals without receiver.
     seed : int
         Of the receiver.
     n_jobs : int
@@ -146,6 +140,9 @@ def prepared_curves(
         If the preparation refuses nearly all.
     """
     assert target.echo_time is not None
+    assert dataset.preset is not None
+    signals = dataset.signals
+    context = Context.of(dataset.preset.experiments()[0].protocol)
     recorder = Recorder(made_for, target.time, target.echo_time)
     blocks = [range(k, min(k + BLOCK, len(signals))) for k in range(0, len(signals), BLOCK)]
     tasks = (
@@ -171,7 +168,7 @@ def prepared_curves(
         )
     first, second = round(FIT * len(usable)), round((FIT + SCORE) * len(usable))
     parts = slice(0, first), slice(first, second), slice(second, len(usable))
-    table = parameters.iloc[rows].reset_index(drop=True)
+    table = dataset.parameters.iloc[rows].reset_index(drop=True)
     curves = Curves(table, np.stack([one[0] for one in usable]), parts, context, "fresh")
     widths = np.array([one[1] for one in usable])
     return PreparedCurves(curves, widths, len(prepared) - len(usable))

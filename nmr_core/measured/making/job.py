@@ -73,6 +73,7 @@ def store_request(measurements: Sequence[Measurement], plan: ModelPlan) -> dict[
     measurements : sequence of Measurement
         Those that the plan was made for.
     plan : ModelPlan
+        Of :func:`~.plan.plan_model`.
 
     Returns
     -------

@@ -238,9 +238,7 @@ def _sentences(
     if hardly:
         sentences.append(f"It hardly determines {hardly}.")
     if unknown:
-        sentences.append(
-            f"It cannot tell {unknown}: intervals will be about as wide as the range."
-        )
+        sentences.append(f"It cannot tell {unknown}: intervals will be about as wide as the range.")
     told = [name for name in groups[2] if with_angles.get(name, 1.0) <= KNOWN]
     better = [name for name in groups[2] if KNOWN < with_angles.get(name, 1.0) <= HARDLY]
     angles = "Four refocusing angles (60°, 90°, 120°, 180°)"

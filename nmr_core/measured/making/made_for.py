@@ -190,6 +190,7 @@ def differences(
     Parameters
     ----------
     made_for : MadeFor
+        Of :func:`made_for_of`.
     acquired : Acquired or sequence of Acquired
         One per setting.
     echo : FoundEcho or sequence of FoundEcho, optional
@@ -231,9 +232,7 @@ def _timing(made_for: MadeFor, one: Acquired) -> list[str]:
     sentences = []
     allowed = 0.005 * made_for.tau + made_for.dwell
     if one.tau is not None and abs(one.tau - made_for.tau) > allowed:
-        sentences.append(
-            f"tau is {one.tau:.4g} µs; the model was made for {made_for.tau:.4g} µs."
-        )
+        sentences.append(f"tau is {one.tau:.4g} µs; the model was made for {made_for.tau:.4g} µs.")
     if one.dwell and abs(one.dwell / made_for.dwell - 1) > SAME_DWELL:
         sentences.append(
             f"The dwell is {one.dwell:.4g} µs; the model was made for {made_for.dwell:.4g} µs."

@@ -19,8 +19,9 @@ import numpy as np
 from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.generate import generate
 from nmr_core.datasets.joined import join
-from nmr_core.effects import Context, effects_from
+from nmr_core.effects import effects_from
 from nmr_core.inference.intervals.calibrate import calibrate, save_with_applicability
+from nmr_core.inference.intervals.calibration import Calibration
 from nmr_core.learning.origin import FIRST_SEED
 from nmr_core.learning.run import Run
 from nmr_core.learning.train import train
@@ -33,6 +34,8 @@ from nmr_core.storage.catalogue import own_folder
 from nmr_core.storage.files import write_folder
 from nmr_core.storage.kinds import CALIBRATION, RUN
 from nmr_core.storage.room import check_room
+from nmr_core.storage.spaces import rights
+from nmr_core.storage.spaces.person import owner_now
 from nmr_core.storage.workspace import checked_id, new_id, runs_folder
 
 COPIES = 3
@@ -44,7 +47,12 @@ WIDTHS = (1.0, 99.0)
 """Percentiles of the widths of simulated echoes between which a measurement is of the same kind."""
 ROOM = 60e6
 """Bytes that a made model needs."""
-SHARES = {"simulating": (0, 55), "training": (55, 65), "preparing": (65, 82), "calibrating": (82, 97)}
+SHARES = {
+    "simulating": (0, 55),
+    "training": (55, 65),
+    "preparing": (65, 82),
+    "calibrating": (82, 97),
+}
 """Stage -> its part of the progress, %."""
 
 
@@ -105,6 +113,7 @@ def make_model(
     """
     stages = Stages() if stages is None else stages
     id = checked_id(id) if id else new_id("run")
+    rights.check("create", None, f"the run {id}", kind="run", id=id)
     check_room(runs_folder(), ROOM)
     preset = plan.preset
 
@@ -133,16 +142,13 @@ def make_model(
 
     # Calibrate on echoes that are found and prepared like the measurement
     target = stages.timed("target", lambda: target_for_run(run))
-    context = Context.of(preset.experiments()[0].protocol)
     prepared = stages.timed(
         "preparing",
         lambda: prepared_curves(
             run,
             target,
             plan.made_for,
-            calibration_part.parameters,
-            calibration_part.signals,
-            context,
+            calibration_part,
             seed=plan.seed,
             n_jobs=n_jobs,
             progress=_stage(progress, "preparing"),
@@ -158,7 +164,7 @@ def make_model(
             progress=_stage(progress, "calibrating"),
         ),
     )
-    calibration = replace(calibration, owner=owner)
+    calibration = replace(calibration, owner=owner_now(owner))
     stages.timed(
         "storing", lambda: _keep(run, calibration, prepared, _completed(plan.made_for, prepared))
     )
@@ -250,7 +256,7 @@ def _completed(made_for: MadeFor, prepared: PreparedCurves) -> MadeFor:
     )
 
 
-def _keep(run: Run, calibration, prepared: PreparedCurves, made_for: MadeFor) -> None:
+def _keep(run: Run, calibration: Calibration, prepared: PreparedCurves, made_for: MadeFor) -> None:
     """Write calibration and run, each complete or not at all; the run comes last."""
     calibrated = own_folder(CALIBRATION) / run.id
     place = own_folder(RUN) / run.id

@@ -194,7 +194,9 @@ def plan_model(
     _check_line(width)
     widest = width * (1.0 if line_width is not None else LINE_FACTORS[1])
     first = several[0]
-    assert first.tau is not None and first.start is not None and first.stop is not None
+    assert first.tau is not None
+    assert first.start is not None
+    assert first.stop is not None
     grid = grid_for(first.tau, first.start, first.stop, first.dwell, narrow.width, widest, line)
     averaged = max(1, round(grid.dwell / first.dwell))
 
@@ -312,9 +314,7 @@ def _checked_names(
         )
     kernel = kernels[0] if kernels else kernel
     if kernel not in KERNELS:
-        raise InputError(
-            f"kernel must be one of {', '.join(KERNELS)}, got {str(kernel)[:40]!r}."
-        )
+        raise InputError(f"kernel must be one of {', '.join(KERNELS)}, got {str(kernel)[:40]!r}.")
     line = line or "lorentzian"
     if line not in LINES:
         raise InputError(f"line must be one of {', '.join(LINES)}, got {str(line)[:40]!r}.")
@@ -385,12 +385,12 @@ def _settings(several: Sequence[Acquired], n: int) -> tuple[tuple[float, float],
                 f"The measurements have a dwell of {first.dwell:.4g} and {one.dwell:.4g} µs; one "
                 "model needs the same for all. Make a model for each."
             )
-        if one.tau is not None and first.tau is not None:
-            if abs(one.tau - first.tau) > 0.005 * first.tau + first.dwell:
-                raise InputError(
-                    f"The measurements have tau {first.tau:.4g} and {one.tau:.4g} µs; one model "
-                    "needs the same for all. Make a model for each."
-                )
+        tau = 0.0 if one.tau is None else one.tau
+        if first.tau is not None and abs(tau - first.tau) > 0.005 * first.tau + first.dwell:
+            raise InputError(
+                f"The measurements have tau {first.tau:.4g} and {tau:.4g} µs; one model needs the "
+                "same for all. Make a model for each."
+            )
     different = list(dict.fromkeys(pairs))
     if len(different) == 1:
         return (different[0],)

@@ -80,7 +80,12 @@ def prior_rows(
     for name, limits in (ranges or {}).items():
         given[name] = _checked(name, limits, known)
     rows = [
-        Row(name, "log-uniform" if name in LOGARITHMIC and low > 0 else "uniform", low=low, high=high)
+        Row(
+            name,
+            "log-uniform" if name in LOGARITHMIC and low > 0 else "uniform",
+            low=low,
+            high=high,
+        )
         for name, (low, high) in given.items()
     ]
     if "ratio_z" not in given:

@@ -1,0 +1,320 @@
+"""Models made for measurements: plan, what can be known, make, keep, find again, faults."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nmr_core.errors import Cancelled, FailedError, InputError
+from nmr_core.evaluation import load_run
+from nmr_core.measured.acquired import acquired
+from nmr_core.measured.answering import answer
+from nmr_core.measured.found import find_echo
+from nmr_core.measured.making import (
+    MadeFor,
+    ModelPlan,
+    differences,
+    find_made,
+    made_models,
+    make_model,
+    plan_model,
+    what_can_be_known,
+)
+from nmr_core.measured.making.grid import Grid, grid_for
+from nmr_core.measured.making.job import load_made, load_request, make_model_job, store_request
+from nmr_core.measured.making.made_for import made_for_of
+from nmr_core.measured.making.prior import dissipation
+from nmr_core.measured.spectrometer import SpectrometerSettings, record
+from nmr_core.simulator.several import simulate_several
+from nmr_core.storage.workspace import in_workspace
+
+SETTINGS = SpectrometerSettings(
+    tau=15.0,
+    dwell=0.5,
+    start=2.0,
+    n_points=80,
+    line_width=0.15,
+    offset=0.004,
+    omega_p=0.6,
+    xi=3.0,
+    dephasing=0.5,
+    snr=80.0,
+    phase=40.0,
+    scale=3e4,
+)
+"""A short protocol: 15 µs between the pulses, 150 kHz, both sides of the echo."""
+
+
+@pytest.fixture(scope="module")
+def echo():
+    """(measurement, echo, protocol) of the short protocol."""
+    measurement = record(SETTINGS)
+    found = find_echo(measurement)
+    return measurement, found, acquired(measurement, found, tau=SETTINGS.tau)
+
+
+@pytest.fixture(scope="module")
+def plan(echo):
+    """The plan of a tiny model."""
+    measurement, _, protocol = echo
+    return plan_model([measurement], protocol, size="tiny")
+
+
+@pytest.fixture(scope="module")
+def made(plan, tmp_path_factory):
+    """(data folder, run) of a tiny model; read in the folder only."""
+    folder = tmp_path_factory.mktemp("made")
+    with in_workspace(folder):
+        return folder, make_model(plan, n_jobs=1, owner="someone")
+
+
+# Physics of the grid
+
+
+def test_the_echo_and_tau_lie_on_the_grid(plan):
+    protocol = plan.preset.experiments()[0].protocol
+    assert protocol.echo_time == pytest.approx(2 * protocol.n_tau * protocol.dt)
+    assert np.abs(protocol.time - protocol.echo_time).min() < 1e-9
+    assert abs(protocol.n_tau * protocol.dt - SETTINGS.tau) <= protocol.dt / 2
+    steps = np.diff(protocol.time) / protocol.dt
+    assert np.allclose(steps, np.round(steps[0]))
+    # Only the measured window is recorded
+    last_pulse = protocol.n_tau * protocol.dt
+    assert protocol.time[0] - last_pulse >= SETTINGS.start - protocol.dt
+    assert protocol.time[-1] - last_pulse <= SETTINGS.start + 80 * SETTINGS.dwell
+
+
+def test_half_the_step_changes_less_than_a_third_of_the_noise(plan):
+    coarse = plan.preset.fix(n_x=24, n_y=24)
+    values = {"omega_p": 2.0, "xi": 3.0, "d": 3.0, "line_width": 0.15}
+    one = coarse.experiments(**values)[0]
+    protocol = one.protocol
+    # A delay is cut to whole steps: a little more than the whole number keeps it
+    fine = one.replace(dt=protocol.dt / 2, record_every=2 * protocol.record_every)
+    signals = [simulate_several([[e]], [[3, 1]])[0, 0] for e in (one, fine)]
+    assert signals[0].shape == signals[1].shape
+    error = np.sqrt((np.abs(signals[0] - signals[1]) ** 2).mean())
+    noise = np.abs(signals[1]).max() / plan.made_for.snr_high
+    assert error < noise / 3
+
+
+def test_dense_points_are_averaged_and_coarse_ones_kept():
+    dense = grid_for(50.0, 5.0, 90.0, 0.02, 4.0, 0.2, "lorentzian")
+    coarse = grid_for(50.0, 5.0, 120.0, 2.0, 4.0, 0.2, "lorentzian")
+    assert dense.dwell == pytest.approx(0.32)
+    assert coarse.dwell == pytest.approx(2.0)
+    assert coarse.dt * 0.2 <= 0.04 + 1e-9
+
+
+def test_a_record_with_one_side_of_the_echo_is_refused(refused):
+    sentence = refused(grid_for, 50.0, 50.2, 90.0, 0.5, 4.0, 0.2, "lorentzian")
+    assert "50.2 to 90" in sentence
+    assert "both sides" in sentence
+
+
+def test_dissipation_spans_little_to_nearly_all_of_the_echo():
+    low, high = dissipation(50.0)
+    losses = [2 * np.pi * 10**-d * 50.0 for d in (low, high)]
+    assert losses == pytest.approx([2.0, 0.05], rel=0.01)
+
+
+# The plan
+
+
+def test_a_plan_survives_json(plan):
+    assert ModelPlan.from_dict(plan.to_dict()) == plan
+    assert plan.effects[-1]["effect"] == "echo_scaled"
+    assert set(plan.preset.drawn.names) == {"omega_p", "xi", "d", "line_width"}
+
+
+def test_a_given_line_is_no_parameter(echo):
+    measurement, found, protocol = echo
+    options = {"size": "tiny", "line": "gaussian", "line_width": 0.2, "echoes": [found]}
+    planned = plan_model([measurement], protocol, ranges={"xi": (1, 4)}, **options)
+    preset = planned.preset
+    assert "line_width" not in preset.drawn.names
+    assert preset.drawn["xi"].high == 4
+    experiment = preset.experiments()[0]
+    assert (experiment.line, experiment.line_width) == ("gaussian", 0.2)
+    assert planned.effects[0]["effect"] == "line_width_error"
+
+
+def test_several_angles_of_one_sample_are_settings(echo):
+    measurement, found, protocol = echo
+    several = [replace(protocol, angle_2=angle) for angle in (90.0, 180.0)]
+    echoes = [found, found]
+    planned = plan_model([measurement] * 2, several, size="tiny", echoes=echoes)
+    assert [setting["angle_2"] for setting in planned.preset.to_dict()["settings"]] == [90, 180]
+    assert planned.made_for.angles == ((90, 90), (90, 180))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"sequence": "cpmg"}, "sequence cpmg"),
+        ({"tau": None, "start": None}, "Give tau"),
+    ],
+)
+def test_protocols_that_cannot_be_simulated_are_named(echo, refused, change, words):
+    measurement, _, protocol = echo
+    assert words in refused(plan_model, [measurement], replace(protocol, **change), size="tiny")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"kernel": "dipolar"}, "kernel must be one of"),
+        ({"kernels": ("gaussian", "rkky")}, "one kernel"),
+        ({"line": "square"}, "line must be one of"),
+        ({"line_width": 50.0}, "MHz wide, got 50"),
+        ({"ranges": {"tau": (1, 2)}}, "no parameter 'tau'"),
+        ({"ranges": {"xi": (4, 2)}}, "low < high, got 4 to 2"),
+        ({"size": "huge"}, "quick or standard"),
+    ],
+)
+def test_options_are_checked(echo, refused, options, words):
+    measurement, found, protocol = echo
+    call = {"size": "tiny", "echoes": [found]} | options
+    assert words in refused(plan_model, [measurement], protocol, **call)
+
+
+def test_one_channel_needs_an_option_that_is_named(echo, refused):
+    measurement, _, protocol = echo
+    real = replace(measurement, signal=measurement.signal.real, real_only=True)
+    assert "option real_only" in refused(plan_model, [real], protocol, size="tiny")
+
+
+def test_long_pulses_are_named(echo):
+    measurement, found, protocol = echo
+    long = replace(protocol, pulse_2=5.0)
+    planned = plan_model([measurement], long, size="tiny", echoes=[found])
+    assert "ideal pulses" in planned.notes[0]
+
+
+def test_the_strength_is_known_and_the_range_is_not(plan):
+    knowledge = what_can_be_known(plan, more_angles=False)
+    assert knowledge.errors["omega_p"] < knowledge.errors["xi"]
+    assert knowledge.errors["line_width"] < 0.1
+    assert "xi" in knowledge.unknown
+    assert all(sentence.endswith(".") for sentence in knowledge.sentences)
+
+
+# The model
+
+
+def test_a_made_model_is_an_ordinary_calibrated_run(made, echo):
+    folder, run = made
+    with in_workspace(folder):
+        loaded = load_run(run.id)
+        assert loaded.targets == ("omega_p", "xi", "d", "line_width")
+        assert loaded.manifest.preset == "measured_echo"
+        assert loaded.scores.loc["omega_p", "skill"] > 0.5
+        result = answer(loaded, [echo[0]], n_seeds=8)
+        low, high = result.interval("omega_p")
+        assert low < SETTINGS.omega_p < high
+        low, high = result.interval("line_width")
+        assert low < SETTINGS.line_width < high
+        assert result.row["applicability"]
+        assert result.resimulation is not None
+
+
+def test_nothing_unfinished_is_left(made):
+    folder, run = made
+    names = {path.name for place in ("runs", "calibrations") for path in (folder / place).iterdir()}
+    assert names == {run.id}
+    assert (folder / "runs" / run.id / "made_for.json").is_file()
+
+
+def test_the_same_protocol_finds_its_model(made, echo):
+    folder, run = made
+    _, found, protocol = echo
+    again = record(replace(SETTINGS, seed=5, phase=-100.0, scale=1.0))
+    other = find_echo(again)
+    with in_workspace(folder):
+        assert [one.id for one, _ in made_models()] == [run.id]
+        assert find_made([again], acquired(again, other, tau=SETTINGS.tau)).id == run.id
+        made_for = made_for_of(load_run(run.id))
+    assert MadeFor.from_dict(made_for.to_dict()) == made_for
+    assert differences(made_for, protocol, found) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "of_echo", "words"),
+    [
+        ({"dwell": 0.25}, {}, ("dwell is 0.25", "for 0.5")),
+        ({"tau": 25.0}, {}, ("tau is 25", "for 15")),
+        ({"start": 14.0, "n_points": 20}, {}, ("covers 14 to 23.5", "looks at")),
+        ({"angle_2": 120.0}, {}, ("90° and 120°", "90° and 180°")),
+        ({}, {"snr": 5.0}, ("ratio is 5", "made for")),
+        ({}, {"width": 60.0}, ("60 µs wide", "made for echoes of")),
+    ],
+)
+def test_differences_name_both_numbers(made, echo, change, of_echo, words):
+    folder, run = made
+    _, found, protocol = echo
+    with in_workspace(folder):
+        made_for = made_for_of(load_run(run.id))
+    sentences = differences(made_for, replace(protocol, **change), replace(found, **of_echo))
+    assert len(sentences) == 1
+    assert all(word in sentences[0] for word in words)
+
+
+def test_a_damaged_note_is_no_made_model(made, tmp_path):
+    folder, run = made
+    note = folder / "runs" / run.id / "made_for.json"
+    text = note.read_text()
+    try:
+        note.write_text(text.replace('"tau": 15.0', '"tau": "long"'))
+        with in_workspace(folder):
+            assert made_models() == []
+    finally:
+        note.write_text(text)
+
+
+# The job
+
+
+def test_the_job_estimates_what_it_was_made_for(made, plan, echo):
+    folder, run = made
+    with in_workspace(folder):
+        params = store_request([echo[0]], plan)
+        [measurement] = load_request(params["id"], params["sha256"])
+        assert np.array_equal(measurement.signal, echo[0].signal)
+        # A model that was kept before the job was stopped is not made again
+        result = make_model_job(params | {"run": run.id})
+        assert result["run"] == run.id
+        stored = load_made(params["id"])
+    assert stored.run == run.id
+    assert stored.estimates.loc[0, "predicted_omega_p"] > 0
+    assert stored.verdicts[0]["sentence"] == result["summary"]
+
+
+@pytest.mark.parametrize("at", ["simulating", "preparing", "densities"])
+def test_a_cancelled_job_leaves_nothing(plan, tmp_path, at):
+    def cancel(done, total, message):
+        if message.startswith(at):
+            raise Cancelled("The job was cancelled.")
+
+    with in_workspace(tmp_path), pytest.raises(Cancelled):
+        make_model(plan, n_jobs=1, progress=cancel)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_full_disk_is_a_sentence(plan, tmp_path, monkeypatch):
+    def full(folder, n_bytes):
+        raise FailedError("The disk is full: nothing can be kept.")
+
+    monkeypatch.setattr("nmr_core.measured.making.make.check_room", full)
+    with in_workspace(tmp_path), pytest.raises(FailedError, match="disk is full"):
+        make_model(plan, n_jobs=1)
+
+
+def test_a_request_that_is_gone_is_a_sentence(tmp_path):
+    with in_workspace(tmp_path), pytest.raises(InputError, match="kept for 7 days"):
+        load_request("mk-20261129-000000-0000", "0")
+
+
+def test_a_grid_knows_its_window():
+    grid = Grid(0.1, 5, 150, 10, 20)
+    assert grid.window == pytest.approx((10.0, 25.0))
+    assert grid.n_points == 31
