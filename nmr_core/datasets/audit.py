@@ -1,12 +1,13 @@
-"""Audit of a data set: NaN or infinity, duplicates, values outside of the prior."""
+"""Audit of a data set: NaN or infinity, duplicates, values outside of the prior, |M| above 1/2."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from nmr_core.datasets.dataset import EchoDataset
+from nmr_core.datasets.magnitude import too_large
 from nmr_core.parameters import Parameter
 
 NEAR = 1e-3
@@ -37,6 +38,9 @@ class Audit:
         Name of a parameter -> samples whose value lies outside of the prior.
     spread : float
         rms over samples and times of |M - mean M|.
+    too_large : int array
+        Samples with |M| above 1/2 and their noise, where the curves claim to be signals of a
+        preset.
     """
 
     n_samples: int
@@ -46,6 +50,7 @@ class Audit:
     n_compared: int
     outside: dict[str, np.ndarray]
     spread: float
+    too_large: np.ndarray = field(default_factory=lambda: np.empty(0, int))
 
     @property
     def clean(self) -> bool:
@@ -53,6 +58,7 @@ class Audit:
         return not (
             len(self.not_finite)
             or len(self.exact)
+            or len(self.too_large)
             or self.near
             or any(map(len, self.outside.values()))
         )
@@ -70,6 +76,7 @@ class Audit:
                 f"{name}: {samples}" for name, samples in outside.items()
             )
             or "none",
+            "|M| above 1/2": _listed(self.too_large),
             "spread of the curves": f"{self.spread:.4g} (rms of M about its mean)",
         }
 
@@ -102,12 +109,26 @@ def audit(dataset: EchoDataset, most: int = N_READ) -> Audit:
     """
     prior = tuple(dataset.preset.drawn) if dataset.preset is not None else ()
     return audit_curves(
-        dataset.curves(list(range(min(len(dataset), most)))), dataset.parameters, prior
+        dataset.curves(list(range(min(len(dataset), most)))),
+        dataset.parameters,
+        prior,
+        plain=has_plain_signals(dataset),
     )
 
 
+def has_plain_signals(dataset: EchoDataset) -> bool:
+    """Return whether the signals claim to be those of a preset, without measurement effects."""
+    manifest = dataset.manifest
+    effects = [manifest.effects, *(part.get("effects") for part in manifest.joined)]
+    return dataset.preset is not None and not any(effects)
+
+
 def audit_curves(
-    signals: np.ndarray, parameters: pd.DataFrame, prior: tuple[Parameter, ...] = ()
+    signals: np.ndarray,
+    parameters: pd.DataFrame,
+    prior: tuple[Parameter, ...] = (),
+    *,
+    plain: bool = False,
 ) -> Audit:
     """Audit arrays.
 
@@ -119,6 +140,8 @@ def audit_curves(
         Of all samples.
     prior : tuple of Parameter
         Parameters whose range is checked.
+    plain : bool
+        Whether the curves claim to be signals of a preset, so that |M| is at most 1/2.
 
     Returns
     -------
@@ -148,6 +171,7 @@ def audit_curves(
             if spec.name in parameters
         },
         spread,
+        np.flatnonzero(finite)[too_large(signals[finite])] if plain else np.empty(0, int),
     )
 
 

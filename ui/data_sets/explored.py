@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from nmr_core.datasets import EchoDataset, NoiseFloor, noise_floor
-from nmr_core.datasets.audit import Audit, audit_curves
+from nmr_core.datasets.audit import Audit, audit_curves, has_plain_signals
 from nmr_core.datasets.exploring import correlations, nearest
 from nmr_core.parameters import Parameter
 from nmr_core.plots import COMPONENTS
@@ -41,6 +41,7 @@ def audited(id: str, created: str) -> Audit:
         compute.shown_curves(id, created),
         opened.parameters,
         tuple(opened.preset.drawn) if opened.preset else (),
+        plain=has_plain_signals(opened),
     )
 
 

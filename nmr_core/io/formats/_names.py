@@ -3,6 +3,9 @@
 from nmr_core.errors import InputError
 from nmr_core.io.source import Source
 
+CURVES = ("mat_info", "echo_params", "echos_r", "echos_i")
+"""Roles of files in the formats of the challenges."""
+
 
 def split_name(name: str, role: str) -> tuple[str, str] | None:
     """Return the parts of a file name before and after ``role``, in small letters, without ending.
@@ -42,6 +45,18 @@ def sets(source: Source, *roles: str) -> dict[tuple[str, str], dict[str, str]]:
                         f"{twin} and {name} could both be the file {role}. Leave only one of them."
                     )
     return files
+
+
+def check_one_set(source: Source) -> None:
+    """Raise :class:`InputError` for a folder with several sets of curves, with their files."""
+    several = [files for files in sets(source, *CURVES).values() if len(files) > 1]
+    if len(several) < 2:
+        return
+    each = "; ".join(", ".join(sorted(files.values())) for files in several[:4])
+    raise InputError(
+        f"{source.path.name} holds {len(several)} sets of curves: {each}. Import one at a time: "
+        "put each into a folder or zip of its own."
+    )
 
 
 def companion(files: dict[str, str], role: str, where: Source) -> str:

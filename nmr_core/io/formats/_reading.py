@@ -6,7 +6,10 @@ from pathlib import Path
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.formats._magnitude import with_magnitude
+from nmr_core.io.formats._names import check_one_set
 from nmr_core.io.formats.registry import FORMATS
+from nmr_core.io.magic import kind_of
 from nmr_core.io.source import Source, open_source
 from nmr_core.io.text_options import TextOptions
 
@@ -84,7 +87,7 @@ def read_foreign(
                 f"{form.label} is one file, {source.path.name} holds {len(source.names)}. Give the "
                 "file itself."
             )
-        return form.read(source)
+        return with_magnitude(form.read(source), source.path.name)
     except OSError as error:
         raise FailedError(
             f"{path} could not be read ({error.strerror or error}). Check its permissions."
@@ -108,9 +111,24 @@ def _recognised(source: Source) -> Format:
         raise InputError(f"{source.path.name} is empty. Give the files with the curves.")
     guesses = [guess for guess in _guesses(source) if guess.confidence >= RECOGNISED]
     if not guesses:
-        inside = "" if source.names == [source.path.name] else f" ({_listed(source.names)})"
-        raise InputError(
-            f"{source.path.name}{inside} is in no format known here: {', '.join(FORMATS)}. "
-            "Choose the files of a data set."
-        )
+        check_one_set(source)
+        raise _unknown(source)
     return FORMATS[guesses[0].format]
+
+
+def _unknown(source: Source) -> InputError:
+    """The error for files in no known format, by what they hold."""
+    name = source.path.name
+    if source.single is not None:
+        kind = kind_of(source.head(source.single, 4096))
+        if kind is not None:
+            what, advice = kind
+            return InputError(
+                f"{name} is {what}, which is in no format known here: {', '.join(FORMATS)}. "
+                f"{advice}."
+            )
+    inside = "" if source.names == [name] else f" ({_listed(source.names)})"
+    return InputError(
+        f"{name}{inside} is in no format known here: {', '.join(FORMATS)}. Choose the files of a "
+        "data set."
+    )

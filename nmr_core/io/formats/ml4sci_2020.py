@@ -8,7 +8,7 @@ import pandas as pd
 from nmr_core.errors import InputError
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._grids import assumed_times, notes_on_times
-from nmr_core.io.formats._names import check_rows, companion, sets
+from nmr_core.io.formats._names import check_one_set, check_rows, companion, sets
 from nmr_core.io.formats._plausible import checked, prior
 from nmr_core.io.matrices import read_curves, read_matrix, width
 from nmr_core.io.source import Source
@@ -36,10 +36,7 @@ def _files(source: Source) -> dict[str, str]:
     """Role -> file name of the only set of curves."""
     groups = list(sets(source, *ROLES).values())
     if len(groups) > 1:
-        raise InputError(
-            f"{source.path.name} holds several sets of curves ({', '.join(source.names)[:120]}). "
-            "Give one at a time."
-        )
+        check_one_set(source)
     return groups[0] if groups else {}
 
 

@@ -1,0 +1,68 @@
+"""|M| of spins 1/2 is at most 1/2: curves in another unit are no signals of a preset."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nmr_core.datasets.audit import audit_curves
+from nmr_core.datasets.magnitude import noise_of, too_large
+from nmr_core.errors import InputError
+from nmr_core.io.formats import Foreign, read_foreign, write_foreign
+
+TIME = np.arange(1, 472) / np.pi
+rng = np.random.default_rng(0)
+CURVES = 0.5 * np.exp(-(((TIME - 100) / np.arange(5, 13)[:, None]) ** 2)) * np.exp(0.4j)
+NOISE = 0.03 * (rng.normal(size=CURVES.shape) + 1j * rng.normal(size=CURVES.shape))
+
+
+def test_noise_is_not_counted_as_magnitude():
+    noisy = (CURVES + NOISE)[:, None]
+    assert np.abs(noisy).max() > 0.53
+    np.testing.assert_allclose(noise_of(noisy), 0.03, rtol=0.15)
+    assert len(too_large(noisy)) == 0
+    assert too_large(noisy * np.array([1, 1.5, 1, 1, 9, 1, 1, 1])[:, None, None]).tolist() == [1, 4]
+
+
+def _challenge(folder, factor):
+    folder.mkdir()
+    parameters = np.tile([0.1, 10, 3, 4.5], (len(CURVES), 1))
+    np.savetxt(folder / "mat_info.txt", parameters, delimiter="\t")
+    np.savetxt(folder / "echos_r.txt", factor * CURVES.real, delimiter="\t")
+    np.savetxt(folder / "echos_i.txt", factor * CURVES.imag, delimiter="\t")
+    return folder
+
+
+def test_a_challenge_in_another_unit_is_refused(tmp_path):
+    assert not any(
+        "above 1/2" in note for note in read_foreign(_challenge(tmp_path / "a", 1)).notes
+    )
+    for k, factor in enumerate((1e5, 2.0)):
+        with pytest.raises(InputError, match="signal of ml4sci_2020 is at most 1/2"):
+            read_foreign(_challenge(tmp_path / f"b{k}", factor))
+
+
+def test_a_named_preset_with_a_gain_gets_a_note(tmp_path):
+    """Exported data sets may have measurement effects, such as a gain."""
+    parameters = pd.DataFrame({"alpha": np.full(len(CURVES), 0.1)})
+    ours = Foreign(parameters, 1.3 * CURVES[:, None], TIME, "ml4sci_2020_secular")
+    write_foreign(ours, tmp_path / "a.npz", "npz")
+    foreign = read_foreign(tmp_path / "a.npz")
+    assert foreign.preset == "ml4sci_2020_secular"
+    assert any("|M| is above 1/2 in 8 of 8 curves (up to 0.65)" in note for note in foreign.notes)
+
+
+def test_the_audit_lists_samples_beyond_one_half():
+    curves = CURVES[:, None].copy()
+    curves[3] *= 1.2
+    table = pd.DataFrame({"alpha": np.linspace(0, 1, len(curves))})
+    assert audit_curves(curves, table, plain=True).too_large.tolist() == [3]
+    assert audit_curves(curves, table, plain=True).facts["|M| above 1/2"] == "1 (sample 3)"
+    assert audit_curves(curves, table).clean
+
+
+def test_two_sets_are_named(tmp_path):
+    folder = _challenge(tmp_path / "two", 1)
+    for name in ("mat_info", "echos_r", "echos_i"):
+        (folder / f"{name}_test.txt").write_bytes((folder / f"{name}.txt").read_bytes())
+    with pytest.raises(InputError, match=r"holds 2 sets of curves: echos_i\.txt, .*_test\.txt"):
+        read_foreign(folder)
