@@ -12,6 +12,16 @@ MAGIC = b"\x89HDF\r\n\x1a\n"
 """First bytes of an HDF5 file."""
 
 
+def reason_of(error: Exception) -> str:
+    """What is wrong with a file, by the message of the HDF5 library."""
+    message = str(error).lower()
+    if "truncated" in message or "eof" in message:
+        return "it ends before its header says"
+    if "filter" in message or "plugin" in message:
+        return "its numbers are packed by a filter that is not installed, or damaged"
+    return "its list of contents or its numbers cannot be read"
+
+
 def is_here(group: h5py.Group, name: str) -> bool:
     """Whether a group has a member; :class:`InputError` if it is a link to another place."""
     link = group.get(name, getlink=True)
@@ -60,7 +70,9 @@ def _texts(data: h5py.Dataset, name: str) -> np.ndarray:
     about the sum. It bounds each of them.
     """
     if data.ndim != 1:
-        raise InputError(f"{name} must hold one text per sample, got shape {data.shape}.")
+        raise InputError(
+            f"{name} must hold one text per sample, got {data.ndim} axes. Write it as a list."
+        )
     largest = max(1, data.file.id.get_filesize())
     step = int(np.clip(budget.left() / largest, 1, 10_000))
     texts = np.empty(len(data), object)

@@ -6,10 +6,10 @@ from typing import Any
 import h5py
 import numpy as np
 
-from nmr_core.errors import InputError, first_line
+from nmr_core.errors import InputError
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
-from nmr_core.io.hdf5_arrays import MAGIC, is_here, read_dataset
+from nmr_core.io.hdf5_arrays import MAGIC, is_here, read_dataset, reason_of
 from nmr_core.io.source import Source
 from nmr_core.presets import written_name
 
@@ -32,7 +32,7 @@ def read(source: Source) -> Foreign:
             if isinstance(error, InputError):
                 raise
             raise InputError(
-                f"{name} is damaged or of another layout ({first_line(error)}). Expected are the "
+                f"{name} is damaged or of another layout: {reason_of(error)}. Expected are the "
                 "datasets signals, time and parameters/<name>."
             ) from None
 

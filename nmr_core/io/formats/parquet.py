@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from nmr_core.errors import InputError, first_line
+from nmr_core.errors import InputError
 from nmr_core.io import budget
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
@@ -45,11 +45,12 @@ def read(source: Source) -> Foreign:
                 read_names = [column for column in names if _is_read(file.schema_arrow, column)]
                 _check_size(file, set(read_names), name)
                 table = file.read(read_names, use_threads=False)
-        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-            if isinstance(error, InputError):
-                raise
-            detail = first_line(error)
-            raise InputError(f"{name} is damaged or cut off ({detail}). Get it again.") from None
+        except InputError:
+            raise
+        except (pa.ArrowException, OSError, ValueError, OverflowError):
+            raise InputError(
+                f"{name} is a Parquet file that is damaged or cut off. Get it again."
+            ) from None
     time = _time(metadata, name)
     signals = np.empty((table.num_rows, n_settings, len(time)), np.complex64)
     for k in range(n_settings):

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import psutil
 
-from nmr_core.errors import DamagedError, FailedError, InputError, first_line
+from nmr_core.errors import DamagedError, FailedError, InputError
 from nmr_core.io import budget
 from nmr_core.io.isolated import messages
 
@@ -57,10 +57,12 @@ def _answer(request: dict) -> tuple[dict, object]:
         return {"error": "memory"}, None
     except RecursionError:
         text = f"{name} is nested too deeply to be read. Write it again as a plain file."
-    except Exception as error:
+    except Exception:
         traceback.print_exc()
-        detail = first_line(error)
-        text = f"{name} cannot be read ({type(error).__name__}: {detail}). Export it again."
+        text = (
+            f"{name} cannot be read: its parts do not fit together in a way that was not foreseen. "
+            "Export it again, or as CSV: time, Re, Im."
+        )
     return {"error": "damaged", "text": text}, None
 
 

@@ -6,7 +6,7 @@ import h5py
 import numpy as np
 
 from nmr_core.errors import DamagedError, InputError
-from nmr_core.io.hdf5_arrays import MAGIC, read_dataset
+from nmr_core.io.hdf5_arrays import MAGIC, read_dataset, reason_of
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
@@ -52,18 +52,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             MemoryError,
         ) as error:
             raise DamagedError(
-                f"{files.name} is a damaged HDF5 file: {_reason(error)}. Get it again."
+                f"{files.name} is a damaged HDF5 file: {reason_of(error)}. Get it again."
             ) from None
-
-
-def _reason(error: Exception) -> str:
-    """What is wrong with a file, by the message of the HDF5 library."""
-    message = str(error).lower()
-    if "truncated" in message or "eof" in message:
-        return "it ends before its header says"
-    if "filter" in message or "plugin" in message:
-        return "its numbers are packed by a filter that is not installed, or damaged"
-    return "its list of contents or its numbers cannot be read"
 
 
 def _tree(file: h5py.File, where: str) -> Tree:
