@@ -83,7 +83,8 @@ def two_pulses(program: str) -> TwoPulses | None:
     if len(pulses) != 2 or not between:
         return None
     named = [part for part in before if isinstance(part, str)]
-    return TwoPulses(named[0] if len(named) == 1 else "", *pulses, tuple(between))
+    recovery = named[0] if len(named) == 1 else ""
+    return TwoPulses(recovery, pulses[0], pulses[1], tuple(between))
 
 
 def phase_cycle(program: str) -> str:

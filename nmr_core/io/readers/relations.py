@@ -95,8 +95,8 @@ class Relations:
 
     def _node(self, node: ast.expr, depth: int) -> float | None:
         match node:
-            case ast.Constant(value=int() | float()):
-                return float(node.value)
+            case ast.Constant(value=int() | float() as number):
+                return float(number)
             case ast.Name(id=name):
                 return self._value(name, depth)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
