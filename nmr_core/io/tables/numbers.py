@@ -31,7 +31,7 @@ class Numbers:
 
 
 def numbers_of(lines: list[str], layout: Layout, name: str, first_row: int = 1) -> Numbers:
-    """Return the numbers of rows.
+    """Return the numbers of rows, cell by cell.
 
     Parameters
     ----------
@@ -49,50 +49,6 @@ def numbers_of(lines: list[str], layout: Layout, name: str, first_row: int = 1) 
     InputError
         For too many rows, and for a row with another number of cells.
     """
-    if len(lines) > MAX_POINTS:
-        raise InputError(f"{name} has more than {MAX_POINTS:,} points. Cut out one echo.")
-    plain = _plain(lines, layout)
-    if plain is not None:
-        return Numbers(plain, ("",) * layout.n_columns, {})
-    return _cell_by_cell(lines, layout, name, first_row)
-
-
-def is_plain(lines: list[str], layout: Layout) -> bool:
-    """Whether all lines are rows of plain numbers."""
-    return _plain(lines, layout) is not None
-
-
-def _plain(lines: list[str], layout: Layout) -> np.ndarray | None:
-    """Numbers of plain rows, by the compiled parser; None if something is not plain."""
-    separator, n = layout.separator, layout.n_columns
-    block = "\n".join(lines)
-    if layout.texts or layout.grouped or not block.isascii() or '"' in block or "#" in block:
-        return None
-    sign = separator.strip(" ")
-    if sign:
-        n_separators = block.count(sign)
-        # Exactly one between two cells: an empty cell would move the next ones
-        if n_separators != (n - 1) * len(lines) and n_separators != n * len(lines):
-            return None
-        if any(line.count(sign) != n_separators // len(lines) for line in lines):
-            return None
-    if layout.style.decimal == ",":
-        if "." in block:
-            return None
-        if separator == ", ":
-            block = block.replace(", ", " ")
-        elif sign:
-            block = block.replace(sign, " ")
-        block = block.replace(",", ".")
-    elif sign:
-        block = block.replace(sign, " ")
-    matrix = np.empty((len(lines), n))
-    n_rows = parse_rows(np.frombuffer(block.encode(), np.uint8), matrix, POWERS, True)
-    return matrix if n_rows == len(lines) else None
-
-
-def _cell_by_cell(lines: list[str], layout: Layout, name: str, first_row: int) -> Numbers:
-    """Numbers of any rows."""
     n = layout.n_columns
     values: list[list[float | complex]] = []
     found: list[set[str]] = [set() for _ in range(n)]
@@ -123,6 +79,48 @@ def _cell_by_cell(lines: list[str], layout: Layout, name: str, first_row: int) -
     return _scaled(matrix, found, unit_rows, wrong)
 
 
+def plain_numbers(lines: list[str], layout: Layout) -> np.ndarray | None:
+    """Return the numbers of plain rows, by the compiled parser; None if one is not plain."""
+    separator, n = layout.separator, layout.n_columns
+    block = "\n".join(lines)
+    if layout.texts or layout.grouped or not block.isascii() or '"' in block or "#" in block:
+        return None
+    sign = separator.strip(" ")
+    if sign:
+        n_separators = block.count(sign)
+        # Exactly one between two cells: an empty cell would move the next ones
+        if n_separators != (n - 1) * len(lines) and n_separators != n * len(lines):
+            return None
+        if any(line.count(sign) != n_separators // len(lines) for line in lines):
+            return None
+    if layout.style.decimal == ",":
+        if "." in block:
+            return None
+        if separator == ", ":
+            block = block.replace(", ", " ")
+        elif sign:
+            block = block.replace(sign, " ")
+        block = block.replace(",", ".")
+    elif sign:
+        block = block.replace(sign, " ")
+    matrix = np.empty((len(lines), n))
+    n_rows = parse_rows(np.frombuffer(block.encode(), np.uint8), matrix, POWERS, True)
+    return matrix if n_rows == len(lines) else _by_python(block, n)
+
+
+def _by_python(block: str, n_columns: int) -> np.ndarray | None:
+    """Numbers with too many digits for the compiled parser, and nan; None for anything else."""
+    if "_" in block:
+        return None
+    try:
+        rows = [list(map(float, line.split())) for line in block.split("\n")]
+    except ValueError:
+        return None
+    if any(len(row) != n_columns for row in rows):
+        return None
+    return np.array(rows)
+
+
 def _scaled(
     matrix: np.ndarray,
     found: list[set[str]],
@@ -147,6 +145,12 @@ def _scaled(
             matrix[:, k] *= np.array([scale[0] for scale in scales if scale])
             units.append(bases.pop())
     return Numbers(matrix, tuple(units), wrong)
+
+
+def check_rows(n_rows: int, name: str) -> None:
+    """Raise :class:`InputError` for more rows than points are read."""
+    if n_rows > MAX_POINTS:
+        raise InputError(f"{name} has more than {MAX_POINTS:,} points. Cut out one echo.")
 
 
 def another_width(name: str, row: int, n_cells: int, n_columns: int) -> InputError:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from nmr_core.io.measurement import MIN_POINTS
 from nmr_core.io.tables.header import NAMES_ABOVE
 from nmr_core.io.tables.layout import Layout
-from nmr_core.io.tables.numbers import another_width, is_plain
+from nmr_core.io.tables.numbers import another_width, plain_numbers
 from nmr_core.io.tables.text import Text
 
 
@@ -20,11 +22,14 @@ class Part:
         Number of the first of them in the table, from 1.
     first_line : int
         Number of its line in the file.
+    values : float (n_rows, n_columns), optional
+        Their numbers, if they are plain.
     """
 
     lines: list[str]
     first_row: int = 1
     first_line: int = 1
+    values: np.ndarray | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +75,9 @@ def parts_of(text: Text, layout: Layout, name: str, below: int = 0) -> Parts:
     main = numbers.index(layout.first_line)
     headers = {line.strip() for line in lines[max(0, main - NAMES_ABOVE) : main]}
     start = _first(lines, layout, main)
-    if start == main and is_plain(lines[main:], layout):
-        return Parts([Part(lines[main:], 1, layout.first_line)])
+    plain = plain_numbers(lines[main:], layout) if start == main else None
+    if plain is not None:
+        return Parts([Part(lines[main:], 1, layout.first_line, plain)])
     parts: list[Part] = []
     rows: list[str] = []
     ignored: list[int] = []

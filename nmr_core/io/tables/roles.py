@@ -19,6 +19,8 @@ from nmr_core.io.units import time_unit_in
 ONE_WAY = 0.95
 """Fraction of the steps of a column named as a time that go one way, at least."""
 NO_SIGNAL = ("date", "frequency", "temperature", "field", "angle", "error", "index")
+PLACE = 0.5
+"""Score of the first column; two times that differ by less are asked for."""
 UNCLEAR = "it is not clear which are time, Re and Im"
 
 
@@ -95,7 +97,7 @@ def _time(
     """(column of the times, question)."""
     scores = {k: _time_score(labels[k], numbers[:, k], k, named) for k in columns}
     scores = {k: score for k, score in scores.items() if score >= 3}
-    best = [k for k, score in scores.items() if score == max(scores.values())]
+    best = [k for k, score in scores.items() if score >= max(scores.values()) - PLACE]
     if len(best) > 1:
         # The same times twice, in two units
         first = numbers[:, best[0]].real
@@ -131,7 +133,7 @@ def _time_score(label: str, values: np.ndarray, place: int, named: bool) -> floa
     way = one_way(values)
     nearly = _fraction_one_way(values) >= ONE_WAY
     score = 4.0 * unit + 3.0 * by_name + 3.0 * way + 1.0 * (nearly and not way)
-    score += 1.0 * is_weak_time_name(label) + 0.5 * (place == 0)
+    score += 1.0 * is_weak_time_name(label) + PLACE * (place == 0)
     if kind == "index":
         score -= 2.0
     if not (unit or by_name) and not (way and (place == 0 or is_weak_time_name(label))):

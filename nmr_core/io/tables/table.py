@@ -11,8 +11,8 @@ from nmr_core.io.tables.facts import Facts, facts_of
 from nmr_core.io.tables.header import Header
 from nmr_core.io.tables.layout import Layout
 from nmr_core.io.tables.names import family_of, other_kind
-from nmr_core.io.tables.numbers import Numbers, no_number, numbers_of
-from nmr_core.io.tables.parts import parts_of
+from nmr_core.io.tables.numbers import Numbers, check_rows, no_number, numbers_of
+from nmr_core.io.tables.parts import Part, parts_of
 from nmr_core.io.tables.roles import Pair, Roles, roles_of
 from nmr_core.io.tables.scoring import alternatives, readings
 from nmr_core.io.tables.text import Text, text_of
@@ -154,7 +154,7 @@ def read_table(table: TableFile, layout: Layout, name: str, options: ReadOptions
         For rows of another length, and for columns that do not exist.
     """
     found = parts_of(table.text, layout, name, table.options.header_line or 0)
-    parts = [numbers_of(part.lines, layout, name, part.first_row) for part in found.parts]
+    parts = [_numbers(part, layout, name) for part in found.parts]
     header = Header(layout.names, layout.behind, layout.header_line)
     facts = facts_of(_lines_above(table.text, layout), header)
     notes = [_style_note(layout), *found.notes] if _style_note(layout) else found.notes
@@ -165,6 +165,13 @@ def read_table(table: TableFile, layout: Layout, name: str, options: ReadOptions
         if layout.n_names:
             roles = Roles(question=_another_header(layout))
     return OpenTable(layout, parts, roles, facts, notes)
+
+
+def _numbers(part: Part, layout: Layout, name: str) -> Numbers:
+    check_rows(len(part.lines), name)
+    if part.values is not None:
+        return Numbers(part.values, ("",) * layout.n_columns, {})
+    return numbers_of(part.lines, layout, name, part.first_row)
 
 
 def _another_header(layout: Layout) -> str:
