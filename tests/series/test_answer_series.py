@@ -201,6 +201,23 @@ def test_a_result_is_stored_listed_and_read_again(result, data_folder):
     assert list_series()[0].problem
 
 
+def test_a_series_that_grows_replaces_itself_and_can_be_restored(result, data_folder):
+    from dataclasses import replace
+
+    from nmr_core.storage import catalogue, trash
+    from nmr_core.storage.kinds import SERIES
+
+    for title in ("first", "second"):
+        replace(result, title=title, owner="ann").save()
+    assert [entry.title for entry in list_series()] == ["second"]
+    assert list(trash.entries()) == []
+    assert catalogue.owner_of(SERIES, result.id) == "ann"
+    catalogue.delete(SERIES, result.id)
+    (entry,) = trash.entries()
+    assert (entry.label, entry.title, entry.owner) == ("series", "second", "ann")
+    assert list_series() == []
+
+
 def test_csv_has_the_heads_of_the_glossary(result):
     table = pd.read_csv(io.StringIO(result.csv()))
     assert "temperature (K)" in table

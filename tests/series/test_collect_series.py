@@ -256,3 +256,31 @@ def test_a_link_out_of_the_folder_is_left_out(write, tmp_path):
     assert [item.path for item in series.items] == ["4K.csv", "4K_again.csv", "10K.csv"]
     assert any("20K.csv (a link out of the folder)" in note for note in series.notes)
     assert any("photo.png" in note for note in series.notes)
+
+
+def test_the_recovery_delays_of_a_tecmag_file_are_swept(echo, tmp_path):
+    """Points with one echo each, as the laboratory's program writes them; delays in µs."""
+    import h5py
+
+    delays = [1, 10, 19, 37, 72, 138, 266, 512, 988, 1900, 3700, 7100, 13600, 26000, 51000]
+    time, signal = echo
+    path = tmp_path / "t1.hdf"
+    with h5py.File(path, "w") as file:
+        for k, delay in enumerate(delays):
+            group = file.create_group(f"point{k}")
+            group["tnmr_reals"], group["tnmr_imags"] = signal.real, signal.imag
+            group["tnmr_times"] = np.append(time, 2 * time[-1] - time[-2])
+            group["tnmr_params/acquisition_time"] = len(time) * (time[1] - time[0])
+            group["tnmr_params/num_scans"] = 128
+            group["tnmr_params/obs_freq"] = 213.16
+            for number, wait in enumerate((delay, 50, 0.1)):
+                group[f"tnmr_sequence/{number}/relaxation_time"] = wait
+                group[f"tnmr_sequence/{number}/pulse_width"] = (5, 2.5, 5)[number]
+    series = collect(path)
+    assert (series.quantity.name, series.quantity.unit, series.source) == (
+        "recovery",
+        "µs",
+        "header",
+    )
+    assert _values(series) == delays
+    assert len(series.groups) == 1

@@ -4,6 +4,7 @@ NMR_DATA/series-requests/<id>/request.json, request.npz     the series as it was
 NMR_DATA/series/<id>/series.json, series.npz                the result, written last
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -98,8 +99,6 @@ def series_job(params: dict[str, Any], progress: Progress = silent) -> dict[str,
     dict
         id of the result, its run, and a summary.
     """
-    from dataclasses import replace
-
     run = load_run(checked_id(params["run"]))
     series = _load_request(checked_id(params["request"]), params["sha256"])
     result = answer_series(
@@ -111,7 +110,7 @@ def series_job(params: dict[str, Any], progress: Progress = silent) -> dict[str,
         previous=_previous(params.get("previous", "")),
         progress=progress,
     )
-    result = replace(result, id=checked_id(params["series"]))
+    result = replace(result, id=checked_id(params["series"]), owner=params.get("owner", ""))
     result.save()
     return {"id": result.id, "run": run.id, "summary": f"{result.summary}."}
 

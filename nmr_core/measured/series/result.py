@@ -4,6 +4,7 @@ NMR_DATA/series/<id>/series.json, series.npz
 """
 
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from nmr_core.glossary import csv_text, terms
 from nmr_core.measured.series.quantity import Quantity
 from nmr_core.storage import catalogue
 from nmr_core.storage.catalogue import Entry
+from nmr_core.storage.files import write_folder
 from nmr_core.storage.kinds import SERIES
 from nmr_core.storage.results import read_result, write_result
+from nmr_core.storage.spaces import rights
+from nmr_core.storage.workspace import checked_id
 
 ESTIMATED, HIDDEN = "estimated", "hidden"
 NOT_PREPARED, UNREADABLE, OTHER_PROTOCOL = "not prepared", "unreadable", "other protocol"
@@ -63,6 +67,8 @@ class SeriesResult:
         Date and time, UTC.
     versions : dict
         Of Python and of the packages.
+    owner : str
+        Who made it; "" if unknown.
     """
 
     id: str
@@ -83,6 +89,7 @@ class SeriesResult:
     unidentifiable: dict[str, str] = field(default_factory=dict)
     created: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    owner: str = ""
 
     @property
     def summary(self) -> str:
@@ -127,8 +134,30 @@ class SeriesResult:
         return csv_text(table, targets, "series")
 
     def save(self) -> Path:
-        """Store the result in the workspace, in place of an earlier one of the same id."""
-        return catalogue.put(SERIES, self.id, lambda folder: write_series(self, folder))
+        """Store the result in the workspace, in place of an earlier one of the same id.
+
+        A series that grows is written again with every echo; its earlier states are not kept.
+
+        Raises
+        ------
+        RefusedError
+            An earlier one is another person's.
+        """
+        folder = catalogue.own_folder(SERIES) / checked_id(self.id)
+        before = catalogue.owner_of(SERIES, self.id)
+        thing = f'the series "{self.title}"'
+        if before:
+            rights.check("delete", before, thing, kind=SERIES.name, id=self.id)
+        else:
+            rights.check("create", None, thing, kind=SERIES.name, id=self.id)
+
+        def written(temporary: Path) -> None:
+            write_series(self, temporary)
+            if folder.exists():
+                shutil.rmtree(folder)
+
+        write_folder(folder, written)
+        return folder
 
 
 @dataclass(frozen=True)
