@@ -6,7 +6,14 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.cli import arguments, figure_style, predict_measured, read_output, text_options
+from nmr_core.cli import (
+    arguments,
+    figure_style,
+    predict_measured,
+    read_output,
+    read_series,
+    text_options,
+)
 from nmr_core.cli.output import show_json
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import FailedError, InputError
@@ -29,6 +36,7 @@ EXAMPLE = """examples:
   python -m nmr_core read 60.csv 120.csv 180.csv --tau 50 --angle-2 60,120,180 --make quick
   python -m nmr_core read run1.csv run2.csv --with run-20261129-081502-5f3a --csv estimates.csv
   python -m nmr_core read echo.csv --tau 50 --make quick --line gaussian --range xi=1:5
+  python -m nmr_core read monday/ --series --by temperature --csv series.csv --report series.html
 
 Without --make: the echo is found, what was measured is listed, and the model that was made for this
 protocol, or a shipped one that fits, estimates the parameters. Where none fits, it says why, and
@@ -65,6 +73,7 @@ def add(commands: _SubParsersAction) -> None:
     predict_measured.add_reading(parser)
     _add_protocol(parser)
     _add_model(parser)
+    read_series.add(parser)
     parser.add_argument(
         "--level", metavar="L", type=float, default=0.9, help="level of the intervals (default 0.9)"
     )
@@ -175,9 +184,12 @@ def run(args: Namespace) -> None:
     """Read, find, choose or make a model, estimate, print."""
     look = figure_style.look_of(args)
     out = args.csv and arguments.out_file(args.csv, (".csv",))
-    report = args.report and arguments.out_file(args.report, (".html", ".pdf"))
     if args.make and args.with_run:
         raise InputError("--make makes a model and --with names one. Give one of them.")
+    if read_series.is_series(args):
+        read_series.run(args, args.files, _run_for_series)
+        return
+    report = args.report and arguments.out_file(args.report, (".html", ".pdf"))
     measurements = _measurements(args)
     echoes, protocols = _protocols(args, measurements)
     is_sample = len({(one.angle_1, one.angle_2) for one in protocols}) > 1
@@ -305,6 +317,32 @@ def _chosen(
     except InputError as error:
         return None, [*sentences, f"No shipped model fits. {error}"]
     return choice.run, [*sentences, choice.sentence]
+
+
+def _run_for_series(args: Namespace, measurements: list[Measurement]) -> Run:
+    """The run for echoes of a series: named, made now or before for their protocol, or shipped."""
+    from nmr_core.measured.found import find_echo
+
+    usable, problems = [], []
+    for one in measurements:
+        try:
+            find_echo(one)
+            usable.append(one)
+        except InputError as error:
+            problems.append(error)
+    if not usable and not args.with_run:
+        raise problems[0]
+    echoes, protocols = _protocols(args, usable)
+    if args.make:
+        plan, _ = _planned(args, usable, echoes, protocols)
+        return _made(args, plan)
+    sentences: list[str] = []
+    for k, one in enumerate(usable[: read_series.TRIED]):
+        chosen, sentences = _chosen(args, [one], [echoes[k]], [protocols[k]], False)
+        if chosen is not None:
+            say(" ".join(sentences))
+            return chosen
+    raise InputError(f"{' '.join(sentences)} Make a model for this series: --make quick.")
 
 
 def _planned(

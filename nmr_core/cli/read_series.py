@@ -12,11 +12,18 @@ from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nmr_core.io.measurement import Measurement
     from nmr_core.learning.run import Run
     from nmr_core.measured.answering import ReadyRun
     from nmr_core.measured.series import Series
     from nmr_core.measured.series.result import SeriesResult
 
+    Choose = Callable[[Namespace, list[Measurement]], Run]
+
+TRIED = 3
+"""Echoes of a series for which a run is looked for."""
 LISTED = 8
 """Files without estimates that are printed."""
 
@@ -72,7 +79,7 @@ def is_series(args: Namespace) -> bool:
     return bool(args.series or args.watch)
 
 
-def run(args: Namespace, sources: list[str], run_: Run | None = None) -> None:
+def run(args: Namespace, sources: list[str], choose: Choose) -> None:
     """Estimate a series and print it.
 
     Parameters
@@ -82,18 +89,18 @@ def run(args: Namespace, sources: list[str], run_: Run | None = None) -> None:
         and level, json, csv and report.
     sources : list of str
         Folder or files.
-    run_ : Run, optional
-        Default: a model that was made for the protocol, else the shipped one that fits.
+    choose : callable
+        (args, measurements of the series) -> the run that estimates them.
     """
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     report = args.report and arguments.out_file(args.report, (".html",))
     if args.watch:
-        _watch(args, sources, run_, out, report)
+        _watch(args, sources, choose, out, report)
         return
     series = _collected(args, sources)
     if series.question:
         raise InputError(series.question)
-    ready = _ready(args, series, run_)
+    ready = _ready(args, series, choose)
     result = _answered(args, series, ready, None)
     _write(args, result, sources, out, report)
     if args.json:
@@ -124,14 +131,11 @@ def _options(args: Namespace) -> Any:
     )
 
 
-def _ready(args: Namespace, series: Series, run_: Run | None) -> ReadyRun:
+def _ready(args: Namespace, series: Series, choose: Choose) -> ReadyRun:
     from nmr_core.measured.answering import ready
-    from nmr_core.measured.series.model import run_for_series
+    from nmr_core.measured.series.model import spread
 
-    if run_ is None:
-        run_, sentence = run_for_series(series, group=args.group)
-        say(sentence)
-    return ready(run_)
+    return ready(choose(args, spread(series, group=args.group)))
 
 
 def _answered(
@@ -157,7 +161,7 @@ def _answered(
 def _watch(
     args: Namespace,
     sources: list[str],
-    run_: Run | None,
+    choose: Choose,
     out: Path | None,
     report: Path | None,
 ) -> None:
@@ -186,7 +190,7 @@ def _watch(
                     say(series.question)
                 question = series.question
                 continue
-            ready = ready or _ready(args, series, run_)
+            ready = ready or _ready(args, series, choose)
             before = set() if result is None else set(result.table["key"])
             result = _answered(args, series, ready, result)
             _write(args, result, sources, out, report)

@@ -38,7 +38,7 @@ def _parsed(*texts):
 
 def _run(*texts):
     args = _parsed(*texts)
-    read_series.run(args, args.files, load_run("pretrained-measured"))
+    read_series.run(args, args.files, lambda *_: load_run("pretrained-measured"))
 
 
 def test_a_folder_is_printed_written_and_stored(folder, data_folder, capsys):
@@ -97,3 +97,12 @@ def test_watching_answers_new_files_once(folder, write, data_folder, capsys, mon
     assert "Watching ended: 2 of 3 echoes estimated, 1 unreadable" in captured.err
     assert len(pd.read_csv(out)) == 3
     assert len(list_series()) == 1
+
+
+def test_the_command_reads_a_series(folder, data_folder, capsys):
+    from nmr_core.cli.entry import main
+
+    assert main(["read", str(folder), "--series", "--seeds", "0"]) == 0
+    captured = capsys.readouterr()
+    assert "3 of 4 echoes estimated" in captured.out
+    assert "pretrained-measured reads this measurement" in captured.err

@@ -44,7 +44,7 @@ def show(result: SeriesResult, paths: list[str], *, group: int = 1) -> None:
             "series-report",
         )
         given = " ".join(repr(path) for path in paths)
-        export.reproduce(code, f"spin-echo-lab read {given} --series --run {result.run}")
+        export.reproduce(code, f"spin-echo-lab read {given} --series --with {result.run}")
     table, targets = result.shown()
     tables.show(table, targets, kind="series", height=tables.height(len(table), 12))
     _outliers(result)
