@@ -59,8 +59,8 @@ class Measurement:
         object.__setattr__(self, "signal", np.asarray(self.signal, dtype=np.complex128))
         if self.time.ndim != 1 or self.time.shape != self.signal.shape:
             raise InputError(
-                f"{self.name}: the times are {self.time.shape}, the signal is {self.signal.shape}. "
-                "Give one number of the signal for each time."
+                f"{self.name}: there are {self.time.size:,} times and {self.signal.size:,} numbers "
+                "of the signal. Give one number of the signal for each time, in one list."
             )
         if not MIN_POINTS <= len(self.time) <= MAX_POINTS:
             raise InputError(
@@ -77,9 +77,18 @@ class Measurement:
                 f"point {int(bad.argmax()) + 1:,}. Remove those rows; missing points are "
                 "interpolated."
             )
-        back = np.diff(self.time) <= 0
+        steps = np.diff(self.time)
+        back = steps <= 0
         if back.any():
             k = int(back.argmax())
+            n_equal = np.count_nonzero(back)
+            if n_equal > 1 and (steps >= 0).all():
+                raise InputError(
+                    f"{self.name}: {n_equal:,} of {len(steps):,} times equal the one before, first "
+                    f"point {k + 2:,} at {self.time[k]:.6g} µs: they are written with too few "
+                    "digits. Write more digits, or leave the times out and give the time between "
+                    "two points."
+                )
             raise InputError(
                 f"{self.name}: the times do not increase: point {k + 1:,} is at {self.time[k]:.6g} "
                 f"µs, the next at {self.time[k + 1]:.6g} µs. Sort the points by time and keep one "

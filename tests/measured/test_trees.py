@@ -301,3 +301,10 @@ def test_only_a_pair_with_twice_the_angle_is_a_hahn_echo():
     assert hahn_pair([first, first, first]) is None
     assert hahn_pair([Pulse(2, 50, 20), Pulse(2, 0, 40)]) is not None
     assert hahn_pair([first]) is None
+
+
+def test_rounded_times_are_called_rounded(tmp_path, refused):
+    np.savez(tmp_path / "a.npz", time_us=np.floor(TIME), signal=SIGNAL)
+    sentence = refused(read_measurements, tmp_path / "a.npz")
+    assert "120 of 239 times equal the one before, first point 2 at 0 µs" in sentence
+    assert "too few digits" in sentence

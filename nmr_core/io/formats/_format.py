@@ -12,6 +12,11 @@ from nmr_core.errors import InputError
 from nmr_core.io.source import Source
 
 
+def shape_words(array: np.ndarray) -> str:
+    """Return the shape of an array for a sentence: 12 × 1 × 471."""
+    return " × ".join(map(str, array.shape)) or "one number"
+
+
 @dataclass(frozen=True)
 class Foreign:
     """Curves as a file holds them, in our names and units.
@@ -68,8 +73,8 @@ class Foreign:
             )
         if self.mz is not None and self.mz.shape != self.signals.shape:
             raise InputError(
-                f"Mz should have the shape of the curves, {self.signals.shape}, got "
-                f"{self.mz.shape}. Leave it out, or give all of it."
+                f"Mz should have the shape of the curves, {shape_words(self.signals)}, got "
+                f"{shape_words(self.mz)}. Leave it out, or give all of it."
             )
         if (
             self.time.ndim != 1

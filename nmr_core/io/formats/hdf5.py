@@ -8,7 +8,7 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.io.formats import _about, _own_columns
-from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.formats._format import Foreign, Format, shape_words
 from nmr_core.io.hdf5_arrays import MAGIC, is_here, read_dataset, reason_of
 from nmr_core.io.source import Source
 from nmr_core.presets import written_name
@@ -47,7 +47,7 @@ def _foreign(file: h5py.File, name: str) -> Foreign:
     signals, time = read_dataset(file, "signals"), read_dataset(file, "time")
     if signals.ndim not in (2, 3) or signals.dtype.kind not in "cfiu":
         raise InputError(
-            f"signals is {signals.dtype} {signals.shape}; expected is complex (n_samples, "
+            f"signals is {signals.dtype} {shape_words(signals)}; expected is complex (n_samples, "
             "n_settings, n_times). Write it again in that shape."
         )
     signals = signals[:, None] if signals.ndim == 2 else signals

@@ -8,7 +8,7 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.archives import opened
 from nmr_core.io.formats import _about, _own_columns
-from nmr_core.io.formats._format import Foreign, Format
+from nmr_core.io.formats._format import Foreign, Format, shape_words
 from nmr_core.io.npz_arrays import read_npz
 from nmr_core.io.source import Source
 
@@ -50,7 +50,8 @@ def read(source: Source) -> Foreign:
         or time.ndim != 1
     ):
         raise InputError(
-            f"signals is {signals.dtype} {signals.shape}, time is {time.dtype} {time.shape}; "
+            f"signals is {signals.dtype} {shape_words(signals)}, time is {time.dtype} "
+            f"{shape_words(time)}; "
             "expected are complex (n_samples, n_settings, n_times) and numbers (n_times,). Save "
             "them in that shape."
         )
