@@ -18,7 +18,7 @@ class Cancelled(Exception):
 
 
 def first_line(error: object, most: int = 100) -> str:
-    """The first line of an error of other code, for a sentence of ours.
+    """The first line of an error of other code, for a sentence of ours; printable characters only.
 
     Parameters
     ----------
@@ -27,4 +27,7 @@ def first_line(error: object, most: int = 100) -> str:
     most : int
         Characters.
     """
-    return (str(error).splitlines() or [""])[0][:most]
+    # str(KeyError("a b")) is quoted
+    own = isinstance(error, KeyError) and len(error.args) == 1
+    line = (str(error.args[0] if own else error).splitlines() or [""])[0][:most]
+    return "".join(sign if sign.isprintable() else "?" for sign in line).strip(" '\"")

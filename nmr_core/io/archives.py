@@ -1,5 +1,6 @@
 """Zip files without trust: what is in them is checked before anything is unpacked."""
 
+import errno
 import lzma
 import re
 import stat
@@ -137,6 +138,8 @@ DAMAGES = (
     EOFError,
     RuntimeError,
     OSError,
+    LookupError,
+    struct.error,
     zlib.error,
     lzma.LZMAError,
 )
@@ -158,7 +161,8 @@ def damaged_zip(where: str, error: Exception) -> InputError:
             f"{where} is packed in a way that Python cannot read. Zip it again with the usual "
             "method (deflate)."
         )
-    if isinstance(error, OSError) and error.errno is not None:
+    # A damaged list of files leads to a place before the beginning of the file: EINVAL
+    if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
         return InputError(f"{where} could not be unpacked ({error.strerror}). Check the disk.")
     reason = "it is cut off or its list of files is wrong"
     if "crc" in str(error).lower() or isinstance(error, zlib.error | lzma.LZMAError):

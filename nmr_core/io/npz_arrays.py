@@ -1,6 +1,9 @@
 """The arrays of NumPy's files, read without trust: nothing is unpickled."""
 
+import struct
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -110,11 +113,15 @@ def check_array(shape: tuple[int, ...], dtype: np.dtype, n_bytes: int, name: str
 
 
 def header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
-    """Return shape and type of an array from its header alone."""
-    if np.lib.format.read_magic(file) == (1, 0):
-        shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-    else:
-        shape, _, dtype = np.lib.format.read_array_header_2_0(file)
+    """Return shape and type of an array from its header alone; ValueError if it is none."""
+    try:
+        if np.lib.format.read_magic(file) == (1, 0):
+            shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+        else:
+            shape, _, dtype = np.lib.format.read_array_header_2_0(file)
+    except (tokenize.TokenError, SyntaxError, TypeError, KeyError, RuntimeError, MemoryError):
+        # NumPy reads the header as a Python literal
+        raise ValueError("the header is no literal") from None
     return shape, dtype
 
 
@@ -135,8 +142,17 @@ def _archive(file: BinaryIO, name: str) -> Iterator[zipfile.ZipFile]:
         raise DamagedError(
             f"{name} is packed in a way that Python cannot read. Write it again with np.savez."
         ) from None
-    except (ValueError, EOFError, OSError, RuntimeError, SyntaxError, TypeError, KeyError):
+    except (
+        ValueError,
+        EOFError,
+        OSError,
+        RuntimeError,
+        TypeError,
+        KeyError,
+        zlib.error,
+        struct.error,
+    ):
         raise DamagedError(
-            f"{name} is a damaged archive, or an array in it is none of NumPy. Write it again with "
-            "np.savez and plain arrays."
+            f"{name} is a damaged archive, or an array in it is no NumPy array. Write it again "
+            "with np.savez and plain arrays."
         ) from None

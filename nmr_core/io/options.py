@@ -228,7 +228,7 @@ def measurement_from(table: Table, options: ReadOptions, name: str, kind: str) -
         if magnitude is None:
             magnitude = _is_magnitude(re, table.re_name)
         notes.append(one_channel(name, magnitude))
-    signal = re if im is None else re + 1j * np.asarray(im, float)
+    signal = re if im is None else _complex(re, im)
     if len(time) > 1 and (np.diff(time) < 0).all():
         time, signal = time[::-1], signal[::-1]
         notes.append(f"{name}: the times decrease; the points are read in reverse order.")
@@ -243,6 +243,13 @@ def measurement_from(table: Table, options: ReadOptions, name: str, kind: str) -
         about=table.about,
         notes=notes,
     )
+
+
+def _complex(re: np.ndarray, im: np.ndarray) -> np.ndarray:
+    """Both channels as one signal; 1j * inf would not be a number in either."""
+    signal = np.empty(len(re), complex)
+    signal.real, signal.imag = re, im
+    return signal
 
 
 def one_channel(name: str, magnitude: bool) -> str:

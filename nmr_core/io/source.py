@@ -1,5 +1,6 @@
 """Files to read: one file, a folder, or a zip, all opened the same way and none trusted."""
 
+import lzma
 import shutil
 import tempfile
 import zipfile
@@ -13,7 +14,7 @@ from typing import BinaryIO
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io import budget
-from nmr_core.io.archives import checked_names, damaged_zip, is_npz
+from nmr_core.io.archives import DAMAGES, checked_names, damaged_zip, is_npz
 from nmr_core.io.packed import Packing, packing_of
 from nmr_core.io.text_options import TextOptions
 
@@ -24,6 +25,8 @@ MAX_NUMBERS = 500_000_000
 """Points of all curves together: 4 GB in memory."""
 BYTES_PER_POINT = 8
 """Of a curve in memory."""
+UNPACKING = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
+"""Errors of unpacking, which are none of the content."""
 IGNORED = ("thumbs.db", "desktop.ini", "__macosx")
 
 
@@ -74,11 +77,13 @@ class Source:
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
         """A file for reading from its beginning on."""
-        try:
-            with self.openers[name]() as file:
+        with self.openers[name]() as file:
+            try:
                 yield file
-        except (zipfile.BadZipFile, zlib.error) as error:
-            raise damaged_zip(self.path.name, error) from None
+            except UNPACKING as error:
+                if not isinstance(file, zipfile.ZipExtFile):
+                    raise
+                raise damaged_zip(self.path.name, error) from None
 
     @contextmanager
     def seekable(self, name: str) -> Iterator[BinaryIO]:
@@ -194,8 +199,11 @@ def _zip(path: Path) -> Source:
 
 def _packed(path: Path, info: zipfile.ZipInfo) -> BinaryIO:
     """An entry, unpacked while it is read."""
-    with zipfile.ZipFile(path) as archive:
-        return archive.open(info)  # keeps the archive's file open as long as it needs it
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.open(info)  # keeps the archive's file open as long as it needs it
+    except DAMAGES as error:
+        raise damaged_zip(path.name, error) from None
 
 
 def is_ignored(name: str) -> bool:

@@ -5,6 +5,7 @@ in the brackets of a header is left unexplained, the unit is unknown and has to 
 """
 
 import re
+from math import isfinite
 
 from nmr_core.errors import InputError
 
@@ -153,6 +154,10 @@ def missing_unit(name: str, first: float, last: float, n: int) -> InputError:
     n : int
         Number of points.
     """
+    if not (isfinite(first) and isfinite(last)):
+        return InputError(
+            f"{name} does not give the unit of its {n:,} times. Choose the unit: s, ms, us or ns."
+        )
     lengths = "; ".join(
         f"{unit}: {factor * abs(last - first):.3g} µs long" for unit, factor in TIME_UNITS.items()
     )

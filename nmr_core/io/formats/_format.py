@@ -52,7 +52,9 @@ class Foreign:
         for name, kind in (("signals", np.complex64), ("time", np.float64), ("mz", np.float32)):
             values = getattr(self, name)
             if values is not None:
-                object.__setattr__(self, name, np.asarray(values, dtype=kind))
+                with np.errstate(over="ignore", invalid="ignore"):  # refused below
+                    converted = np.asarray(values, dtype=kind)
+                object.__setattr__(self, name, converted)
         object.__setattr__(self, "parameters", self.parameters.reset_index(drop=True))
         self._check_shapes()
         self._check_numbers()

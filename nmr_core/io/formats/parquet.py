@@ -14,6 +14,7 @@ from nmr_core.io import budget
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._own_columns import TEXTS
+from nmr_core.io.parquet_footer import Chunk, chunks
 from nmr_core.io.source import Source, check_numbers
 
 ROWS = 1000
@@ -35,15 +36,16 @@ def read(source: Source) -> Foreign:
             schema = pq.read_schema(opened)
             _check_columns(schema, name)
             texts = [column for column in _texts(schema) if column in TEXTS]
+            stored = chunks(opened, name)
             opened.seek(0)
             # Texts as dictionaries: one that a file refers to many times is decoded once
             with pq.ParquetFile(
                 opened, page_checksum_verification=True, read_dictionary=texts
             ) as file:
-                n_settings, metadata = _checked(file, name)
+                n_settings, metadata = _checked(file, stored, name)
                 names = file.schema_arrow.names
                 read_names = [column for column in names if _is_read(file.schema_arrow, column)]
-                _check_size(file, set(read_names), name)
+                _check_size(stored, set(read_names), name)
                 table = file.read(read_names, use_threads=False)
         except InputError:
             raise
@@ -94,15 +96,10 @@ def _is_read(schema: pa.Schema, column: str) -> bool:
     return column in TEXTS and pa.types.is_dictionary(kind)
 
 
-def _check_size(file: pq.ParquetFile, columns: set[str], name: str) -> None:
+def _check_size(stored: list[Chunk], columns: set[str], name: str) -> None:
     """Refuse more than may be decoded, by what the file's footer declares."""
-    total = 0
-    for group in map(file.metadata.row_group, range(file.metadata.num_row_groups)):
-        for column in map(group.column, range(group.num_columns)):
-            if column.path_in_schema.split(".")[0] in columns:
-                in_memory = max(column.total_uncompressed_size, 8 * column.num_values)
-                total += in_memory
-    budget.spend(total, name)
+    read = [chunk for chunk in stored if chunk.column in columns]
+    budget.spend(sum(max(chunk.n_bytes, 8 * chunk.n_values) for chunk in read), name)
 
 
 def is_curve(column: str) -> bool:
@@ -110,13 +107,12 @@ def is_curve(column: str) -> bool:
     return column[:3] in ("re_", "im_") and column[3:].isdigit()
 
 
-def _checked(file: pq.ParquetFile, name: str) -> tuple[int, dict[bytes, bytes]]:
+def _checked(
+    file: pq.ParquetFile, stored: list[Chunk], name: str
+) -> tuple[int, dict[bytes, bytes]]:
     """(n_settings, metadata), after a look at how much there is."""
-    m, names = file.metadata, file.schema_arrow.names
-    groups = map(m.row_group, range(m.num_row_groups))
-    check_numbers(
-        sum(group.column(j).num_values for group in groups for j in range(m.num_columns)) // 2, name
-    )
+    names = file.schema_arrow.names
+    check_numbers(sum(chunk.n_values for chunk in stored) // 2, name)
     n_settings = sum(column.startswith("re_") for column in filter(is_curve, names))
     wanted = {f"{part}_{k}" for part in ("re", "im") for k in range(n_settings)}
     if not n_settings or wanted != set(filter(is_curve, names)):

@@ -71,9 +71,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             variables = loadmat(file, struct_as_record=True, squeeze_me=False)
     except InputError:
         raise
-    except Exception as error:  # its parser has no errors of its own
-        if isinstance(error, MemoryError):
-            raise
+    except Exception:  # its parser has no errors of its own, and trusts the sizes in the file
         raise DamagedError(
             f"{files.name} is a damaged MATLAB file: its variables cannot be read. Save it again "
             "with save -v7, or as HDF5 with save -v7.3."

@@ -11,6 +11,7 @@ from nmr_core.io import budget
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
+from nmr_core.io.parquet_footer import Chunk, chunks
 from nmr_core.io.readers._arrays import measurements_from
 from nmr_core.io.readers._reader import Reader
 from nmr_core.io.source import check_numbers
@@ -37,8 +38,10 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
 
     with files.source.seekable(files.source.only) as opened:
         try:
+            stored = chunks(opened, files.name)
             with pq.ParquetFile(opened, page_checksum_verification=True) as file:
-                return measurements_from(_tree(file, files.name), options, files, "parquet")
+                tree = _tree(file, stored, files.name)
+                return measurements_from(tree, options, files, "parquet")
         except InputError:
             raise
         except (pa.ArrowException, OSError, ValueError, OverflowError, KeyError, TypeError):
@@ -47,7 +50,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             ) from None
 
 
-def _tree(file: "pq.ParquetFile", where: str) -> Tree:
+def _tree(file: "pq.ParquetFile", stored: list[Chunk], where: str) -> Tree:
     import pyarrow as pa
 
     schema = file.schema_arrow
@@ -58,7 +61,7 @@ def _tree(file: "pq.ParquetFile", where: str) -> Tree:
         )
     tree = Tree()
     for field in schema:
-        column = partial(_column, file, field.name, where)
+        column = partial(_column, file, stored, field.name, where)
         if pa.types.is_integer(field.type) or pa.types.is_floating(field.type):
             leaf = Leaf(field.name, (file.metadata.num_rows,), np.dtype(float), column)
             tree.add(leaf, where)
@@ -79,12 +82,12 @@ def _kind(kind: "pa.DataType") -> str:
     return "dates" if pa.types.is_temporal(kind) else "no numbers"
 
 
-def _column(file: "pq.ParquetFile", name: str, where: str) -> np.ndarray:
+def _column(file: "pq.ParquetFile", stored: list[Chunk], name: str, where: str) -> np.ndarray:
     """Numbers (n_rows,) of a column, or (n_rows, n) of lists of equal length."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    _spend(file, name, where)
+    _spend(stored, name, where)
     column = file.read([name], use_threads=False).column(0)
     if not (pa.types.is_list(column.type) or pa.types.is_fixed_size_list(column.type)):
         return column.to_numpy().astype(float)
@@ -102,14 +105,11 @@ def _column(file: "pq.ParquetFile", name: str, where: str) -> np.ndarray:
     return flat.astype(float).reshape(-1, lengths.pop())
 
 
-def _spend(file: "pq.ParquetFile", name: str, where: str) -> None:
+def _spend(stored: list[Chunk], name: str, where: str) -> None:
     """Count a column by what the footer declares, before it is decoded."""
-    n_bytes = n_values = 0
-    for group in map(file.metadata.row_group, range(file.metadata.num_row_groups)):
-        for column in map(group.column, range(group.num_columns)):
-            if column.path_in_schema.split(".")[0] == name:
-                n_bytes += column.total_uncompressed_size
-                n_values += column.num_values
+    own = [chunk for chunk in stored if chunk.column == name]
+    n_values = sum(chunk.n_values for chunk in own)
+    n_bytes = sum(chunk.n_bytes for chunk in own)
     check_numbers(n_values, f"{name} in {where}")
     budget.spend(max(n_bytes, 8 * n_values), f"{name} in {where}")
 

@@ -93,7 +93,10 @@ class ProspaData:
     @property
     def axis(self) -> np.ndarray | None:
         """Axis (n_points,) as stored; None without one."""
-        return np.array(self._numbers[: self.n_points], float) if self.type.has_axis else None
+        if not self.type.has_axis:
+            return None
+        with np.errstate(invalid="ignore"):  # a damaged axis is no number, which is refused
+            return np.array(self._numbers[: self.n_points], float)
 
     @property
     def rows(self) -> np.ndarray:

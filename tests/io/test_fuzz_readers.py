@@ -1,0 +1,38 @@
+"""Damaged files of every format: a reading that their headers agree with, or a clean sentence.
+
+benchmarks/fuzz_readers.py does the same with 10^5 files and limits of memory and time.
+"""
+
+import shutil
+
+import pytest
+from fuzzing import KINDS, Case, case, original, outcome, put
+
+ROUNDS = 12
+"""Damaged files per kind."""
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory):
+    return tmp_path_factory.mktemp("originals")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_undamaged_file_is_read(kind, scratch, tmp_path):
+    one = Case(kind, original(kind, scratch), True, "nothing", (b"", b""))
+    assert outcome(one, put(one, tmp_path)) == "read"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_damaged_file_is_read_as_its_header_says_or_refused_in_a_sentence(
+    kind, scratch, tmp_path
+):
+    first = list(KINDS).index(kind)
+    for k in range(first, ROUNDS * len(KINDS), len(KINDS)):
+        one = case(k, scratch)
+        assert one.kind == kind
+        folder = tmp_path / str(k)
+        folder.mkdir()
+        answer = outcome(one, put(one, folder))
+        assert answer in ("read", "refused"), f"case {k}, {one.what}: {answer}"
+        shutil.rmtree(folder)
