@@ -30,4 +30,9 @@ def first_line(error: object, most: int = 100) -> str:
     # str(KeyError("a b")) is quoted
     own = isinstance(error, KeyError) and len(error.args) == 1
     line = (str(error.args[0] if own else error).splitlines() or [""])[0][:most]
-    return "".join(sign if sign.isprintable() else "?" for sign in line).strip(" '\"")
+    return printable(line).strip(" '\"")
+
+
+def printable(text: str) -> str:
+    """A text of a file with a question mark for each character that has no picture."""
+    return "".join(sign if sign.isprintable() else "?" for sign in text)

@@ -280,7 +280,13 @@ def _error(message: dict, file: str, limits: Limits) -> Exception:
             f"{file} takes longer to read than {limits.seconds:.0f} s. Split it, or read it on the "
             "command line."
         )
-    if kind in ("memory", "ended"):
+    if kind == "ended":
+        return DamagedError(
+            f"{file} ended the process that read it, as a damaged file can, or one that takes more "
+            f"than {limits.memory / 1e6:,.0f} MB of memory. Get it again, or export the echo as "
+            "CSV."
+        )
+    if kind == "memory":
         return InputError(
             f"{file} takes more than {limits.memory / 1e6:,.0f} MB of memory to read. Split it, or "
             "read it on the command line."

@@ -23,7 +23,7 @@ from nmr_core.io.readers.jeol_header import (
     JeolHeader,
     parsed,
 )
-from nmr_core.io.readers.records import OneByOne, Records, Told, measurements, stored
+from nmr_core.io.readers.records import OneByOne, Records, Told, measurements, paired, stored
 from nmr_core.io.readers.redundancies import POINTS, STEP, Redundancy, check
 
 LABEL = "JEOL"
@@ -179,7 +179,7 @@ def _signal(row: np.ndarray, header: JeolHeader) -> np.ndarray:
     components = row.astype(np.float64)
     if len(components) == 1:
         return components[0]
-    return components[0] - 1j * components[1]
+    return paired(components[0], -components[1])
 
 
 READER = Reader("jeol", "JEOL Delta (.jdf)", "one .jdf file", sniff, read)

@@ -125,7 +125,14 @@ def stored(path: Path, dtype: str, n_bytes: int, offset: int = 0) -> np.ndarray:
 
 def interleaved(values: np.ndarray) -> np.ndarray:
     """Return a complex signal of values that alternate between its two channels."""
-    return values[0::2].astype(np.float64) + 1j * values[1::2].astype(np.float64)
+    return paired(values[0::2], values[1::2])
+
+
+def paired(re: np.ndarray, im: np.ndarray) -> np.ndarray:
+    """Return two channels as one complex signal; a value that is none stays in its channel."""
+    signal = np.empty(len(re), complex)
+    signal.real, signal.imag = re, im
+    return signal
 
 
 def measurements(records: Records, told: Told, options: ReadOptions) -> list[Measurement]:

@@ -20,7 +20,7 @@ from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers._reader import Reader
 from nmr_core.io.readers.damage import damaged, number_in, parsing, whole_text
-from nmr_core.io.readers.records import Records, Told, measurements
+from nmr_core.io.readers.records import Records, Told, interleaved, measurements
 from nmr_core.io.readers.redundancies import Redundancy, check
 from nmr_core.io.tables.grammar import read_number, style_of
 
@@ -92,7 +92,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             raise damaged(files.name, LABEL, "its header gives no NP and SW")
         check(header, SAID_TWICE, files.name)
         dwell = 1e6 / width
-        points = header.numbers[0::2] + 1j * header.numbers[1::2]
+        points = interleaved(header.numbers)
         records = Records(points.reshape(-1, int(n)), lambda row: row, int(n), dwell)
         return measurements(records, Told(files.name, "simpson", {"dwell_us": dwell}), options)
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from nmr_core.errors import printable
 from nmr_core.io.tables.beginning import cells_of
 from nmr_core.io.tables.cell_units import is_unit
 from nmr_core.io.tables.grammar import COMMA, POINT, read_number
@@ -183,7 +184,7 @@ def _unique(names: list[str]) -> list[str]:
     """Names with a number behind those that stand there already."""
     unique: list[str] = []
     for name in names:
-        name = " ".join(name.split())
+        name = " ".join(printable(name).split())
         n = names[: len(unique)].count(name)
         unique.append(f"{name} #{n + 1}" if n else name)
     return unique
