@@ -130,7 +130,8 @@ def test_the_delay_of_a_cascade_is_that_of_its_impulse_response():
 
 def test_jeol_s_filter_delays_by_its_orders_and_factors(tmp_path):
     on = ("digital_filter", "TRUE", 0, 0)
-    known = [on, ("orders", "2 81 121", 0, 0), ("factors", "2 4 2", 0, 0)]
+    # As Delta writes them: the number of filters, then three characters each
+    known = [on, ("orders", "2 81121", 0, 0), ("factors", "4  2", 0, 0), ("filter_factor", 8, 0, 0)]
     [one] = read_measurements(write.jeol(tmp_path / "a.jdf", ECHO, DWELL, parameters=known))
     delay = 80 / 2 / 8 + 120 / 2 / 2
     assert one.time == pytest.approx((np.arange(35, N) - delay) * DWELL)
@@ -138,13 +139,17 @@ def test_jeol_s_filter_delays_by_its_orders_and_factors(tmp_path):
     [other] = read_measurements(write.jeol(tmp_path / "b.jdf", ECHO, DWELL, parameters=[on]))
     assert other.time[0] == 0
     assert any("orders and factors cannot be read" in note for note in other.notes)
+    known[-1] = ("filter_factor", 16, 0, 0)
+    [unsure] = read_measurements(write.jeol(tmp_path / "c.jdf", ECHO, DWELL, parameters=known))
+    assert unsure.time[0] == 0
+    assert any("its factors 4  2 do not give 16" in note for note in unsure.notes)
 
 
 def test_jeol_s_filter_in_jcamp(tmp_path):
-    labels = {"DIGITAL_FILTER": "TRUE", "ORDERS": "2 81 121", "FACTORS": "2 4 2"}
+    labels = {"DIGITAL_FILTER": "TRUE", "ORDERS": "2 81 121", "FACTORS": "4 2"}
     [one] = read_measurements(write.jcamp(tmp_path / "a.dx", ECHO, DWELL, labels=labels))
     assert one.time == pytest.approx((np.arange(35, N) - 35) * DWELL, abs=1e-9)
-    labels["FACTORS"] = "2 4"
+    labels["FACTORS"] = "4"
     [other] = read_measurements(write.jcamp(tmp_path / "a.dx", ECHO, DWELL, labels=labels))
     assert any("cannot be computed" in note for note in other.notes)
 

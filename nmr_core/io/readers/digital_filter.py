@@ -137,30 +137,38 @@ def cascade_delay(orders: Sequence[float], factors: Sequence[float]) -> float:
     return delay
 
 
-def jeol_delay(is_on: bool, orders: str, factors: str) -> Delay:
-    """Return the delay by JEOL's texts "n a b ...", n filters with their orders or factors.
+def jeol_delay(is_on: bool, orders: str, factors: str, decimation: float | None = None) -> Delay:
+    """Return the delay by JEOL's texts, such as "2 54 73" and "8  2" of two filters.
 
     Parameters
     ----------
     is_on : bool
         Parameter digital_filter.
-    orders, factors : str
-        Parameters of these names.
+    orders : str
+        Number of filters, and the coefficients of each in three characters.
+    factors : str
+        Decimation of each, in three characters.
+    decimation : float, optional
+        Parameter filter_factor: all factors together.
     """
     if not is_on:
         return Delay()
-    lengths, decimations = _counted(orders), _counted(factors)
-    if not lengths or len(lengths) != len(decimations):
+    n = int(orders[:1]) if orders[:1].isdigit() else 0
+    lengths, decimations = _columns(orders[1:], n), _columns(factors, n)
+    if not lengths or not decimations or min(lengths) < 1 or min(decimations) < 1:
         return Delay(unknown="its orders and factors cannot be read")
-    if min(lengths) < 1 or min(decimations) < 1:
-        return Delay(unknown="its orders and factors are no numbers of coefficients")
+    if decimation is not None and math.prod(decimations) != decimation:
+        return Delay(unknown=f"its factors {factors.strip()} do not give {decimation:g}")
     return Delay(cascade_delay(lengths, decimations))
 
 
-def _counted(text: str) -> list[float]:
-    """Numbers of "n a b ...", n of them; [] for anything else."""
+def _columns(text: str, n: int) -> list[float]:
+    """n numbers of three characters each, the last ones of a text; [] for anything else."""
+    width = 3 * n
     words = text.split()
-    if len(words) < 2 or not all(word.isdigit() for word in words):
-        return []
-    numbers = [float(word) for word in words]
-    return numbers[1:] if numbers[0] == len(numbers) - 1 else []
+    if len(words) != n:
+        padded = text.rstrip().rjust(width)
+        words = [padded[k : k + 3].strip() for k in range(0, width, 3)]
+        if len(padded) != width:
+            return []
+    return [float(word) for word in words] if all(word.isdigit() for word in words) else []

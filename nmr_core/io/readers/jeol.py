@@ -98,7 +98,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         check(header, SAID_TWICE, files.name)
         dwell = _sweep_dwell(header) or _axis_dwell(header) or 0.0
         on = header.text("digital_filter").strip().lower() in ("true", "1", "1.0", "on")
-        delay = jeol_delay(on, header.text("orders"), header.text("factors"))
+        decimation = header.number("filter_factor")
+        delay = jeol_delay(on, header.text("orders"), header.text("factors"), decimation)
         n_points = _n_measured(header)
         if delay.skipped >= n_points:
             raise InputError(
@@ -170,7 +171,10 @@ def _rows(files: MeasurementFiles, header: JeolHeader) -> OneByOne:
         y, pair = divmod(k, n_pairs)
         y += first
         rows = grid[:, y // edge, :, y % edge, :].reshape(n_sections, n_x)[:, kept]
-        return rows[2 * pair : 2 * pair + 2] if n_sections > 1 else rows
+        if pair:
+            # The imaginary part of the other axis has the other sign
+            return -np.array(rows[2:4])
+        return rows[:2]
 
     return OneByOne(max(last - first + 1, 0) * n_pairs, record)
 
