@@ -4,7 +4,7 @@ import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.measured.refusal import refusal
-from ui.measurement import code, models
+from ui.measurement import code, making, models
 from ui.measurement.sample import Sample
 from ui.predict import answer, measured, reading, verdict_box
 from ui.shared import compute, inputs
@@ -22,11 +22,13 @@ def show(sample: Sample) -> None:
         return
     fits = models.fitting(sample)
     possible = {fit.run.id: fit for fit in fits if not fit.reasons}
+    making.follow(possible)
     chosen = None
     if possible:
         labels = {id: fit.label for id, fit in possible.items()}
         chosen = inputs.choice("Model", labels, "measured-model", link="model", brief=True)
     _others([fit for fit in fits if fit.reasons])
+    making.section(sample, is_open=not possible)
     if chosen is None:
         _refused(sample, fits)
         return

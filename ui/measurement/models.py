@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import streamlit as st
+from nmr_core.measured.making import MadeFor, differences, made_models
 
 from nmr_core.errors import InputError
 from nmr_core.learning import Run
@@ -13,6 +14,8 @@ from ui.predict import reading
 from ui.shared import compute
 
 FITS = "_measured-fits"
+MOST = 12
+"""Made models that are compared, the newest first."""
 SAME_TAU = 0.05
 """Relative difference of two pulse spacings that a shipped model takes for one."""
 
@@ -39,13 +42,21 @@ class Fit:
 
 def fitting(sample: Sample) -> list[Fit]:
     """Return all models for measurements, those that fit first; found once per measurement."""
-    key = sample.key
+    made = made_models()[:MOST]
+    key = (sample.key, tuple((run.id, run.manifest.created) for run, _ in made))
     stored = st.session_state.get(FITS)
     if stored is None or stored[0] != key:
         with st.spinner("Looking for a model that fits …"), compute.turn():
-            fits = [_shipped(sample, run) for run in runs_for_measurements()]
+            fits = [_made(sample, run, made_for) for run, made_for in made]
+            fits += [_shipped(sample, run) for run in runs_for_measurements()]
         stored = st.session_state[FITS] = (key, sorted(fits, key=lambda fit: bool(fit.reasons)))
     return stored[1]
+
+
+def _made(sample: Sample, run: Run, made_for: MadeFor) -> Fit:
+    """A model that was made for a measurement."""
+    reasons = differences(made_for, sample.acquired, sample.echoes)
+    return Fit(run, f"Made: {run.manifest.title}", reasons)
 
 
 def _shipped(sample: Sample, run: Run) -> Fit:

@@ -5,7 +5,7 @@ import streamlit as st
 from nmr_core.measured import READERS, Measurement
 from nmr_core.measured.example import Example
 from nmr_core.measured.windowed import windowed
-from ui.measurement import echo, model, protocol, several
+from ui.measurement import echo, model, protocol, series, several
 from ui.measurement.code import EXAMPLE, SEED
 from ui.measurement.sample import Sample
 from ui.predict import error_model, reading
@@ -31,6 +31,9 @@ def view() -> None:
     with right:
         level = error_model.level()
     if failed:
+        return
+    if series.is_chosen():
+        series.show(upload, kind, level)
         return
     example = None if upload is not None else _example()
     if upload is None and example is None:
