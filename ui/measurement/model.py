@@ -4,6 +4,7 @@ import streamlit as st
 
 from nmr_core.errors import InputError
 from nmr_core.measured.refusal import refusal
+from nmr_core.measured.verdict import Verdict, one_of_a_kind
 from ui.measurement import code, making, models
 from ui.measurement.sample import Sample
 from ui.predict import answer, measured, reading, verdict_box
@@ -65,14 +66,22 @@ def _answer(sample: Sample, fit: models.Fit) -> None:
 
 def _refused(sample: Sample, fits: list[models.Fit]) -> None:
     """The verdict where no model fits: the reasons as numbers, and what to do about them."""
-    nearest = next((fit for fit in fits if fit.error is not None), None)
-    if nearest is None:
-        return
-    target = reading.target(nearest.run.id, nearest.run.manifest.created)
-    error = nearest.error or InputError("")
-    decision = refusal(error, sample.measurements, target)
     question = verdict_box.question_of(None, acquired=sample.acquired[0])
-    verdict_box.show(decision, question)
+    nearest = next((fit for fit in fits if fit.numbers), None)
+    if nearest is not None:
+        decision = Verdict(
+            "no",
+            f"No model here was made for such a measurement; the nearest is {nearest.run.id}.",
+            list(dict.fromkeys(number.sentence for number in nearest.numbers)),
+            [],
+            one_of_a_kind([action for number in nearest.numbers for action in number.actions]),
+        )
+        verdict_box.show(decision, question)
+        return
+    refused = next((fit for fit in fits if fit.error is not None), None)
+    if refused is not None and refused.error is not None:
+        target = reading.target(refused.run.id, refused.run.manifest.created)
+        verdict_box.show(refusal(refused.error, sample.measurements, target), question)
 
 
 def _without_echo(sample: Sample) -> None:
