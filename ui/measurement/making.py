@@ -75,8 +75,11 @@ def _form(sample: Sample) -> None:
         return
     for sentence in plan.sentences:
         st.markdown(f"- {quoted(sentence)}")
-    for sentence in _knowledge(plan).sentences:
-        st.markdown(f"- {quoted(sentence)}")
+    if inputs.toggle(
+        "What can be known from such a record? (about 20 s)", "make-known", link="known"
+    ):
+        for sentence in _knowledge(plan).sentences:
+            st.markdown(f"- {quoted(sentence)}")
     expected = job_time.Expected(KIND, plan.seconds)
     waits = any(job.live and job.kind == KIND for job in job_list.jobs())
     label = f"Make the model ({job_time.words(expected)})"
