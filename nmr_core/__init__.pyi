@@ -50,6 +50,8 @@ from .learning import Run as Run
 from .learning.identifiable import unidentifiable as unidentifiable
 from .learning.predicting import predict as predict
 from .learning.train import train as train
+from .measured.answering import Answer as Answer
+from .measured.answering import answer as answer
 from .measured.choice import fitting_run as fitting_run
 from .measured.estimating import estimate as estimate
 from .measured.for_run import prepare_for_run as prepare_for_run

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 import streamlit as st
-from nmr_core.measured.making import Knowledge, ModelPlan, plan_model, what_can_be_known
-from nmr_core.measured.making.job import store_request
 
 from nmr_core.errors import InputError
 from nmr_core.kernels import KERNELS
+from nmr_core.measured.making import Knowledge, ModelPlan, plan_model, what_can_be_known
+from nmr_core.measured.making.job import store_request
 from nmr_core.parameters import Parameter
 from ui.measurement.models import Fit
 from ui.measurement.sample import Sample

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import streamlit as st
-from nmr_core.measured.making import MadeFor, differences, made_models
 
 from nmr_core.errors import InputError
 from nmr_core.learning import Run
@@ -11,6 +10,7 @@ from nmr_core.measured import Prepared, Target
 from nmr_core.measured.choice import points_sentence, runs_for_measurements
 from nmr_core.measured.estimating import OUT_OF_DOMAIN, estimate
 from nmr_core.measured.for_run import prepare_for_run
+from nmr_core.measured.making import MadeFor, differences, made_models
 from nmr_core.measured.out_of_range import Number, numbers_out_of_range
 from ui.measurement.sample import Sample
 from ui.predict import error_model, reading
