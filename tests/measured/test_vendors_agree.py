@@ -64,6 +64,13 @@ def test_records_that_were_not_measured_spoil_no_others(tmp_path, name):
     assert any("2 of 5 were not measured" in note for note in two[0].notes)
 
 
+def test_bruker_s_file_may_be_longer_than_a_stopped_experiment(tmp_path):
+    rows = np.stack([ECHO, 2 * ECHO, 0 * ECHO, 0 * ECHO])
+    two = read_measurements(write.bruker(tmp_path / "1", rows, DWELL, rows=2))
+    assert [one.number for one in two] == [1, 2]
+    assert np.array_equal(two[1].signal, 2 * ECHO)
+
+
 @pytest.mark.parametrize("name", ["varian", "tecmag", "jeol", "rs2d", "bruker, float64"])
 def test_a_record_with_a_point_that_is_no_number_spoils_no_others(tmp_path, name, refused):
     rows = np.stack([ECHO, 2 * ECHO, 3 * ECHO])

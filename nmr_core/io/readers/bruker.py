@@ -8,7 +8,7 @@ References
 Bruker, Acquisition Commands and Parameters (TD, NBL, AQ_mod, DTYPA, BYTORDA).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,8 @@ class Header:
         SW in ppm, and SFO1 in MHz.
     n_stated : int, optional
         Records by acqu2s, acqu3s and acqu4s.
+    n_filled : int
+        Records up to the last one that holds more than zeros.
     """
 
     n_values: int
@@ -66,6 +68,7 @@ class Header:
     width_ppm: float | None
     carrier: float | None
     n_stated: int | None
+    n_filled: int = 0
 
     @property
     def is_complex(self) -> bool:
@@ -116,9 +119,7 @@ SAID_TWICE = (
         "number of records",
         {
             "TD of acqu2s": lambda h: h.n_stated,
-            "the size of ser": lambda h: (
-                max(h.n_rows, h.n_stated) if h.is_series and h.n_stated else None
-            ),
+            "the values of ser": lambda h: max(h.n_filled, h.n_stated) if h.n_stated else None,
         },
     ),
     Redundancy(
@@ -151,6 +152,12 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         data = "fid" if "fid" in files.names else "ser"
         header = _header(files, labels, data)
         check(header, SAID_TWICE, files.name)
+        rows = _rows(files.path / data, header, labels)
+        # An experiment that was stopped keeps its whole file
+        if header.n_stated and len(rows) > header.n_stated:
+            n_filled = int(np.flatnonzero(rows.any(axis=1)).max(initial=-1)) + 1
+            check(replace(header, n_filled=n_filled), SAID_TWICE, files.name)
+            rows = rows[: header.n_stated]
         delay = _delay(header, labels)
         n_points = header.n_values // 2 if header.is_complex else header.n_values
         if delay.skipped >= n_points:
@@ -158,7 +165,6 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
                 f"{files.name} has {n_points:,} points, and a digital filter that delays them by "
                 f"{delay.points:g}. Get the {data} again."
             )
-        rows = _rows(files.path / data, header, labels)
         records = Records(
             rows,
             lambda row: _signal(row, header),
