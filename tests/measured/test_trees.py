@@ -68,6 +68,62 @@ def test_names_shapes_and_types(tmp_path, arrays, form):
     assert not measurement.real_only
 
 
+def test_groups_named_as_channels_are_one_signal(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["run/time/data"], file["run/real/data"], file["run/imag/data"] = TIME, RE, IM
+        file["run"].attrs["time_unit"] = "us"
+    [one] = read_measurements(tmp_path / "a.h5")
+    np.testing.assert_allclose(one.signal, SIGNAL)
+
+
+def test_curves_one_after_the_other_are_split_where_the_times_begin_again(tmp_path):
+    np.savez(
+        tmp_path / "a.npz",
+        time_us=np.tile(TIME, 3),
+        re=np.concatenate([RE, 2 * RE, 3 * RE]),
+        im=np.concatenate([IM, 2 * IM, 3 * IM]),
+    )
+    measurements = read_measurements(tmp_path / "a.npz")
+    for k, one in enumerate(measurements, 1):
+        np.testing.assert_allclose(one.signal, k * SIGNAL)
+        np.testing.assert_allclose(one.time, TIME)
+    assert len(measurements) == 3
+
+
+def test_one_bad_group_spoils_no_other(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        for k in range(3):
+            file[f"s{k}/time_us"], file[f"s{k}/signal"] = TIME, SIGNAL * (k != 1)
+    read = read_measurements(tmp_path / "a.h5")
+    assert [one.number for one in read] == [1, 3]
+    assert any("1 of 3 measurements are left out" in note for note in read[0].notes)
+    with pytest.raises(InputError, match="all 240 points are 0"):
+        read_measurements(tmp_path / "a.h5", numbers=[2])
+
+
+def test_times_by_a_rate_and_a_first_time(tmp_path):
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["echo"] = SIGNAL
+        file.attrs["sampling_rate"] = 2e6
+        file.attrs["t0"], file.attrs["t0_unit"] = 3.0, "µs"
+    [one] = read_measurements(tmp_path / "a.h5")
+    np.testing.assert_allclose(one.time, 3 + TIME)
+
+
+def test_lists_of_structures_of_matlab_7_3_are_groups(tmp_path):
+    with h5py.File(tmp_path / "a.mat", "w", userblock_size=512) as file:
+        arrays = {"t_us": TIME, "re": RE, "im": IM}
+        for name, values in arrays.items():
+            file[f"#refs#/{name}"] = values[None]
+            column = file.create_dataset(f"scans/{name}", (2, 1), h5py.ref_dtype)
+            column[:] = np.full((2, 1), file[f"#refs#/{name}"].ref, h5py.ref_dtype)
+        file["note"] = np.array([[ord(sign)] for sign in "hahn"], "u2")
+        file["note"].attrs["MATLAB_class"] = np.bytes_("char")
+    first, second = read_measurements(tmp_path / "a.mat")
+    assert second.name == "a.mat scans/2"
+    np.testing.assert_allclose(first.signal, SIGNAL)
+
+
 @pytest.mark.parametrize("axis", [0, 1, 2])
 def test_the_axis_of_time_is_as_long_as_the_times(tmp_path, axis):
     scale = np.arange(1, 7).reshape(2, 3, 1)
@@ -150,7 +206,7 @@ def test_paths_and_their_ends_choose_arrays(groups):
 
 def test_a_curve_of_an_array_is_chosen_by_its_number(tmp_path):
     np.savez(tmp_path / "a.npz", time_us=TIME, signal=np.stack([RE, IM], 1))
-    with pytest.raises(InputError, match="two real curves, which may be Re and Im or two"):
+    with pytest.raises(InputError, match="pairs of real curves, which may be Re and Im or two"):
         read_measurements(tmp_path / "a.npz")
     [one] = read_measurements(tmp_path / "a.npz", columns="time_us,signal[1],signal[2]")
     np.testing.assert_allclose(one.signal, SIGNAL)
@@ -256,6 +312,8 @@ def test_parquet_columns_and_lists(tmp_path):
         ),
         ({"time_us": TIME, "noise": RE, "fit": IM}, "has no array that is called signal"),
         ({"signal": SIGNAL}, "has no column of times"),
+        ({"signal": SIGNAL[:9]}, "has only short arrays"),
+        ({"freq": TIME, "spectrum": SIGNAL}, "holds a spectrum"),
         ({"time": TIME, "signal": SIGNAL}, "does not give the unit of its times"),
         ({"time_us": TIME, "mag": RE, "phase": 0 * IM}, "degrees or radians"),
     ],

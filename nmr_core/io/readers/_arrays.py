@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from nmr_core.errors import InputError
+from nmr_core.errors import DamagedError, InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions, Table, measurement_from
 from nmr_core.io.trees import Leaf, Tree
 from nmr_core.io.trees.choosing import chosen_records
 from nmr_core.io.trees.columns import with_columns
-from nmr_core.io.trees.facts import dwell_in, facts_of, swept
-from nmr_core.io.trees.records import Record, find_records
-from nmr_core.io.units import time_unit_in, unit_key
+from nmr_core.io.trees.facts import facts_of, steps_in, swept, time_unit_of
+from nmr_core.io.trees.records import Record, find_records, split_where_times_restart
+from nmr_core.io.units import unit_text
 
 SHOWN = 4
 """Paths that a note lists."""
@@ -45,29 +45,51 @@ def measurements_from(
         records = find_records(tree, where, needs_times=needs_times)
     else:
         records = chosen_records(tree, options.columns, where, needs_times=needs_times)
-    _check_pair(records, options, where)
+    _check_pairs(records, options, where)
+    if len(records) == 1:
+        records = [split_where_times_restart(records[0], where)]
     places = [(record, row) for record in records for row in range(record.n_rows)]
     numbers = options.chosen(len(places), where)
-    measurements = []
+    measurements: list[Measurement] = []
+    problems: list[InputError] = []
     for number in numbers:
         record, row = places[number - 1]
-        names = _label(record, row, records, where)
-        one = _measurement(tree, record, row, options, names, kind, notes)
+        name = _label(record, row, records, where)
+        try:
+            one = _measurement(tree, record, row, options, name, kind, notes)
+        except DamagedError:
+            raise
+        except InputError as problem:
+            if options.numbers is not None:
+                raise
+            problems.append(problem)
+            continue
         measurements.append(replace(one, number=number))
+    if not measurements:
+        raise problems[0]
+    if problems:
+        for one in measurements:
+            one.notes.append(
+                f"{where}: {len(problems):,} of {len(numbers):,} measurements are left out. "
+                f"{problems[0]}"
+            )
     return measurements
 
 
-def _check_pair(records: list[Record], options: ReadOptions, where: str) -> None:
-    """Ask what two real curves in one array are."""
-    [record] = records if len(records) == 1 else [None]
-    if record is None or options.columns is not None or options.numbers is not None:
+def _check_pairs(records: list[Record], options: ReadOptions, where: str) -> None:
+    """Ask what pairs of real curves in one array are."""
+    if options.columns is not None or options.numbers is not None:
         return
-    channels = record.channels
-    if channels.kind == "one" and channels.first.is_real and record.n_rows == 2:
+    for record in records:
+        channels = record.channels
+        others = [n for k, n in enumerate(channels.first.lengths) if k != record.axis]
+        if channels.kind != "one" or not channels.first.is_real or 2 not in others:
+            continue
         path, time = channels.first.path, record.time.path if record.time else ""
         raise InputError(
-            f"{where}: {channels.first.words} holds two real curves, which may be Re and Im or two "
-            f"measurements. Choose the arrays {time},{path}[1],{path}[2], or measurement 1 or 2."
+            f"{where}: {channels.first.words} holds pairs of real curves, which may be Re and Im "
+            f"or two measurements. Choose the arrays {time},{path}[1],{path}[2], or measurements "
+            "by their numbers."
         )
 
 
@@ -101,13 +123,18 @@ def _measurement(
 ) -> Measurement:
     """One curve of a record."""
     time = _times(record, row)
-    step = None if time is not None or options.step is not None else dwell_in(tree, record)
+    steps = None
+    if time is None and options.step is None:
+        steps = steps_in(tree, record)
     re_, im, magnitude = _channels(record, row)
     about, unit, fact_notes = facts_of(tree, record, time, options, name)
     about |= swept(tree, record, row)
     source = record.time.path if record.time else "none"
-    if step is not None:
-        source = f"the points times {step[0]:g} {step[1]}".strip()
+    given = time_unit_of(tree, record) or unit
+    if steps is not None:
+        time = steps.first + np.arange(len(re_)) * steps.step
+        given = unit_text(steps.unit) if steps.unit else None
+        source = f"the points times {steps.step:g} {steps.unit}".strip()
     note = (
         f"The arrays were taken by their names: time = {source}, signal = {record.channels.words}."
     )
@@ -120,41 +147,24 @@ def _measurement(
         record.channels.first.name,
         [*notes, *record.notes, *fact_notes, *more],
         about,
-        _unit(tree, record) or unit,
+        given,
     )
-    if step is not None:
-        options = replace(options, step=step[0], time_unit=options.time_unit or _key(step[1]))
     if magnitude and options.magnitude is None:
         options = replace(options, magnitude=True)
     return measurement_from(table, options, name, kind)
-
-
-def _unit(tree: Tree, record: Record) -> str | None:
-    """Unit of the times, as the file gives it."""
-    if record.time is None:
-        return None
-    if record.time.unit:
-        return unit_key(record.time.unit)
-    return time_unit_in(record.time.name) or tree.unit
-
-
-def _key(unit: str) -> str | None:
-    return unit_key(unit) if unit else None
 
 
 def _times(record: Record, row: int) -> np.ndarray | None:
     if record.time is None:
         return None
     time = record.time.values
-    if time.ndim == 2:
-        return time[row]
-    return time[: record.n_times]
+    return time[row] if time.ndim == 2 else time[record.part(row)]
 
 
 def _channels(record: Record, row: int) -> tuple[np.ndarray, np.ndarray | None, bool]:
     """(Re, Im or None, whether it is a magnitude) of one curve."""
     channels = record.channels
-    curves = [_curve(part.values, record.axis, row) for part in channels.parts]
+    curves = [_curve(part.values, record, row) for part in channels.parts]
     if channels.kind == "pair":
         return curves[0].real, curves[1].real, False
     if channels.kind == "polar":
@@ -164,8 +174,11 @@ def _channels(record: Record, row: int) -> tuple[np.ndarray, np.ndarray | None, 
     return signal.real, signal.imag if np.iscomplexobj(signal) else None, channels.magnitude
 
 
-def _curve(values: np.ndarray, axis: int, row: int) -> np.ndarray:
-    return np.moveaxis(values, axis, -1).reshape(-1, values.shape[axis])[row]
+def _curve(values: np.ndarray, record: Record, row: int) -> np.ndarray:
+    if record.starts:
+        return values[record.part(row)]
+    rows = np.moveaxis(values, record.axis, -1)
+    return rows.reshape(-1, values.shape[record.axis])[row]
 
 
 def _per_radian(leaf: Leaf, phase: np.ndarray) -> float:

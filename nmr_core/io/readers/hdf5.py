@@ -18,6 +18,8 @@ MAX_DEPTH = 12
 """Groups in groups."""
 MAX_GROUPS = 10_000
 UNITS = ("unit", "units")
+MAX_REFERENCES = 1000
+"""References to other arrays in one array."""
 INTERNAL = ("#refs#", "#subsystem#")
 """Groups of MATLAB's own."""
 MAX_TEXT = 1000
@@ -112,6 +114,12 @@ def _dataset(
         tree.skipped.append(f"{path} (lies in other files)")
         return
     unit = _attributes(data, path, tree)
+    if h5py.check_ref_dtype(data.dtype) is h5py.Reference:
+        _references(data, path, tree, where)
+        return
+    if _plain(data.attrs.get("MATLAB_class")) == "char" and data.size <= MAX_TEXT:
+        tree.set(path, "".join(map(chr, np.ravel(data[()]))).strip("\0 "))
+        return
     if h5py.check_string_dtype(data.dtype) is not None or data.dtype.kind == "S":
         if data.size == 1:
             tree.set(path, _text(data[()]))
@@ -121,6 +129,20 @@ def _dataset(
     tree.add(
         Leaf(path, data.shape or (), data.dtype, lambda: read_dataset(group, name), unit), where
     )
+
+
+def _references(data: h5py.Dataset, path: str, tree: Tree, where: str) -> None:
+    """Arrays that stand elsewhere in the file, as in lists of structures of MATLAB 7.3."""
+    group, _, name = path.rpartition("/")
+    if data.size > MAX_REFERENCES:
+        tree.skipped.append(f"{path} ({data.size:,} references)")
+        return
+    for number, reference in enumerate(np.ravel(data[()]), 1):
+        item = data.file[reference] if reference else None
+        if isinstance(item, h5py.Dataset) and h5py.check_ref_dtype(item.dtype) is None:
+            inner = f"{group}/{number}/{name}" if group else f"{number}/{name}"
+            parent, _, own = item.name.rpartition("/")
+            _dataset(data.file[parent or "/"], own, item, inner, tree, where)
 
 
 def _attributes(item: h5py.Group | h5py.Dataset, path: str, tree: Tree) -> str:

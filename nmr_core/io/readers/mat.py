@@ -125,7 +125,8 @@ def _unpacked(file: BinaryIO, n_bytes: int, where: str) -> int:
 
 def _add(tree: Tree, path: str, value: Any, where: str, depth: int = 0) -> None:
     """Add a variable: numbers, text, or the fields of structures and cells one by one."""
-    if not isinstance(value, np.ndarray) or depth > MAX_DEPTH:
+    is_plain = type(value) is np.ndarray
+    if not is_plain or depth > MAX_DEPTH:
         tree.skipped.append(f"{path} (no plain numbers)")
     elif value.dtype.names:
         for index, one in enumerate(value.reshape(-1), 1):

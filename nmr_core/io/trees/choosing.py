@@ -90,9 +90,9 @@ def _companion(leaf: Leaf, others: list[Leaf], where: str) -> Leaf:
 def _curve(leaf: Leaf, number: int, where: str) -> Leaf:
     """One curve of an array of curves, along its shortest axis."""
     lengths = leaf.lengths
-    axis = int(np.argmin(lengths)) if len(lengths) == 2 else -1
-    if axis < 0 or not 1 <= number <= lengths[axis]:
-        holds = f"{lengths[axis]:,} curves" if axis >= 0 else "no list of curves"
+    axis = lengths.index(2) if 2 in lengths else int(np.argmin(lengths)) if lengths else -1
+    if len(lengths) < 2 or not 1 <= number <= lengths[axis]:
+        holds = f"{lengths[axis]:,} curves" if len(lengths) > 1 else "no list of curves"
         raise InputError(
             f"{where}: {leaf.words} has {holds}, so there is no curve {number} in it. Choose "
             "another number."
@@ -100,6 +100,6 @@ def _curve(leaf: Leaf, number: int, where: str) -> Leaf:
     return replace(
         leaf,
         path=f"{leaf.path}[{number}]",
-        shape=(lengths[1 - axis],),
+        shape=lengths[:axis] + lengths[axis + 1 :],
         load=lambda: np.take(leaf.values, number - 1, axis=axis),
     )

@@ -7,16 +7,21 @@ import numpy as np
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.trees.names import words
 from nmr_core.io.trees.pulses import Pulse, hahn_pair, pulses_in, unit_by_lengths
-from nmr_core.io.trees.quantities import TIME, in_our_unit, named
+from nmr_core.io.trees.quantities import FREQUENCY, TIME, in_our_unit, named
 from nmr_core.io.trees.records import Record
 from nmr_core.io.trees.tree import Tree
-from nmr_core.io.units import TIME_UNITS, time_unit_in
+from nmr_core.io.units import TIME_UNITS, factor_of, time_unit_in, unit_key, unit_text
 
 Facts = dict[str, str | float | int]
 AGREEING = 0.01
 """Relative difference up to which two lengths of a record are the same."""
 SHORT = 300
 """Characters of a text."""
+MIN_RATE = 1e4
+"""Rates without a unit from which on they can only be in Hz."""
+_UNITS_OF_TIMES = frozenset(
+    ("time unit", "time units", "unit time", "unit of time", "t unit", "t units", "times unit")
+)
 _RECEIVER = frozenset(("acq phase cycle", "receiver phase", "receiver phases", "acq phases"))
 
 
@@ -54,7 +59,7 @@ def facts_of(
     """
     values = values_of(tree, record)
     pulses = pulses_in(values.by_path)
-    known = options.time_unit or _unit_of_times(tree, record)
+    known = options.time_unit or time_unit_of(tree, record)
     acquired = _number(values, "acquisition_us")
     unit, notes = _parameter_unit(pulses, acquired, time, known, name)
     facts: Facts = {}
@@ -73,7 +78,8 @@ def facts_of(
             facts[key] = converted
         elif kind != TIME:
             facts[key.rpartition("_")[0]] = value  # in the unit of the file, which it does not give
-    facts.pop("acquisition_us", None)
+    for key in ("acquisition_us", "first_us", "rate_mhz", "acquisition", "first", "rate"):
+        facts.pop(key, None)
     notes += _disagreement(acquired, record, time, name)
     if pulses:
         pulse_facts, pulse_notes = _pulse_facts(pulses, unit, values, name)
@@ -98,12 +104,6 @@ def values_of(tree: Tree, record: Record) -> _Values:
         if not place:
             return values
         place = place.rpartition("/")[0]
-
-
-def _unit_of_times(tree: Tree, record: Record) -> str | None:
-    if record.time is None:
-        return None
-    return record.time.unit or time_unit_in(record.time.name) or tree.unit
 
 
 def _number(values: _Values, key: str) -> float | None:
@@ -225,11 +225,75 @@ def swept(tree: Tree, record: Record, row: int) -> Facts:
     return facts
 
 
-def dwell_in(tree: Tree, record: Record) -> tuple[float, str] | None:
-    """Return (time between two points, its unit) of a signal without times; None if not given."""
+@dataclass(frozen=True)
+class Steps:
+    """Equidistant times that a file gives by numbers.
+
+    Attributes
+    ----------
+    step, first : float
+        Time between two points, and of the first.
+    unit : str
+        Of both; "" where the file does not give it.
+    """
+
+    step: float
+    first: float
+    unit: str
+
+
+def steps_in(tree: Tree, record: Record) -> Steps | None:
+    """Return the times of a signal without an array of times; None if the file gives none."""
     values = values_of(tree, record)
+    found: dict[str, tuple[float, str]] = {}
     for path, value in values.by_path.items():
         key, _, unit = named(path.rpartition("/")[2])
-        if key == "dwell_us" and not isinstance(value, str) and value > 0:
-            return value, values.units.get(path) or unit
+        if key in ("dwell_us", "rate_mhz", "first_us") and not isinstance(value, str):
+            found.setdefault(key, (value, values.units.get(path) or unit))
+    step, unit = found.get("dwell_us", (0.0, ""))
+    if step <= 0 and "rate_mhz" in found:
+        step, unit = _period(*found["rate_mhz"]), "us"
+    if step <= 0:
+        return None
+    first, unit_of_first = found.get("first_us", (0.0, unit))
+    if (unit_of_first or unit) != unit:
+        factor, other = factor_of(unit), factor_of(unit_of_first)
+        first = first * other / factor if factor and other else 0.0
+    return Steps(step, first, unit)
+
+
+def _period(rate: float, unit: str) -> float:
+    """Time between two points, µs; 0 where the unit of the rate is not known."""
+    if not unit and abs(rate) >= MIN_RATE:
+        unit = "Hz"
+    megahertz = in_our_unit(FREQUENCY, rate, unit) if unit else None
+    return 1 / megahertz if megahertz and megahertz > 0 else 0.0
+
+
+def time_unit_of(tree: Tree, record: Record) -> str | None:
+    """Return the unit of the times, as the file gives it; None if it does not.
+
+    Parameters
+    ----------
+    tree : Tree
+        Arrays and values of the file.
+    record : Record
+        A measurement with times.
+
+    Raises
+    ------
+    InputError
+        If the times have an attribute unit that is no unit of time.
+    """
+    if record.time is None:
+        return None
+    if record.time.unit:
+        return unit_text(record.time.unit) or unit_key(record.time.unit)
+    in_name = time_unit_in(record.time.name)
+    if in_name is not None or tree.unit is not None:
+        return in_name or tree.unit
+    for path, value in values_of(tree, record).by_path.items():
+        is_unit = " ".join(words(path.rpartition("/")[2])) in _UNITS_OF_TIMES
+        if is_unit and isinstance(value, str) and unit_text(value):
+            return unit_text(value)
     return None

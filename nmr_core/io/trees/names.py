@@ -12,7 +12,7 @@ _ROLES = {
     "time": "time times zeit timebase timeaxis tvec taxis",
     "re": "re real reals realpart inphase",
     "im": "im imag imags imaginary imaginaries imagpart quadrature quad",
-    "magnitude": "magnitude magnitudes mag abs modulus",
+    "magnitude": "magnitude magnitudes mag abs modulus amplitude amplitudes ampl",
     "phase": "phase phases",
     "signal": "signal signals sig fid fids echo echoes echos waveform trace traces iq",
 }

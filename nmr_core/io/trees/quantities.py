@@ -10,6 +10,17 @@ _NAMES = {
     "pulse_1_us": (TIME, "p 90", "pw 90", "t 90", "pulse 1", "pulse 90", "pi 2 pulse", "pw 1"),
     "pulse_2_us": (TIME, "p 180", "pw 180", "t 180", "pulse 2", "pulse 180", "pi pulse", "pw 2"),
     "dwell_us": (TIME, "dwell", "dwell time", "dt", "sampling interval", "x inc", "x increment"),
+    "first_us": (TIME, "t 0", "start time", "x origin", "x orig", "first time", "start"),
+    "rate_mhz": (
+        FREQUENCY,
+        "sampling rate",
+        "sample rate",
+        "sampling frequency",
+        "fs",
+        "spectral width",
+        "sw",
+        "sw h",
+    ),
     "acquisition_us": (TIME, "acquisition time", "acq time", "aq"),
     "carrier_mhz": (
         FREQUENCY,

@@ -6,7 +6,7 @@ are, or one shorter, as where the end of the last point is stored too.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from nmr_core.io.trees.tree import Leaf, Tree
 MIN_POINTS = 16
 """Points of the shortest measurement; shorter arrays are lists of parameters."""
 
+SPECTRAL = frozenset(("spectrum", "spectra", "fft", "ft", "ppm", "freq", "frequency", "hz"))
+"""Words of arrays over frequency."""
 FAMILIES = (("1", "2"), ("0", "1"), ("a", "b"), ("x", "y"), ("i", "q"), ("cos", "sin"))
 """Words by which the names of two channels differ."""
 
@@ -71,6 +73,8 @@ class Record:
         Curves.
     notes : list of str
         Sentences for the user.
+    starts : tuple of int
+        First point of each curve, where one array holds them one after the other.
     """
 
     channels: Channels
@@ -79,6 +83,13 @@ class Record:
     n_times: int
     n_rows: int
     notes: list[str] = field(default_factory=list)
+    starts: tuple[int, ...] = ()
+
+    def part(self, row: int) -> slice:
+        """The points of a curve among those along the axis of time."""
+        if not self.starts:
+            return slice(0, self.n_times)
+        return slice(self.starts[row], (*self.starts, self.n_times)[row + 1])
 
     @property
     def path(self) -> str:
@@ -105,7 +116,8 @@ def find_records(tree: Tree, where: str, *, needs_times: bool = True) -> list[Re
     """
     groups: dict[str, list[tuple[Leaf, Name]]] = {}
     for leaf in tree.leaves.values():
-        groups.setdefault(leaf.group, []).append((leaf, parsed(leaf.name)))
+        group, name = _place(leaf)
+        groups.setdefault(group, []).append((leaf, name))
     found = [
         (signal, group)
         for group in groups.values()
@@ -113,10 +125,7 @@ def find_records(tree: Tree, where: str, *, needs_times: bool = True) -> list[Re
         if signal.first.size >= MIN_POINTS
     ]
     if not found:
-        raise InputError(
-            f"{where} has no array that is called signal, or re and im; it has {tree.listed}. "
-            "Choose the arrays."
-        )
+        raise _no_signal(tree, where)
     times = [leaf for group in groups.values() for leaf in _times(group)] if needs_times else []
     records = [
         (record_of(signal, times, where, strict=len(found) == 1), group) for signal, group in found
@@ -128,6 +137,60 @@ def find_records(tree: Tree, where: str, *, needs_times: bool = True) -> list[Re
         (record for record, _ in timed or records),
         key=lambda record: natural(record.channels.first.path),
     )
+
+
+def _place(leaf: Leaf) -> tuple[str, Name]:
+    """Group and name of an array; real/data is the array real of the group around it."""
+    name = parsed(leaf.name)
+    outer, _, inner = leaf.group.rpartition("/")
+    of_group = parsed(inner)
+    is_role = of_group.role in ("re", "im", "time", "magnitude", "phase")
+    if is_role and not of_group.weak and not of_group.tag and name.role in ("signal", ""):
+        return outer, of_group
+    return leaf.group, name
+
+
+def _no_signal(tree: Tree, where: str) -> InputError:
+    long = [leaf for leaf in tree.leaves.values() if leaf.size >= MIN_POINTS]
+    if long and all(not SPECTRAL.isdisjoint(words(leaf.name)) for leaf in long):
+        return InputError(
+            f"{where} holds a spectrum ({tree.listed}), no curve in time. Write the echo in time."
+        )
+    if tree.leaves and not long:
+        return InputError(
+            f"{where} has only short arrays: {tree.listed}. An echo needs at least {MIN_POINTS} "
+            "points."
+        )
+    return InputError(
+        f"{where} has no array that is called signal, or re and im; it has {tree.listed}. "
+        "Choose the arrays."
+    )
+
+
+def split_where_times_restart(record: Record, where: str) -> Record:
+    """Return a record of several curves, where one array holds them one after the other.
+
+    Parameters
+    ----------
+    record : Record
+        Of one curve.
+    where : str
+        Name of the file, for messages.
+    """
+    if record.time is None or record.n_rows > 1 or record.time.values.ndim != 1:
+        return record
+    steps = np.diff(record.time.values[: record.n_times].astype(float))
+    restarts = np.flatnonzero(steps < 0) + 1
+    if not len(restarts) or len(restarts) > len(steps) / MIN_POINTS:
+        return record
+    starts = (0, *map(int, restarts))
+    if min(np.diff((*starts, record.n_times))) < MIN_POINTS:
+        return record
+    note = (
+        f"{where}: the times of {record.time.path} begin again {len(restarts):,} times, so "
+        f"{len(starts):,} measurements are read."
+    )
+    return replace(record, n_rows=len(starts), starts=starts, notes=[*record.notes, note])
 
 
 def record_of(channels: Channels, times: Iterable[Leaf], where: str, *, strict: bool) -> Record:
