@@ -406,6 +406,28 @@ def test_separator_and_decimal_sign_are_overruled(opened, echo, words):
     assert len(app.get("plotly_chart")) == 4
 
 
+def test_two_readings_of_a_table_stand_side_by_side_and_a_click_chooses(opened, words):
+    """Every cell may hold a thousand or a decimal: 21,381."""
+    rows = "".join(f"{k};{21_344 + 37 * k:,};{-21_344 - 37 * k:,}\n" for k in range(1, 41))
+    app = _file(opened, f"t (us);Re;Im\n{rows}".encode())
+    assert not app.exception
+    assert r"comma = thousands \(21,381 is 21381\)" in words(app)
+    shown = [float(frame.value.iloc[0, 1]) for frame in app.dataframe]
+    assert shown == [21_381, 21.381]
+    app.button(key="measurement-reading-2").click().run()
+    assert not app.exception
+    assert app.selectbox(key="measurement-decimal").value == ","
+    assert not [button for button in app.button if "reading" in button.key]
+
+
+def test_the_first_point_is_put_where_it_is_chosen(opened, echo, words):
+    app = _file(opened, echo)
+    app.number_input(key="measurement-first").set_value(500.0).run()
+    assert not app.exception
+    assert "The first point was put at 500 µs" in words(app)
+    _healthy(app)
+
+
 def test_a_measurement_out_of_range_leads_on_to_a_model_made_for_it(opened, echo, words):
     rows = echo.splitlines()
     app = _file(opened, b"\n".join([rows[0], *rows[1 : len(rows) * 2 // 3]]))

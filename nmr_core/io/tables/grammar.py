@@ -19,9 +19,7 @@ APOSTROPHES = "'\u2019\u02bc"
 _SIGNS = str.maketrans(dict.fromkeys(MINUS, "-") | dict.fromkeys(PLUS, "+"))
 _LETTERS = str.maketrans("dD", "eE")
 _MISSING = {"nan": float("nan"), "inf": float("inf"), "infinity": float("inf")}
-_EXPONENT = (
-    r"(?:\s?[eEdD]\s?[+-]?\d{1,5}|\s?[x\u00d7*\u00b7]\s?10\s?(?:\^|\*\*)?\s?\(?[+-]?\d{1,3}\)?)"
-)
+_EXPONENT = r"(?:[eEdD][+-]?\d{1,5}| ?[x\u00d7*\u00b7] ?10 ?(?:\^|\*\*)? ?\(?[+-]?\d{1,3}\)?)"
 _UNIT = re.compile(r"\s*([A-Za-z\u00b5\u03bc\u00b0\u03a9%][A-Za-z\u00b5\u03bc\u03a9.]{0,6})$")
 MAX_CELL = 120
 """Characters of a cell that may be a number."""
