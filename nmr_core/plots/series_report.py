@@ -83,7 +83,8 @@ def methods(result: SeriesResult) -> str:
 def _estimates(result: SeriesResult) -> str:
     table, targets = result.shown()
     kinds = ("predicted", "low", "high")
-    estimates = [f"{kind}_{name}" for name in result.targets for kind in kinds]
+    names = [name for name in result.targets if name not in result.unidentifiable]
+    estimates = [f"{kind}_{name}" for name in names for kind in kinds]
     columns = [result.column, "file", "number", *estimates, *SHORT[2:]]
     if (table["number"] == 1).all():
         columns.remove("number")

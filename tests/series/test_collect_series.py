@@ -53,6 +53,7 @@ def test_the_names_give_what_is_swept(write, tmp_path, names, quantity, values):
         (["cold.csv", "hot.csv"], "No swept quantity was found"),
         (["4K_a.csv", "4K_b.csv"], "Nothing is swept: temperature 4 K in all 2 echoes"),
         (["4_2K.csv", "4_7K.csv"], "can be read in two ways"),
+        (["1T_to_2T.csv", "3T_to_5T.csv"], "two numbers of the field"),
         (["only.csv"], "No swept quantity was found: only.csv holds 1 echo"),
     ],
 )
@@ -252,10 +253,12 @@ def test_a_link_out_of_the_folder_is_left_out(write, tmp_path):
     (folder / "20K.csv").symlink_to(outside)
     (folder / "4K_again.csv").symlink_to(folder / "4K.csv")
     (folder / "photo.png").touch()
+    (folder / "elsewhere").symlink_to(outside.parent)
     series = collect(folder)
     assert [item.path for item in series.items] == ["4K.csv", "4K_again.csv", "10K.csv"]
     assert any("20K.csv (a link out of the folder)" in note for note in series.notes)
     assert any("photo.png" in note for note in series.notes)
+    assert any("elsewhere/secret_20K.csv" in note for note in series.notes)
 
 
 def test_the_recovery_delays_of_a_tecmag_file_are_swept(echo, tmp_path):

@@ -26,6 +26,10 @@ TEMPERATURES = {
     "5e2K.csv": 500.0,
     "temp_77.txt": 77.0,
     "T300": 300.0,
+    "T=.5K.csv": 0.5,
+    "298.15Kelvin.txt": 298.15,
+    "-10degC.csv": 263.15,
+    "cold_10K-up.csv": 10.0,
 }
 OTHERS = {
     "1.5T": ("field", 1.5),

@@ -97,6 +97,15 @@ def test_a_bad_file_is_listed_beside_the_others(opened, write, tmp_path):
     assert "1 file could not be read: T_20K.csv" in _texts(app)
 
 
+def test_units_survive_the_name_of_an_upload():
+    from nmr_core.measured.series.naming import numbers_in
+
+    (number,) = numbers_in(uploads.plain_name("tau=50µs.csv"))
+    assert (number.quantity, number.value) == ("tau", 50)
+    (number,) = numbers_in(uploads.plain_name("30°.csv"))
+    assert (number.quantity, number.value) == ("angle", 30)
+
+
 def test_only_named_folders_of_a_server_may_be_watched(tmp_path):
     named, other = tmp_path / "spectrometer", tmp_path / "home"
     for folder in (named / "today", other):

@@ -27,6 +27,8 @@ HOURS = 24
 SWEPT = "_uploads-swept"
 """In the session: whether this visitor's first page with a file chooser has swept."""
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
+_WRITTEN_OUT = {"µ": "u", "μ": "u", "°": "deg"}
+"""Signs of units that names keep in letters: 50µs is no 50_s."""
 _ID = re.compile(r"[0-9a-f]{20}")
 
 
@@ -164,9 +166,10 @@ def copy_for_job(upload: Upload) -> Path:
 
 def plain_name(name: str) -> str:
     """Return "mat_info.txt" for "../../a/mat_info.txt"; signs other than letters, digits, ".", "_"
-    and "-" become "_".
+    and "-" become "_", those of units letters: "50us" for "50µs".
     """
-    last = _ODD.sub("_", re.split(r"[/\\]", name)[-1]).lstrip(".")[-100:]
+    last = re.split(r"[/\\]", name)[-1].translate(str.maketrans(_WRITTEN_OUT))
+    last = _ODD.sub("_", last).lstrip(".")[-100:]
     return last or "file"
 
 

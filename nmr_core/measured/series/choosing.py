@@ -244,6 +244,11 @@ def _agree(one: Candidate, other: Candidate) -> bool:
 
 
 def _disagree(one: Candidate, other: Candidate) -> str:
+    if one.source == other.source:
+        return (
+            f"Every file gives two numbers of the {one.quantity.name}: {one.words} and "
+            f"{other.words}. Give the values of the one that is swept."
+        )
     pairs = zip(one.values, other.values, strict=True)
     differences = [(abs(a - b), a, b) for a, b in pairs if a is not None and b is not None]
     _, a, b = max(differences)
@@ -289,6 +294,11 @@ def _value_notes(items: Sequence[Item], quantity: Quantity) -> list[str]:
     """Sentences on missing, repeated and constant values."""
     read = [item for item in items if item.measurement is not None]
     notes = []
+    if quantity.name == "tau":
+        notes.append(
+            "Each pulse spacing is another protocol: a model that was made for one of them does "
+            "not fit the others."
+        )
     missing = [item.name for item in read if item.value is None]
     if missing:
         are = "has" if len(missing) == 1 else "have"

@@ -6,7 +6,7 @@ Grammar of one number, after dates and clock times have been taken out:
 
     word      the letters before it, with = _ - ( or a space between
     sign      + or - directly before the digits, at the start or after = _ ( [ / or a space
-    digits    4   4.2   4,2   4p2   1e-3      (p between digits is a decimal point)
+    digits    4   4.2   4,2   4p2   .5   1e-3      (p between digits is a decimal point)
     unit      the letters after it, directly or after one _ or space; no letter or digit follows
 """
 
@@ -37,7 +37,7 @@ CLOCK = re.compile(
 )
 WORD_WITH_DIGIT = re.compile(r"(?<![A-Za-z])(?:B0|B1|H0|T1|T2|D1|P1|mu0H)(?=[=_\- (]+[-+]?\d)")
 """Words such as B0, where a separator and the number follow."""
-DIGITS = re.compile(r"\d+(?:[.,p]\d+)?(?:[eE][-+]?\d+)?")
+DIGITS = re.compile(r"(?:\d+(?:[.,p]\d+)?|(?<![0-9A-Za-z])\.\d+)(?:[eE][-+]?\d+)?")
 WORD = re.compile(
     r"((?:(?<![A-Za-z])[tT]_(?=rec|wait|delay|r[=_ ]|d[=_ ]|set|sample|probe))?"
     r"[A-Za-zµμ°#\ue000-\ue0ff]+)[=_\-( \[]{0,3}$"

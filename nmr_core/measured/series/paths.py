@@ -94,9 +94,10 @@ def listed(paths: Sequence[str | Path], *, most: int = MAX_FILES) -> Iterator[Li
                 _unpack(path, folder)
                 path = _only_folder(folder)
             if path.is_dir():
+                before = len(files)
                 _look_into(path, "", files, left_out, most)
                 root = path.resolve()
-                outside = [one for one in files if one.path.is_symlink() and not _inside(one, root)]
+                outside = [one for one in files[before:] if not _inside(one, root)]
                 left_out += [f"{one.name} (a link out of the folder)" for one in outside]
                 files = [one for one in files if one not in outside]
             elif path.exists():
