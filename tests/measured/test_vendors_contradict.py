@@ -208,6 +208,17 @@ def test_jcamp_of_one_channel(tmp_path, refused):
         assert sentence in refused(read_measurements, path)
 
 
+def test_a_last_time_of_few_digits_is_no_contradiction_and_no_step(tmp_path):
+    """SpinCore's files give LAST as the whole time with six decimals, here 156 for 155.5 µs."""
+    for labels in ({"SW_h": 2e6}, {}):
+        path = write.jcamp(tmp_path / "a.dx", ECHO, DWELL, LAST=0.000156, labels=labels)
+        [one] = read_measurements(path)
+        assert one.step == pytest.approx(DWELL, rel=1e-9)
+    wrong = write.jcamp(tmp_path / "a.dx", ECHO, DWELL, LAST=0.000159, labels={"SW_h": 2e6})
+    with pytest.raises(InputError, match="contradicts itself"):
+        read_measurements(wrong)
+
+
 def test_runs_and_ramps_of_packed_numbers(tmp_path):
     """Repeated values and repeated differences, the published example, and ours of every length."""
     from nmr_core.io.readers.asdf import table
