@@ -1,4 +1,4 @@
-"""Make a model for a measurement: options, plan with its time, what can be known, and the job."""
+"""Make a model for a measurement: options, plan with its time, what it would tell, and the job."""
 
 from collections.abc import Mapping
 
@@ -76,7 +76,7 @@ def _form(sample: Sample) -> None:
     for sentence in plan.sentences:
         st.markdown(f"- {quoted(sentence)}")
     if inputs.toggle(
-        "What can be known from such a record? (about 20 s)", "make-known", link="known"
+        "Which parameters does such a record determine? (about 20 s)", "make-known", link="known"
     ):
         for sentence in _knowledge(plan).sentences:
             st.markdown(f"- {quoted(sentence)}")
@@ -132,7 +132,7 @@ def _plan(sample: Sample, options: dict) -> ModelPlan | None:
 
 def _knowledge(plan: ModelPlan) -> Knowledge:
     """What a record like this can tell, computed once."""
-    with st.spinner("What can be known from such a record …"):
+    with st.spinner("Identifying the parameters of such a record …"):
         return once.table(lambda: _known(plan), "knowledge", plan)
 
 
