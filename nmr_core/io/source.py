@@ -190,6 +190,12 @@ def _zip(path: Path) -> Source:
         for name, info in checked_names(path, MAX_FILES, MAX_BYTES).items()
         if not is_ignored(name)
     }
+    twice = next((name for name in entries if name.lower().endswith((".gz", ".bz2"))), None)
+    if twice is not None:
+        raise InputError(
+            f"{path.name} holds {twice[:60]}, which is packed as well. Unpack such files before "
+            "zipping them, or give them in a folder."
+        )
     return Source(
         path,
         {name: (lambda info=info: _packed(path, info)) for name, info in entries.items()},

@@ -1,5 +1,8 @@
 """|M| of spins 1/2 is at most 1/2: curves in another unit are no signals of a preset."""
 
+import gzip
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -66,3 +69,15 @@ def test_two_sets_are_named(tmp_path):
         (folder / f"{name}_test.txt").write_bytes((folder / f"{name}.txt").read_bytes())
     with pytest.raises(InputError, match=r"holds 2 sets of curves: echos_i\.txt, .*_test\.txt"):
         read_foreign(folder)
+
+
+def test_packed_files_of_a_challenge_are_read_and_a_zip_of_them_is_named(tmp_path):
+    folder = _challenge(tmp_path / "plain", 1)
+    packed = tmp_path / "packed"
+    packed.mkdir()
+    for file in folder.iterdir():
+        (packed / f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes()))
+    np.testing.assert_array_equal(read_foreign(packed).signals, read_foreign(folder).signals)
+    shutil.make_archive(str(packed), "zip", packed)
+    with pytest.raises(InputError, match="which is packed as well"):
+        read_foreign(tmp_path / "packed.zip")

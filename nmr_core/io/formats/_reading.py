@@ -9,7 +9,7 @@ from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._magnitude import with_magnitude
 from nmr_core.io.formats._names import check_one_set
 from nmr_core.io.formats.registry import FORMATS
-from nmr_core.io.magic import kind_of
+from nmr_core.io.magic import SHEET, UNPACK, kind_of
 from nmr_core.io.source import Source, open_source
 from nmr_core.io.text_options import TextOptions
 
@@ -123,9 +123,10 @@ def _unknown(source: Source) -> InputError:
         kind = kind_of(source.head(source.single, 4096))
         if kind is not None:
             what, advice = kind
+            if advice not in (UNPACK, SHEET):
+                advice = "Choose the files of a data set"
             return InputError(
-                f"{name} is {what}, which is in no format known here: {', '.join(FORMATS)}. "
-                f"{advice}."
+                f"{name} is {what}, and in no format known here: {', '.join(FORMATS)}. {advice}."
             )
     inside = "" if source.names == [name] else f" ({_listed(source.names)})"
     return InputError(
