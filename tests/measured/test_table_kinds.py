@@ -214,6 +214,18 @@ ROLES = {
     "errors": ("t_us,re,im,re_err,im_err", lambda t, z: (t, z.real, z.imag, 0.1 * t, 0.2)),
     "Re(M)": ("t (us),Re(M),Im(M),Abs(M)", lambda t, z: (t, z.real, z.imag, abs(z))),
     "two units": ("t (s),t (us),Re,Im", lambda t, z: (t * 1e-6, t, z.real, z.imag)),
+    "V(re)": ("t (us),V(re),V(im)", lambda t, z: (t, z.real, z.imag)),
+    "in s": ("in us,C1 in V,C2 in V", lambda t, z: (t, z.real, z.imag)),
+    "German": (
+        "Realteil,Imaginärteil,Zeit in Mikrosekunden",
+        lambda t, z: (z.real, z.imag, t),
+    ),
+    "three components": ("Mx,My,Mz,time (us)", lambda t, z: (z.real, z.imag, 0.3, t)),
+    "tau in each row": ("tau (us),t (us),Re,Im", lambda t, z: (50, t, z.real, z.imag)),
+    "as texts of a spreadsheet": (
+        "t (us),Re,Im",
+        lambda t, z: tuple(f'="{value}"' for value in (t, z.real, z.imag)),
+    ),
     "x axis": ("x-axis,1,2\nmicrosecond,Volt,Volt", lambda t, z: (t, z.real, z.imag)),
 }
 
@@ -241,6 +253,35 @@ def test_curves_below_each_other_by_temperature(tmp_path):
     reads_as(first, scale=10)
     reads_as(second, scale=4)
     assert [m.about["temperature_k"] for m in (first, second)] == [10, 4]
+
+
+def test_curves_whose_times_begin_again(tmp_path):
+    """Blocks as gnuplot reads them, and blocks below a header each."""
+    blocks = [
+        "".join(f"{t} {s.real} {s.imag}\n" for t, s in zip(TIME, k * SIGNAL, strict=True))
+        for k in (1, 2)
+    ]
+    for text in (
+        "# t(us) Re Im\n" + "\n\n".join(blocks),
+        "".join("t(us) Re Im\n" + b for b in blocks),
+    ):
+        (tmp_path / "a.dat").write_text(text)
+        first, second = read_measurements(tmp_path / "a.dat")
+        reads_as(first)
+        reads_as(second, scale=2)
+
+
+def test_settings_of_an_oscilloscope_beside_the_first_rows(tmp_path):
+    """As Tektronix writes them: two columns of settings, an empty one, then times and volts."""
+    beside = ["Record Length,120,", "Sample Interval,2.5e-07,", "Trigger Point,0,", "Source,CH1,"]
+    rows = [
+        f"{beside[k] if k < len(beside) else ',,'},{t * 1e-6:.9f},{z.real},\n"
+        for k, (t, z) in enumerate(zip(TIME, SIGNAL, strict=True))
+    ]
+    measurement = one(tmp_path, "".join(rows), time_unit="s")
+    assert measurement.time == pytest.approx(TIME)
+    assert measurement.signal.real == pytest.approx(SIGNAL.real)
+    assert measurement.real_only
 
 
 UNITS = {
@@ -308,6 +349,12 @@ QUESTIONS = {
         lambda t, z: f"{t},{z.real},{z.imag}",
         "not known as the two channels",
     ),
+    "a phase alone": (
+        "t (us),Phase (deg)",
+        lambda t, z: f"{t},{np.angle(z)}",
+        "a second channel or a phase without the first",
+    ),
+    "Q alone": ("t (us),Q", lambda t, z: f"{t},{z.imag}", "a second channel or a phase without"),
     "two times": (
         "time (us),delay (us),Re,Im",
         lambda t, z: f"{t},{t * t},{z.real},{z.imag}",

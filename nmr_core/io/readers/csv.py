@@ -77,7 +77,7 @@ def _measurement(table: OpenTable, curve: Curve, options: ReadOptions, name: str
     """One curve of a table as a measurement."""
     labels, roles = table.layout.labels, table.roles
     unit = options.time_unit or table.time_unit
-    notes = [*roles.notes, *table.notes]
+    notes = [*roles.notes, *table.notes, *([curve.note] if curve.note else [])]
     values = curve.values
     time = None if roles.time is None or options.step is not None else values[:, roles.time].real
     if options.step is None and table.has_step and table.facts.step is not None:

@@ -10,6 +10,10 @@ from nmr_core.io.tables.grammar import Number, NumberStyle, read_number
 
 MOST = 0.5
 """Fraction of the cells that must be numbers in a column of numbers."""
+MANY, SPARSE = 100, 0.1
+"""Of at least so many cells, the fraction below which the filled ones are no column: oscilloscopes
+write their settings beside the first rows.
+"""
 LONG = 5
 """Digits before the decimal sign that no writer of digit groups leaves together."""
 
@@ -50,7 +54,7 @@ def sampled(cells: Sequence[str], style: NumberStyle) -> SampledColumn:
     n_filled = sum(map(bool, cells))
     n_numbers = sum(number is not None for number in numbers)
     kind = "number" if n_numbers > MOST * n_filled else "text"
-    if not n_filled:
+    if not n_filled or (len(cells) >= MANY and n_filled < SPARSE * len(cells)):
         kind = "empty"
     found = [(cell, number) for cell, number in zip(cells, numbers, strict=True) if number]
     return SampledColumn(

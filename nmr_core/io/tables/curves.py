@@ -1,5 +1,6 @@
 """The curves of a table: parts, numbered curves, and several signals side by side."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -11,7 +12,7 @@ from nmr_core.io.tables.names import other_kind
 from nmr_core.io.tables.roles import Pair
 from nmr_core.io.tables.split_by_column import curves_in
 from nmr_core.io.tables.table import OpenTable
-from nmr_core.io.units import in_brackets
+from nmr_core.io.units import factor_of, in_brackets, time_unit_in
 
 _ABOUT = {
     ("temperature", "K"): ("temperature_k", 1.0),
@@ -21,6 +22,10 @@ _ABOUT = {
     ("field", "G"): ("field_t", 1e-4),
     ("angle", "deg"): ("angle_deg", 1.0),
     ("angle", "\u00b0"): ("angle_deg", 1.0),
+}
+_TIMES = {
+    "tau_us": re.compile(r"^\W*tau", re.IGNORECASE),
+    "recovery_us": re.compile(r"recovery|recycle|delay", re.IGNORECASE),
 }
 
 
@@ -35,11 +40,14 @@ class Curve:
         Columns of its signal.
     about : dict
         Quantities that are the same in all of its rows.
+    note : str
+        Why the table holds several curves; "" if it holds one.
     """
 
     values: np.ndarray
     pair: Pair
     about: dict[str, Value] = field(default_factory=dict)
+    note: str = ""
 
 
 def curves_of(table: OpenTable, name: str) -> list[Curve]:
@@ -62,11 +70,16 @@ def curves_of(table: OpenTable, name: str) -> list[Curve]:
         _check_interrupted([part.values[:, time].real for part in table.parts], table, name)
     curves = []
     for part in table.parts:
-        rows, _ = curves_in(names, part.values, time)
+        rows, columns = curves_in(names, part.values, time)
+        note = ""
+        if len(rows) > 1:
+            where = " and ".join(names[k] for k in columns)
+            reason = f"The values of {where} number them" if columns else "The times begin again"
+            note = f"{reason}: {len(rows)} measurements in one table."
         for places in rows:
             values = part.values[places]
             about = _constants(names, values)
-            curves += [Curve(values, pair, about) for pair in table.roles.signals]
+            curves += [Curve(values, pair, about, note) for pair in table.roles.signals]
     return curves
 
 
@@ -83,13 +96,19 @@ def _check_interrupted(times: list[np.ndarray], table: OpenTable, name: str) -> 
 
 
 def _constants(names: list[str], values: np.ndarray) -> dict[str, Value]:
-    """Temperature, field and angle, where a column with their unit holds one value."""
+    """Temperature, field, angle, tau and recovery, where a column with a unit holds one value."""
     about: dict[str, Value] = {}
     for k, label in enumerate(names):
         column = values[:, k].real
         inside = in_brackets(label)[1]
         key = other_kind(label), inside[-1] if inside else ""
-        if key in _ABOUT and np.isfinite(column).all() and np.ptp(column) == 0:
+        if not np.isfinite(column).all() or np.ptp(column) > 0:
+            continue
+        unit = time_unit_in(label)
+        if unit is not None:
+            fact = next((fact for fact, name in _TIMES.items() if name.search(label)), "")
+            about |= {fact: float(column[0]) * (factor_of(unit) or 1.0)} if fact else {}
+        elif key in _ABOUT:
             fact, factor = _ABOUT[key]
             about[fact] = float(column[0]) * factor
     return about

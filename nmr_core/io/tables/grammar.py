@@ -156,7 +156,10 @@ def read_number(cell: str, style: NumberStyle = POINT) -> Number | None:
     Number
         None if the cell is anything else, such as (449.20), which may be negative.
     """
-    cell = cell.strip().strip('"').strip()
+    cell = cell.strip()
+    if cell[:2] == '="':  # a text that a spreadsheet must not change
+        cell = cell[1:]
+    cell = cell.strip('"').strip()
     if not cell:
         return None
     number = read_real(cell, style)

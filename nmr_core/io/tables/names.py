@@ -120,16 +120,20 @@ def phase_unit(name: str) -> str:
 def family_of(name: str) -> list[Mark]:
     """Return the channels that a name may stand for, by the family, most telling first."""
     outside, inside = in_brackets(name)
-    words = _words(outside)
-    # Re(M) and Im(M): what stands in the brackets belongs to the rest of the name
-    rest = tuple(word for part in inside for word in _words(part))
+    within = [word for part in inside for word in _words(part)]
+    # Re(M) and Im(M): what stands in the brackets belongs to the rest of the name; or V(re), V(im)
+    return _marks(_words(outside), within) or _marks(within, _words(outside))
+
+
+def _marks(words: list[str], rest: list[str]) -> list[Mark]:
+    """The channels that one of the words may stand for."""
     marks = []
     for family, pair in _MARKS.items():
         for place, mark in enumerate(pair):
             for k, word in enumerate(words):
                 if mark.fullmatch(word):
                     others = tuple(w for w in words[:k] + words[k + 1 :] if w not in _FILLING)
-                    marks.append(Mark(family, place, others + rest))
+                    marks.append(Mark(family, place, (*others, *rest)))
                     break
     return marks
 

@@ -19,8 +19,12 @@ from nmr_core.io.units import time_unit_in
 ONE_WAY = 0.95
 """Fraction of the steps of a column named as a time that go one way, at least."""
 NO_SIGNAL = ("date", "frequency", "temperature", "field", "angle", "error", "index")
+MOVING = 0.06
+"""Fraction of the steps of times that are not zero, at least; they may be rounded."""
 PLACE = 0.5
 """Score of the first column; two times that differ by less are asked for."""
+TELLING = ("re/im", "i/q", "cos/sin", "mag/phase")
+"""Families whose second channel is never a signal of its own."""
 UNCLEAR = "it is not clear which are time, Re and Im"
 
 
@@ -81,7 +85,7 @@ def roles_of(names: list[str], numbers: np.ndarray, units: list[str]) -> Roles:
     labels = [
         f"{a} ({b})" if b and not time_unit_in(a) else a for a, b in zip(labels, units, strict=True)
     ]
-    time, question = _time(columns, labels, numbers, bool(names))
+    time, question = _time(columns, labels, numbers)
     if question:
         return Roles(question=question)
     rest = [k for k in columns if k != time]
@@ -91,11 +95,9 @@ def roles_of(names: list[str], numbers: np.ndarray, units: list[str]) -> Roles:
     return Roles(time, signals, _notes(time, signals, rest, labels, used_position, names))
 
 
-def _time(
-    columns: list[int], labels: list[str], numbers: np.ndarray, named: bool
-) -> tuple[int | None, str]:
+def _time(columns: list[int], labels: list[str], numbers: np.ndarray) -> tuple[int | None, str]:
     """(column of the times, question)."""
-    scores = {k: _time_score(labels[k], numbers[:, k], k, named) for k in columns}
+    scores = {k: _time_score(labels[k], numbers[:, k], place) for place, k in enumerate(columns)}
     scores = {k: score for k, score in scores.items() if score >= 3}
     best = [k for k, score in scores.items() if score >= max(scores.values()) - PLACE]
     if len(best) > 1:
@@ -118,15 +120,16 @@ def _time(
     return None, ""
 
 
-def _time_score(label: str, values: np.ndarray, place: int, named: bool) -> float:
-    """How likely a column holds the times; from 3 on it is taken."""
+def _time_score(label: str, values: np.ndarray, place: int) -> float:
+    """How likely a column, the first one at place 0, holds the times; from 3 on it is taken."""
     if np.iscomplexobj(values) and np.any(values.imag):
         return 0.0
     values = values.real
     kind = other_kind(label)
     if kind in NO_SIGNAL and kind != "index":
         return 0.0
-    if np.ptp(values[np.isfinite(values)]) == 0:
+    # A quantity that is the same in all rows of a curve is none
+    if (np.diff(values) != 0).mean() < MOVING:
         return 0.0
     unit = time_unit_in(label) is not None
     by_name = is_time_name(label)
@@ -178,6 +181,8 @@ def _signals(
     varying = [k for k in usable if np.ptp(numbers[:, k].real) > 0]
     usable = varying if varying and any(labels) else usable
     alone = [k for k in usable if _is_first_channel(labels[k])]
+    if len(usable) == 1 and _is_second_channel(labels[usable[0]]):
+        return [], False, f"{labels[usable[0]]} is a second channel or a phase without the first"
     if len(usable) == 1:
         return [Pair(usable[0])], not is_signal_name(labels[usable[0]]) and not alone, ""
     if len(usable) == 2:
@@ -190,6 +195,12 @@ def _signals(
 
 def _is_first_channel(label: str) -> bool:
     return any(mark.place == 0 for mark in family_of(label))
+
+
+def _is_second_channel(label: str) -> bool:
+    """Whether a name is that of a second channel only: im, Q, phase."""
+    marks = [mark for mark in family_of(label) if mark.family in TELLING]
+    return bool(marks) and not any(mark.place == 0 for mark in family_of(label))
 
 
 def _is_known(label: str) -> bool:

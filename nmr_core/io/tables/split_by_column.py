@@ -5,6 +5,7 @@ import numpy as np
 from nmr_core.io.measurement import MIN_POINTS
 from nmr_core.io.options import MAX_MEASUREMENTS
 from nmr_core.io.tables.names import other_kind
+from nmr_core.io.units import time_unit_in
 
 _SWEPT = ("index", "temperature", "field", "angle")
 """Kinds of columns that may number the curves."""
@@ -37,7 +38,9 @@ def curves_in(
     groups = [
         k
         for k, name in enumerate(names)
-        if k != time and other_kind(name) in _SWEPT and np.isfinite(numbers[:, k]).all()
+        if k != time
+        and (other_kind(name) in _SWEPT or time_unit_in(name) is not None)
+        and np.isfinite(numbers[:, k]).all()
     ]
     # Each alone must divide the rows into curves; a number per row is an index
     groups = [k for k in groups if _divides(numbers[:, [k]].real)]

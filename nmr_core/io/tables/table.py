@@ -171,7 +171,9 @@ def _numbers(part: Part, layout: Layout, name: str) -> Numbers:
     check_rows(len(part.lines), name)
     if part.values is not None:
         return Numbers(part.values, ("",) * layout.n_columns, {})
-    return numbers_of(part.lines, layout, name, part.first_row)
+    numbers = numbers_of(part.lines, layout, name, part.first_row)
+    numbers.values[:, list(layout.texts)] = np.nan
+    return numbers
 
 
 def _another_header(layout: Layout) -> str:
