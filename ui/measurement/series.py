@@ -18,17 +18,33 @@ from nmr_core.measured.series.series import Series
 from nmr_core.storage import catalogue
 from nmr_core.storage.kinds import SERIES
 from ui.measurement import series_reading, series_result, series_values, series_watch
-from ui.shared import adding, caches, inputs, job_card, job_list, notice, once
+from ui.shared import (
+    adding,
+    address,
+    caches,
+    deletion,
+    inputs,
+    job_card,
+    job_list,
+    notice,
+    once,
+    trash_list,
+    visitor,
+)
 from ui.shared.text import quoted
 from ui.shared.uploads import Upload
 
 KIND = "series"
+STORED_KEY = "series-stored"
+"""Key of the choice of a stored series, also in the address."""
 STORED = "_series-of"
 """In the session: what a series was read from, and id of its result."""
 
 
 def is_chosen() -> bool:
     """Show the switch; return whether the files are a series."""
+    if address.new(STORED_KEY):
+        inputs.assign("measured-series", True)
     return inputs.toggle(
         "Series",
         "measured-series",
@@ -63,9 +79,9 @@ def show(upload: Upload | None, kind: str, level: float) -> None:
         return
     st.header("The series", divider="gray", anchor=False)
     series = series_values.series_of(items, upload.name, upload.id)
-    if series.question or not series.groups:
-        return
-    answer(series, upload.id, [path.name for path in upload.paths], level)
+    paths = [path.name for path in upload.paths]
+    if series.question or not series.groups or not answer(series, upload.id, paths, level):
+        _stored()
 
 
 def _watched(place: Path, kind: str, level: float) -> None:
@@ -82,8 +98,8 @@ def _watched(place: Path, kind: str, level: float) -> None:
 
 def answer(
     series: Series, source: str, paths: list[str], level: float, *, follow: bool = False
-) -> None:
-    """Show model, button, job and result of a series.
+) -> bool:
+    """Show model, button, job and result of a series; return whether there is a result.
 
     Parameters
     ----------
@@ -102,7 +118,7 @@ def answer(
     group = _group(series)
     run = _run(series, group)
     if run is None:
-        return
+        return False
     key = (source, run, group, level, tuple(item.value for item in series.items))
     _begin(series, key)
     if follow:
@@ -112,6 +128,7 @@ def answer(
     if result is not None:
         st.header("The result", divider="gray", anchor=False)
         series_result.show(result, paths, group=group)
+    return result is not None
 
 
 def _group(series: Series) -> int:
@@ -239,12 +256,28 @@ def _load(id: str, changed: int) -> SeriesResult:
 
 
 def _stored() -> None:
-    """A choice of the stored series."""
-    entries = [entry for entry in list_series() if not entry.problem]
-    if not entries:
-        return
-    labels = {entry.id: f"{entry.title}, {entry.created}: {entry.summary}" for entry in entries}
-    id = inputs.choice("Stored series", labels, "series-stored", link="stored", index=None)
-    result = load(id) if id else None
-    if result is not None:
-        series_result.show(result, [result.title])
+    """A choice of the stored series, and what is shown of the chosen one."""
+    trash_list.undo(KIND)
+    entries = {entry.id: entry for entry in list_series() if not entry.problem}
+    if entries:
+        labels = {
+            id: f"{entry.title}, {entry.created}: {entry.summary}" for id, entry in entries.items()
+        }
+        id = inputs.choice(
+            "Stored series",
+            labels,
+            STORED_KEY,
+            link=True,
+            index=None,
+            placeholder="Choose a series that was estimated before",
+        )
+        result = load(id) if id else None
+        if result is not None:
+            series_result.show(result, [result.title])
+            if visitor.may_change(result.owner):
+                deletion.button(SERIES.label, result.id, result.title, _delete)
+    trash_list.popover(KIND)
+
+
+def _delete(id: str) -> None:
+    catalogue.delete(SERIES, id, by=visitor.owner())
