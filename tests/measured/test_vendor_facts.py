@@ -182,7 +182,8 @@ def test_spinsolve_tecmag_rs2d_and_jeol(tmp_path):
     assert "tau_us" not in facts(write.spinsolve(tmp_path / "2", ECHO, DWELL, **train))
     about = facts(write.tecmag(tmp_path / "a.tnt", ECHO, DWELL, last_delay=0.25))
     assert (about["field_t"], about["recovery_us"], about["scans"]) == (4.7, 2.5e5, 16)
-    about = facts(write.rs2d(tmp_path / "3", ECHO, DWELL, REPETITION_TIME=0.5))
+    about = facts(write.rs2d(tmp_path / "3", ECHO, DWELL, REPETITION_TIME=0.5, ECHO_TIME=1e-4))
+    assert (about["repetition_us"], about["tau_us"]) == pytest.approx((5e5, 50))
     assert (about["carrier_mhz"], about["sequence"]) == (pytest.approx(213.16), "Hahn Echo")
     parameters = [
         ("x_pulse", 2.5, 28, 2),

@@ -208,6 +208,17 @@ def test_jcamp_of_one_channel(tmp_path, refused):
         assert sentence in refused(read_measurements, path)
 
 
+def test_spinsolve_s_jcamp_has_the_step_of_its_parameters(tmp_path, refused):
+    folder = write.spinsolve(tmp_path / "1", ECHO, DWELL)
+    (folder / "data.1d").unlink()
+    write.jcamp(folder / "nmr_fid.dx", ECHO, DWELL)
+    [one] = read_measurements(folder)
+    assert (one.kind, one.step) == ("spinsolve", pytest.approx(DWELL))
+    assert np.array_equal(one.signal, ECHO)
+    write.jcamp(folder / "nmr_fid.dx", ECHO, 0.7)
+    assert "0.5 µs by dwellTime of acqu.par, but 0.7" in refused(read_measurements, folder)
+
+
 def test_a_last_time_of_few_digits_is_no_contradiction_and_no_step(tmp_path):
     """SpinCore's files give LAST as the whole time with six decimals, here 156 for 155.5 µs."""
     for labels in ({"SW_h": 2e6}, {}):

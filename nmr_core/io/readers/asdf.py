@@ -18,8 +18,13 @@ from nmr_core.errors import InputError
 
 _LABEL = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+))")
 _PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_PACKED = re.compile(r"([@A-Ia-i%J-Rj-rS-Zs+-]?)(\d*\.?\d*)")
+_PACKED = re.compile(r"[ \t,\r]*([@A-Ia-i%J-Rj-rS-Zs+-]?)(\d+\.?\d*|\.\d+|)")
 _LETTERS = re.compile(r"[@%A-DF-Za-df-z]")
+_SQUEEZED = dict(zip("@ABCDEFGHI", "0123456789", strict=True))
+_SQUEEZED |= {letter: f"-{k}" for k, letter in enumerate("abcdefghi", 1)}
+_DIFFERENCES = dict(zip("%JKLMNOPQR", "0123456789", strict=True))
+_DIFFERENCES |= {letter: f"-{k}" for k, letter in enumerate("jklmnopqr", 1)}
+_REPEATS = dict(zip("STUVWXYZs", "123456789", strict=True))
 MAX_VALUES = 2_000_000
 """Ordinates of one table; a few letters may stand for very many."""
 
@@ -72,9 +77,7 @@ def table(body: str, name: str) -> Table:
             place = len(values) - 1 if is_difference else len(values)
             is_difference = _unpack(rest, values, is_difference, name)
         else:
-            numbers = _PLAIN.findall(line)
-            if _PLAIN.sub("", line).strip(" \t,;"):
-                raise _no_table(line, name)
+            numbers = _plain(line, name)
             label_text, place = numbers[0], len(values)
             values += map(float, numbers[1:])
         if len(values) > MAX_VALUES:
@@ -88,63 +91,54 @@ def table(body: str, name: str) -> Table:
     return Table(np.array(values), np.array(labels), np.array(places, int), decimals)
 
 
+def _plain(line: str, name: str) -> list[str]:
+    """Numbers of a line that is not packed; they may touch where signs part them."""
+    words = line.replace(",", " ").split()
+    if all(map(_PLAIN.fullmatch, words)):
+        return words
+    if _PLAIN.sub("", line).strip(" \t,;"):
+        raise _no_table(line, name)
+    return _PLAIN.findall(line)
+
+
 def _unpack(rest: str, values: list[float], is_check: bool, name: str) -> bool:
     """Append the ordinates of a packed line; return whether it ends with a difference."""
-    end = 0
     is_difference, step = False, 0.0
     is_first = True
-    while end < len(rest):
-        if rest[end] in " \t,\r":
-            end += 1
-            continue
-        token = _PACKED.match(rest, end)
-        if token is None or token.end() == end:
-            raise _no_table(rest, name)
+    end = 0
+    for token in _PACKED.finditer(rest):
+        letter, digits = token.groups()
+        if token.start() != end or not (letter or digits):
+            break
         end = token.end()
-        letter, digits = token[1], token[2]
-        if letter and letter in "STUVWXYZs":
-            n = int(str("STUVWXYZs".index(letter) + 1) + (digits if digits.isdigit() else "")) - 1
-            if not values or len(values) + n > MAX_VALUES:
+        if letter in _REPEATS:
+            n = int(_REPEATS[letter] + digits) - 1 if digits.isdigit() or not digits else -1
+            if not values or not 0 <= n <= MAX_VALUES - len(values):
                 raise _no_table(rest, name)
             last = values[-1]
-            values.extend(last + step * k for k in range(1, n + 1))
+            values.extend([last + step * k for k in range(1, n + 1)])
             continue
-        value = _value(letter, digits, rest, name)
-        if letter and letter in "%JKLMNOPQRjklmnopqr":
+        if letter in _DIFFERENCES:
             if not values:
                 raise _no_table(rest, name)
-            is_difference, step = True, value
-            values.append(values[-1] + value)
-        elif is_check and is_first:
-            if values[-1] != value:
+            is_difference, step = True, float(_DIFFERENCES[letter] + digits)
+            values.append(values[-1] + step)
+        else:
+            if letter in "+-" and not digits:
+                raise _no_table(rest, name)
+            value = float(_SQUEEZED.get(letter, letter) + digits)
+            if not (is_check and is_first):
+                is_difference, step = False, 0.0
+                values.append(value)
+            elif values[-1] != value:
                 raise InputError(
                     f"{name} contradicts itself: a line of its table ends with {values[-1]:,.9g}, "
                     f"and the check on the next line is {value:,.9g}. Get the file again."
                 )
-        else:
-            is_difference, step = False, 0.0
-            values.append(value)
         is_first = False
+    if rest[end:].strip(" \t,\r"):
+        raise _no_table(rest, name)
     return is_difference
-
-
-def _value(letter: str, digits: str, rest: str, name: str) -> float:
-    """Number of a letter and the digits behind it."""
-    if letter in ("", "+", "-"):
-        if not digits.strip("."):
-            raise _no_table(rest, name)
-        return float(letter + digits)
-    if letter in "@%":
-        first = "0"
-    elif letter in "ABCDEFGHI":
-        first = str("ABCDEFGHI".index(letter) + 1)
-    elif letter in "abcdefghi":
-        first = "-" + str("abcdefghi".index(letter) + 1)
-    elif letter in "JKLMNOPQR":
-        first = str("JKLMNOPQR".index(letter) + 1)
-    else:
-        first = "-" + str("jklmnopqr".index(letter) + 1)
-    return float(first + digits)
 
 
 def pairs(body: str, name: str) -> np.ndarray:

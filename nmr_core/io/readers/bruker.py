@@ -175,6 +175,10 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         )
         about = facts(labels, _program(files)) | {"dwell_us": header.dwell}
         notes = delay.notes(header.dwell, files.name) + _notes(header, len(rows), files.name)
+        if labels.integer("$AQ_mod") is None:
+            notes.append(
+                f"{files.name}: acqus gives no AQ_mod; pairs of Re and Im are read, as DQD stores."
+            )
         told = Told(files.name, "bruker", about, notes, _lists(files, len(rows)))
         return measurements(records, told, options)
 

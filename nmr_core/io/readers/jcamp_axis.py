@@ -146,12 +146,11 @@ def best_step(abscissa: "Abscissa") -> float | None:
     abscissa : Abscissa
         Whose statements agree.
     """
-    stated = (abscissa.delta, abscissa.width_step, abscissa.step)
+    stated = [abscissa.delta, abscissa.width_step, abscissa.step]
     if abscissa.step is not None and abscissa.last_margin <= POORLY * abs(abscissa.step):
-        stated = (abscissa.step, abscissa.delta, abscissa.width_step)
-    elif abscissa.delta is None and abscissa.width_step is None:
-        is_better = abscissa.label_rounding < abscissa.last_margin
-        stated = (abscissa.label_step if is_better else None, *stated)
+        stated = [abscissa.step, abscissa.delta, abscissa.width_step]
+    elif stated[:2] == [None, None] and abscissa.label_rounding < abscissa.last_margin:
+        stated = [abscissa.label_step, abscissa.step]
     return next((one for one in stated if one is not None), None)
 
 

@@ -247,6 +247,10 @@ def _facts(header: Header) -> Facts:
         value = next((header.number(name) for name in names if header.number(name)), None)
         if value and value > 0:
             found[key] = factor * value
+    echo_time = header.number("ECHO_TIME")
+    is_single = (header.number("ECHO_TRAIN_LENGTH") or 1) == 1
+    if echo_time and echo_time > 0 and is_single and "echo" in str(found.get("sequence")).lower():
+        found["tau_us"] = 0.5e6 * echo_time
     return found
 
 

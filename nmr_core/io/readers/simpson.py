@@ -22,7 +22,6 @@ from nmr_core.io.readers._reader import Reader
 from nmr_core.io.readers.damage import damaged, number_in, parsing, whole_text
 from nmr_core.io.readers.records import Records, Told, interleaved, measurements
 from nmr_core.io.readers.redundancies import Redundancy, check
-from nmr_core.io.tables.grammar import read_number, style_of
 
 LABEL = "SIMPSON"
 _DATA = re.compile(r"^[ \t]*DATA[ \t]*$", re.MULTILINE)
@@ -109,22 +108,15 @@ def _check_kind(values: Mapping[str, str], name: str) -> None:
 
 def _numbers(text: str, name: str) -> np.ndarray:
     """Numbers of the lines, two each."""
-    lines = [line.split() for line in text.split("\n") if line.strip()]
-    odd = next((k for k, words in enumerate(lines, 1) if len(words) != 2), None)
+    lines = [line for line in text.split("\n") if line.strip()]
+    counts = [len(line.split()) for line in lines]
+    odd = next((k for k, count in enumerate(counts, 1) if count != 2), None)
     if odd is not None:
-        raise damaged(name, LABEL, f"line {odd:,} of its data has {len(lines[odd - 1])} numbers")
+        raise damaged(name, LABEL, f"line {odd:,} of its data has {counts[odd - 1]} numbers")
     try:
-        return np.array(lines, float).ravel()
+        return np.array(list(map(float, text.split())))
     except ValueError:
-        return np.array([_number(word, name) for words in lines for word in words])
-
-
-def _number(word: str, name: str) -> float:
-    """A number in any form without digit groups, such as 2.47D-03."""
-    number = read_number(word, style_of(".", ""))
-    if number is None or number.unit or isinstance(number.value, complex):
-        raise damaged(name, LABEL, f"{word[:30]!r} among its data is no number")
-    return float(number.value)
+        raise damaged(name, LABEL, "its data hold text among the numbers") from None
 
 
 READER = Reader("simpson", "SIMPSON (text)", "one .fid file", sniff, read)

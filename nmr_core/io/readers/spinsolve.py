@@ -132,7 +132,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             "time."
         )
     if file.endswith(".dx"):
-        return jcamp.read_file(files, file, options, "spinsolve")
+        return _jcamp(files, file, options)
     with parsing(files, LABEL):
         parameters = parsed(decoded(header_bytes(files, "acqu.par")))
         data = open_prospa(files.path / file, files.name)
@@ -141,6 +141,27 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         header = Header(data, parameters, data.axis)
         check(header, SAID_TWICE, files.name)
         return measurements(_records(header), _told(header, files.name), options)
+
+
+OF_JCAMP = Redundancy(
+    STEP,
+    {
+        "dwellTime of acqu.par": lambda pair: number_in(pair[0].get("dwellTime")),
+        "the JCAMP-DX file": lambda pair: pair[1],
+    },
+    "µs",
+    rounding=0.01,
+)
+
+
+def _jcamp(files: MeasurementFiles, file: str, options: ReadOptions) -> list[Measurement]:
+    """The curves of nmr_fid.dx, whose step must be that of acqu.par."""
+    built = jcamp.read_file(files, file, options, "spinsolve")
+    with parsing(files, LABEL):
+        parameters = parsed(decoded(header_bytes(files, "acqu.par")))
+        for one in built:
+            check((parameters, one.step), (OF_JCAMP,), files.name)
+    return built
 
 
 def parsed(text: str) -> dict[str, str]:
