@@ -33,6 +33,7 @@ STEPS = (
     "dead_time",
     "resample",
     "conjugate",
+    "offset",
 )
 HELP = {
     "time_zero": "time of the first pulse in the file, µs",
@@ -43,6 +44,7 @@ HELP = {
     "dead_time": "time after each pulse in which the receiver is blind, µs",
     "resample": "average, spline or nearest",
     "conjugate": "yes or no: whether to reverse the sign of Im",
+    "offset": "frequency of the line's centre from the carrier, kHz",
 }
 
 

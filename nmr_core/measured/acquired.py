@@ -230,7 +230,7 @@ def _with_echo(
     if start is not None and tau is None:
         if start + place <= 0:
             return protocol, [
-                f"Recording is said to start {start:.4g} µs after the last pulse, so the echo at "
+                f"The record starts {start:.4g} µs after the last pulse, so the echo at "
                 f"{place:.4g} µs of the record would lie before that pulse. Check the start."
             ]
         origins = protocol.origins | {"tau": ECHO}

@@ -13,7 +13,12 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
-from nmr_core.measured.fitting import ReceiverFit, fit_receiver, matched_amplitude
+from nmr_core.measured.fitting import (
+    ReceiverFit,
+    fit_receiver,
+    matched_amplitude,
+    turning_time,
+)
 from nmr_core.measured.inspecting import blind_time, peak_time, smoothed_peak
 from nmr_core.measured.locating import TimeZeroScan, scan_time_zero
 from nmr_core.measured.resampling import Resampled, onto_grid
@@ -87,11 +92,12 @@ class Alignment:
 
 
 @dataclass(frozen=True, eq=False)
-class _Gridded:
+class Gridded:
     """Measurements on the grid: complex and bool arrays (n_settings, n_times)."""
 
     grids: list[Resampled]
     dead: list[np.ndarray]
+    conjugated: bool = False
 
     @property
     def y(self) -> np.ndarray:
@@ -113,8 +119,31 @@ def signals_on_line(target: Target) -> bool:
     return bool(abs((signals**2).sum()) >= LINE * (np.abs(signals) ** 2).sum())
 
 
+@dataclass(frozen=True)
+class Start:
+    """Where an alignment starts.
+
+    Parameters
+    ----------
+    offset : float
+        Frequency to remove, MHz, on the clock and with the sign of Im of the file.
+    refocused : bool
+        As of :class:`.fitting.ReceiverFit`.
+    zero : float, optional
+        Time zero, µs; default: it is searched for.
+    """
+
+    offset: float = 0.0
+    refocused: bool = False
+    zero: float | None = None
+
+
 def align(
-    measurements: Sequence[Measurement], target: Target, sigma: float, steps: Steps
+    measurements: Sequence[Measurement],
+    target: Target,
+    sigma: float,
+    steps: Steps,
+    start_at: Start | None = None,
 ) -> Alignment:
     """Align the measurements of one sample with the protocol of a target.
 
@@ -128,6 +157,8 @@ def align(
         Noise of one channel, in the unit of the file.
     steps : Steps
         Steps that are fixed.
+    start_at : Start, optional
+        Offset to remove, and time zero to start from; default: no offset, and a search.
 
     Returns
     -------
@@ -138,7 +169,7 @@ def align(
     InputError
         If no part of the measurement resembles the protocol.
     """
-    aligner = _Aligner(list(measurements), target, sigma, steps)
+    aligner = Aligner(list(measurements), target, sigma, steps, start_at)
     start, rival, conjugate = aligner.scan()
     aligner.use_noise_of_grid(start)
     zero, error, fit = aligner.settle(start, conjugate)
@@ -173,11 +204,16 @@ def align(
     )
 
 
-class _Aligner:
+class Aligner:
     """Scans and fits of the measurements of one sample at any time zero."""
 
     def __init__(
-        self, measurements: list[Measurement], target: Target, sigma: float, steps: Steps
+        self,
+        measurements: list[Measurement],
+        target: Target,
+        sigma: float,
+        steps: Steps,
+        start_at: Start | None = None,
     ) -> None:
         if steps.echo_time is not None and target.echo_time is None:
             raise InputError(
@@ -188,8 +224,9 @@ class _Aligner:
         self.target = target
         self.sigma = sigma
         self.steps = steps
+        self.start_at = start_at or Start()
         # The highest point counts as M = 1/2
-        self.rough_amplitude = 2 * max(map(smoothed_peak, measurements))
+        self.rough_amplitude = 2 * max(map(smoothed_peak, self.turned()))
 
     @property
     def fixed_zero(self) -> float | None:
@@ -212,12 +249,26 @@ class _Aligner:
             names.add("constant")
         if self.steps.baseline == "linear":
             names.add("slope")
+        if self.start_at.offset and self.steps.offset is None:
+            names.add("offset")
         return names
+
+    def turned(self) -> list[Measurement]:
+        """The measurements without offset, for the search."""
+        offset, zero = self.start_at.offset, self.start_at.zero
+        if not offset:
+            return self.measurements
+        turned = []
+        for one in self.measurements:
+            at = one.time - (one.time[0] if zero is None else zero)
+            since = turning_time(self.target, self.start_at.refocused and zero is not None, at)
+            turned.append(replace(one, signal=one.signal * np.exp(-2j * np.pi * offset * since)))
+        return turned
 
     def scan_with(self, conjugate: bool, around: tuple[float, float] | None = None) -> TimeZeroScan:
         """Scores of time zeros with one sign of Im."""
         return scan_time_zero(
-            self.measurements, self.target, self.sigma, self.rough_amplitude, conjugate, around
+            self.turned(), self.target, self.sigma, self.rough_amplitude, conjugate, around
         )
 
     def scan(self) -> tuple[float, tuple[float, float], bool]:
@@ -225,6 +276,10 @@ class _Aligner:
         conjugate = self.steps.conjugate is True
         if self.fixed_zero is not None:
             return self.fixed_zero, (np.nan, 0.0), conjugate
+
+        if self.start_at.zero is not None:
+            around = self._around(self.start_at.zero)
+            return self.nudged(self.scan_with(conjugate, around).best), (np.nan, 0.0), conjugate
 
         if not self._needs_decay:
             return self.nudged(self._zero_by_echo()), (np.nan, 0.0), conjugate
@@ -248,6 +303,11 @@ class _Aligner:
         zero = self.scan_with(conjugate, around).best
         return self.nudged(zero), best.rival, conjugate
 
+    def _around(self, zero: float) -> tuple[float, float]:
+        """Range of time zeros about one from the place of the echo."""
+        reach = NUDGE * max(self.target.step, self.measurements[0].step)
+        return zero - reach, zero + reach
+
     @property
     def _needs_decay(self) -> bool:
         """Whether the model looks at points before the last pulse."""
@@ -259,7 +319,7 @@ class _Aligner:
 
         The modes of all signals describe an echo alone at nearly any time.
         """
-        low, high = self._covering_range
+        low, high = self.covering_range
         is_own = low <= 0 <= high
         if high - low <= NARROW * self.target.step:
             return 0.0 if is_own else (low + high) / 2
@@ -270,7 +330,7 @@ class _Aligner:
         return float(np.clip(by_echo, low, high))
 
     @property
-    def _covering_range(self) -> tuple[float, float]:
+    def covering_range(self) -> tuple[float, float]:
         """First and last time zero at which the measurements cover the model; may be reversed."""
         first, last = self.target.needed_range
         slack = 0.5 * self.target.step
@@ -290,7 +350,7 @@ class _Aligner:
         fixed = self.fixed("dead_time", 0.0)
         return blind_time(self.measurements, self.target, zero) if fixed is None else float(fixed)
 
-    def on_grid(self, zero: float, conjugate: bool) -> _Gridded:
+    def on_grid(self, zero: float, conjugate: bool) -> Gridded:
         """The measurements on the grid of the target."""
         dead_time = self.dead_time(zero)
         method = self.steps.resample
@@ -299,7 +359,7 @@ class _Aligner:
             for measurement in self.measurements
         ]
         dead = self._dead_points(dead_time)
-        return _Gridded(grids, [dead] * len(grids))
+        return Gridded(grids, [dead] * len(grids), conjugate)
 
     def _dead_points(self, dead_time: float) -> np.ndarray:
         """Grid points within the dead time of a pulse, bool (n_times,)."""
@@ -310,16 +370,22 @@ class _Aligner:
             dead |= (since > 1e-6 * self.target.step) & (since < dead_time)
         return dead
 
-    def first_fit(self, gridded: _Gridded) -> ReceiverFit:
+    def first_fit(self, gridded: Gridded) -> ReceiverFit:
         """Fit of the mean signal alone, with the values that the steps fix."""
         y = gridded.y
+        offset = -self.start_at.offset if gridded.conjugated else self.start_at.offset
+        turning = ReceiverFit(
+            0.0, 1.0, np.zeros((len(y), 2)), offset=offset, refocused=self.start_at.refocused
+        )
         amplitude = self.fixed("amplitude", 1.0)
         phase = self.fixed("phase", 0.0)
-        matched = matched_amplitude(y, gridded.usable, self.target, self.sigma)
+        matched = matched_amplitude(
+            y * turning.spin(self.target), gridded.usable, self.target, self.sigma
+        )
         if amplitude is None:
             amplitude = max(abs(matched), 0.05 * self.rough_amplitude)
         phase = float(np.angle(matched)) if phase is None else np.radians(phase)
-        return ReceiverFit(phase, amplitude, self._first_baseline(y))
+        return replace(turning, phase=phase, amplitude=amplitude, baseline=self._first_baseline(y))
 
     def _first_baseline(self, y: np.ndarray) -> np.ndarray:
         """Constant that the steps fix, or the median of the tail; complex (n_settings, 2)."""
@@ -353,13 +419,13 @@ class _Aligner:
 
     def nudged(self, zero: float) -> float:
         """Time zero, moved by a few steps if the measurements then cover the model."""
-        low, high = self._covering_range
+        low, high = self.covering_range
         if low > high:
             low = high = (low + high) / 2
         moved = float(np.clip(zero, low, high))
         return moved if abs(moved - zero) <= NUDGE * self.target.step else zero
 
-    def _fit(self, gridded: _Gridded, start: ReceiverFit, names: set[str]) -> ReceiverFit:
+    def _fit(self, gridded: Gridded, start: ReceiverFit, names: set[str]) -> ReceiverFit:
         fit = fit_receiver(
             gridded.y, gridded.usable, self.target, self.sigma, start, frozenset(names)
         )
@@ -368,12 +434,20 @@ class _Aligner:
         error = np.hypot(fit.errors["amplitude"], UNSCALED * fit.amplitude)
         return replace(fit, errors=fit.errors | {"amplitude": float(error)})
 
-    def _has_decay(self, gridded: _Gridded) -> bool:
+    def _has_decay(self, gridded: Gridded) -> bool:
         """Whether a point before the last pulse was measured: it fixes the scale."""
         before = self.target.piece < self.target.piece.max()
         return not before.any() or bool((gridded.usable & before).any())
 
-    def fit(self, gridded: _Gridded) -> ReceiverFit:
+    def fit_with_offset(self, gridded: Gridded) -> ReceiverFit:
+        """Fit at this time zero with a free offset, from that of ``start_at``."""
+        names = self.free_names() | {"offset"}
+        if self.fixed_zero is None:
+            names.add("shift")
+        rough = self._fit(gridded, self.first_fit(gridded), names)
+        return self._fit(gridded, rough, names)
+
+    def fit(self, gridded: Gridded) -> ReceiverFit:
         """Fit at this time zero, with a slope of the baseline where it is clear."""
         start = self.first_fit(gridded)
         if gridded.usable.sum() < MIN_POINTS:
@@ -414,7 +488,7 @@ class _Aligner:
         limit = SIGNIFICANT**2 * max(1.0, fit.misfit**2)
         return self.fit(gridded).chi2 < fit.chi2 + limit
 
-    def significant_fit(self, gridded: _Gridded) -> ReceiverFit:
+    def significant_fit(self, gridded: Gridded) -> ReceiverFit:
         """Fit without the corrections that are within their errors of no correction."""
         if gridded.usable.sum() < MIN_POINTS:
             return self.first_fit(gridded)

@@ -6,7 +6,7 @@ On the grid of a :class:`.target.Target` a measurement is modelled as
              + b_s + c_s x(t) + noise
 
 with the mean signal m, the modes u_k of signals of its kind, their coefficients a_k of prior
-variance 1, x from -1 to 1 over the grid, and t' the time since the echo. What the modes describe is
+variance 1, x from -1 to 1 over the grid, and t' of :func:`turning_time`. What the modes describe is
 left to the unknown parameters of the sample; only the rest determines A, phi, f, delta, b and c.
 """
 
@@ -41,7 +41,10 @@ class ReceiverFit:
     shift : float
         Still to be added to time zero, µs.
     offset : float
-        Frequency of the signal against such curves, still to be removed, MHz.
+        Frequency of the signal against such curves, MHz.
+    refocused : bool
+        Whether the pulses refocus its phase, as that of a line off the carrier; otherwise it runs
+        on through the pulses, as that of another receiver frequency.
     errors : dict of str to float
         Standard error of each fitted quantity.
     curve : complex array (n_settings, n_times), optional
@@ -50,6 +53,8 @@ class ReceiverFit:
         chi^2 of the fit, and of a baseline alone.
     n : int
         Number of real residuals.
+    explained : float
+        Energy that the fit explains beyond a constant, in the unit of the measurement squared.
     """
 
     phase: float
@@ -62,6 +67,12 @@ class ReceiverFit:
     baseline_chi2: float = np.inf
     n: int = 0
     offset: float = 0.0
+    refocused: bool = False
+    explained: float = 0.0
+
+    def spin(self, target: Target) -> np.ndarray:
+        """Factor of modulus 1 that removes the offset, complex (n_times,)."""
+        return np.exp(-2j * np.pi * self.offset * turning_time(target, self.refocused))
 
     @property
     def misfit(self) -> float:
@@ -76,10 +87,33 @@ def baseline_axis(target: Target, time: np.ndarray | None = None) -> np.ndarray:
     return 2 * (time - grid[0]) / max(grid[-1] - grid[0], 1e-12) - 1
 
 
-def since_echo(target: Target) -> np.ndarray:
-    """Return the time since the echo, µs (n_times,); since the middle of a protocol without."""
-    middle = np.mean(target.time[[0, -1]]) if target.echo_time is None else target.echo_time
-    return target.time - middle
+def turning_time(target: Target, refocused: bool, time: np.ndarray | None = None) -> np.ndarray:
+    """Return the time over which an offset has turned the signal, µs (n_times,).
+
+    Parameters
+    ----------
+    target : Target
+        With the times of echo and pulses.
+    refocused : bool
+        Whether the pulses refocus it: then the time since the first pulse before the second one,
+        and later that since the echo. Otherwise always the time since the echo.
+    time : array (n_times,), optional
+        µs; default: the grid.
+    """
+    grid = target.time
+    time = grid if time is None else time
+    middle = float(np.mean(grid[[0, -1]]) if target.echo_time is None else target.echo_time)
+    pulses = target.pulse_times
+    if not refocused or len(pulses) < 2:
+        return time - middle
+    is_grid = time is grid
+    mirror, since = pulses[0], time - pulses[0]
+    for number, pulse in enumerate(pulses[1:], 1):
+        mirror = 2 * pulse - mirror
+        edges_before = sum(edge <= target.time[0] for edge in pulses[: number + 1])
+        later = target.piece >= number + 1 - edges_before if is_grid else time > pulse
+        since = np.where(later, time - mirror, since)
+    return since
 
 
 def matched_amplitude(y: np.ndarray, covered: np.ndarray, target: Target, sigma: float) -> complex:
@@ -160,7 +194,7 @@ def _gauss_newton_step(
     used = covered.ravel()
     x = np.broadcast_to(baseline_axis(target), y.shape)
     turn = np.exp(-1j * current.phase) / current.amplitude
-    spin = np.exp(-2j * np.pi * current.offset * since_echo(target))
+    spin = current.spin(target)
     baseline = current.baseline[:, :1] + current.baseline[:, 1:] * x
 
     # Residual of the mean signal, in units of M, as real numbers
@@ -192,6 +226,9 @@ def _gauss_newton_step(
         level = level - level.mean()
     baseline_chi2 = float((np.abs(level) ** 2).sum() / current.amplitude**2 / expected)
     n = 2 * int(used.sum())
+    measured = y.ravel()[used]
+    power = (np.abs(measured - measured.mean()) ** 2).sum()
+    explained = float(power - current.amplitude**2 * (remaining**2).sum())
 
     # A poor fit widens the errors
     widened = max(1.0, np.sqrt(chi2 / max(1, n)))
@@ -210,6 +247,8 @@ def _gauss_newton_step(
         baseline=current.baseline + _baseline_steps(names, steps, len(y)) / turn,
         shift=float(np.clip(shared["shift"], -furthest, furthest)),
         offset=current.offset + shared["offset"],
+        refocused=current.refocused,
+        explained=explained,
         errors=errors,
         curve=target.reference + np.tensordot(coefficients, target.modes, 1),
         chi2=chi2,
@@ -226,7 +265,7 @@ def _jacobian(
     The derivatives have the shape (n_modes + n_unknowns, n_settings, n_times).
     """
     signal = target.reference if current.curve is None else current.curve
-    spin = np.exp(-2j * np.pi * current.offset * since_echo(target)) if current.offset else 1
+    spin = current.spin(target)
     names: list[str] = []
     columns: list[np.ndarray] = list(target.modes)
     if "amplitude" in free:
@@ -240,7 +279,7 @@ def _jacobian(
         columns.append(-time_derivative(signal, target))
     if "offset" in free:
         names.append("offset")
-        columns.append(2j * np.pi * since_echo(target) * signal)
+        columns.append(2j * np.pi * turning_time(target, current.refocused) * signal)
     for name, shape in (("constant", np.ones_like(x)), ("slope", x)):
         if name not in free:
             continue

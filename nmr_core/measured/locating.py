@@ -166,6 +166,25 @@ def _scores(
     fraction = np.clip(position - k, 0, 1)
     there = covered[k] & covered[k + 1]
     y = np.where(there, signal[k] * (1 - fraction) + signal[k + 1] * fraction, 0)
+    return explained_energy(y, there, target, setting, unit)
+
+
+def explained_energy(
+    y: np.ndarray, there: np.ndarray, target: Target, setting: int, unit: float
+) -> np.ndarray:
+    """Return the energy that signals of one setting explain in each row, (n_rows,).
+
+    Parameters
+    ----------
+    y, there : complex and bool array (n_rows, n_times)
+        Signals on the grid of the target, in units of M about, and which points of them count.
+    target : Target
+        Time points and typical signals of the model.
+    setting : int
+        Index of the setting.
+    unit : float
+        Expected residual energy of a point; the result is in units of it.
+    """
     n = np.maximum(there.sum(1), 1)
     y_mean = y.sum(1) / n
 
@@ -186,7 +205,7 @@ def _scores(
     columns = np.concatenate([m[None], constant, constant * 1j, modes])
     right = y.real @ columns.real.T + y.imag @ columns.imag.T
     ridge_of_modes = np.repeat((unit / relative_size**2)[:, None], len(modes), axis=1)
-    ridge = np.concatenate([np.full((len(zeros), 3), 1e-9), ridge_of_modes], axis=1)
+    ridge = np.concatenate([np.full((len(y), 3), 1e-9), ridge_of_modes], axis=1)
     normal = _normal_matrices(columns, there) + ridge[:, :, None] * np.eye(len(columns))
     solution = np.linalg.solve(normal, right[:, :, None])[:, :, 0]
 

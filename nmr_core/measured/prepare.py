@@ -8,10 +8,12 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.measured import wording
-from nmr_core.measured.alignment import Alignment, align, signals_on_line
-from nmr_core.measured.fitting import ReceiverFit, baseline_axis
+from nmr_core.measured.alignment import Aligner, Alignment, Start, align, signals_on_line
+from nmr_core.measured.fitting import ReceiverFit, baseline_axis, turning_time
+from nmr_core.measured.found import find_echo
 from nmr_core.measured.inspecting import centred, noise, scatter
 from nmr_core.measured.locating import check_span
+from nmr_core.measured.offset import align_turned
 from nmr_core.measured.resampling import resample
 from nmr_core.measured.steps import OutOfRangeError, Prepared, Steps
 from nmr_core.measured.target import Target
@@ -20,6 +22,10 @@ AVERAGED = 5
 """Points of the grid that are averaged where an echo is looked for."""
 STANDS_OUT = 3.0
 """Height of such an average, over the noise of a grid point, that makes an echo."""
+FURTHER = 10
+"""Grid steps from the highest peak within which a place that covers the model is right."""
+WAVE = 0.8
+"""Share of the record that a signal without beginning and end fills."""
 LEAST_EXPLAINED = 0.3
 """Explained share of the energy below which a measurement has no echo of the protocol."""
 
@@ -76,15 +82,65 @@ def prepare_settings(
 
     check_span(measurements, target)
     sigma = max(noise(measurement, target.step) for measurement in measurements)
-    for measurement in measurements:
-        _check_signal(measurement, target, sigma)
-
     aligned_to = _magnitude_target(target) if magnitude else target
-    alignment = align(measurements, aligned_to, sigma, steps)
+    try:
+        for measurement in measurements:
+            _check_signal(measurement, target, sigma)
+        alignment = align_turned(measurements, aligned_to, sigma, steps)
+        return _prepared_all(measurements, target, steps, alignment, sigma)
+    except InputError as error:
+        return _at_the_peak(measurements, target, aligned_to, steps, sigma, error)
+
+
+def _prepared_all(
+    measurements: list[Measurement],
+    target: Target,
+    steps: Steps,
+    alignment: Alignment,
+    sigma: float,
+) -> list[Prepared]:
     return [
         _prepared(measurement, target, steps, alignment, setting, sigma)
         for setting, measurement in enumerate(measurements)
     ]
+
+
+def _at_the_peak(
+    measurements: list[Measurement],
+    target: Target,
+    aligned_to: Target,
+    steps: Steps,
+    sigma: float,
+    reason: InputError,
+) -> list[Prepared]:
+    """Try again with the highest peak as the echo; the error says where that is."""
+    first = measurements[0]
+    fixed = steps.time_zero is not None or steps.echo_time is not None
+    try:
+        peak = find_echo(first)
+    except InputError:
+        raise reason from None
+    span = first.time[-1] - first.time[0]
+    is_wave = peak.at_edge and peak.width >= WAVE * span
+    if fixed or is_wave or target.echo_time is None or peak.kind != "echo":
+        raise reason
+
+    # Nearby, a time zero at which the measurements cover the model is more likely
+    zero = peak.time - target.echo_time
+    low, high = Aligner(measurements, target, sigma, steps).covering_range
+    covering = float(np.clip(zero, low, high)) if low <= high else zero
+    if abs(covering - zero) <= min(peak.width / 2, FURTHER * target.step):
+        zero = covering
+    placed = getattr(reason, "time_zero", None)
+    missing = wording.missing_at(first, target, zero)
+    if placed is not None and abs(placed - zero) <= peak.width and not len(missing):
+        raise reason
+    try:
+        alignment = align(measurements, aligned_to, sigma, steps, Start(zero=zero))
+        return _prepared_all(measurements, target, steps, alignment, sigma)
+    except InputError:
+        kind = OutOfRangeError if len(missing) else InputError
+        raise kind(wording.highest_peak(first, target, peak, missing)) from None
 
 
 def _magnitude_target(target: Target) -> Target:
@@ -153,12 +209,14 @@ def _prepared(
 
     missing = target.needed & ~grid.covered & ~dead
     if missing.any():
-        raise OutOfRangeError(
+        error = OutOfRangeError(
             wording.not_covered(measurement, target, alignment.time_zero, missing)
         )
+        error.time_zero = alignment.time_zero
+        raise error
 
     # Remove baseline, phase and scale
-    turn = np.exp(-1j * fit.phase) / fit.amplitude
+    turn = np.exp(-1j * fit.phase) / fit.amplitude * fit.spin(target)
     baseline = constant + slope * baseline_axis(target)
     signal = np.where(grid.covered & ~dead, (grid.signal - baseline) * turn, 0)
     if measurement.magnitude:
@@ -185,6 +243,7 @@ def _prepared(
             on_line=signals_on_line(target),
         )
     )
+    offset = -fit.offset if alignment.conjugated else fit.offset
     own_baseline = constant + slope * baseline_axis(target, measurement.time - alignment.time_zero)
     return Prepared(
         time=target.time,
@@ -201,7 +260,18 @@ def _prepared(
         conjugated=alignment.conjugated,
         misfit=fit.misfit,
         notes=wording.losses(measurement),
+        offset=1e3 * offset,
+        turn=_turn(measurement, target, alignment, offset) if offset else None,
     )
+
+
+def _turn(
+    measurement: Measurement, target: Target, alignment: Alignment, offset: float
+) -> np.ndarray:
+    """Factor that removes an offset, MHz, at the times of the measurement."""
+    at = measurement.time - alignment.time_zero
+    since = turning_time(target, alignment.fit.refocused, at)
+    return np.exp(-2j * np.pi * offset * since)
 
 
 def _noise_of_grid(

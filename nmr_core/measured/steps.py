@@ -16,7 +16,14 @@ class OutOfRangeError(InputError):
     """A measurement does not cover the times of the model, or is far longer.
 
     Another model is needed.
+
+    Attributes
+    ----------
+    time_zero : float, optional
+        Time zero at which that is so, µs; None if it does not depend on it.
     """
+
+    time_zero: float | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from nmr_core.measured.target import Target
 
 if TYPE_CHECKING:
     from nmr_core.measured.alignment import Alignment
+    from nmr_core.measured.found import FoundEcho
     from nmr_core.measured.prepare import Echo
 
 METHODS = {
@@ -49,6 +50,48 @@ def no_echo(measurement: Measurement, target: Target, echo: "Echo", explained: f
         f"There is no echo of this protocol in {measurement.name}: curves of its kind explain "
         f"{100 * explained:.0f} % of it at best. Check the columns and the unit of time, or give "
         "the time of the echo."
+    )
+
+
+def missing_at(measurement: Measurement, target: Target, zero: float) -> np.ndarray:
+    """Return the times that a model looks at and a measurement lacks, µs of the protocol."""
+    slack = 1.01 * max(target.step, measurement.step)
+    at = target.time + zero
+    is_there = (at >= measurement.time[0] - slack) & (at <= measurement.time[-1] + slack)
+    return target.time[target.needed & ~is_there]
+
+
+def highest_peak(
+    measurement: Measurement, target: Target, peak: "FoundEcho", missing: np.ndarray
+) -> str:
+    """Return a sentence on the highest peak of a measurement that fits no model.
+
+    Parameters
+    ----------
+    measurement : Measurement
+        As read.
+    target : Target
+        Time points of the model.
+    peak : FoundEcho
+        Its highest peak.
+    missing : array (n,)
+        Times of :func:`missing_at`, with that peak as the echo.
+    """
+    first, last = target.needed_range
+    sentence = (
+        f"{measurement.name} does not fit the protocol of this model. Its highest peak is at "
+        f"{peak.time:.4g} µs (signal-to-noise ratio {peak.snr:.3g}, {peak.width:.3g} µs wide); if "
+        "that is the echo, "
+    )
+    if len(missing):
+        return (
+            f"{sentence}the record lacks {missing[0]:.4g} to {missing[-1]:.4g} µs of the protocol; "
+            f"the model looks at {first:.4g} to {last:.4g} µs. Choose a run that does without, or "
+            "make a model for this measurement."
+        )
+    return (
+        f"{sentence}it has another shape than the echoes of this model. Check the columns and the "
+        "unit of time, give the time of the echo, or make a model for this measurement."
     )
 
 
@@ -111,6 +154,7 @@ def stages(p: Preparation) -> list[Stage]:
         _echo(p.measurement, p.target, p.alignment, p.echo, p.explained),
         _zero(p.steps, p.alignment, p.target),
         _sense(p.measurement, p.steps, p.alignment, p.on_line),
+        _offset(p.measurement, p.steps, p.alignment),
         _phase(p.measurement, p.steps, p.alignment),
         _baseline(p.steps, p.alignment, p.setting),
         _amplitude(p.steps, p.alignment),
@@ -297,6 +341,57 @@ def _sense(measurement: Measurement, steps: Steps, alignment: "Alignment", on_li
         unit="",
         sentence=sentence,
         warning=bool(is_reversed) and steps.conjugate is None,
+    )
+
+
+def _offset(measurement: Measurement, steps: Steps, alignment: "Alignment") -> Stage:
+    sign = -1 if alignment.conjugated else 1
+    fit = alignment.estimated_fit
+    if measurement.real_only or measurement.magnitude:
+        return Stage(
+            name="offset",
+            label="Offset",
+            estimate=float("nan"),
+            used=0.0,
+            unit="kHz",
+            sentence="With one channel an offset from the carrier cannot be told.",
+        )
+    used = sign * alignment.fit.offset
+    estimate = sign * fit.offset if "offset" in fit.errors else used
+    return offset_stage(estimate, fit.errors.get("offset", float("nan")), used, steps)
+
+
+def offset_stage(estimate: float, error: float, used: float, steps: Steps) -> Stage:
+    """Return the stage on the offset of the line from the carrier.
+
+    Parameters
+    ----------
+    estimate, error, used : float
+        MHz; the error is NaN where none was estimated.
+    steps : Steps
+        Steps that are fixed.
+    """
+    estimate, error, used = 1e3 * estimate, 1e3 * error, 1e3 * used
+    value = f"{estimate:+.3g}"
+    if np.isfinite(error):
+        value += f" ± {error:.1g}"
+    if steps.offset == OFF:
+        sentence = "The offset from the carrier is left as it is, as chosen."
+    elif steps.offset is not None:
+        sentence = f"The signal is turned back by {used:+.4g} kHz, as chosen."
+    elif not used:
+        sentence = "The signal does not turn against such curves: the line is on the carrier."
+    else:
+        sentence = f"The signal turns by {value} kHz against such curves; it is turned back."
+    return Stage(
+        name="offset",
+        label="Offset",
+        estimate=estimate,
+        used=used,
+        unit="kHz",
+        sentence=sentence,
+        warning=False,
+        error=error,
     )
 
 

@@ -43,7 +43,7 @@ def stages(
         wording.saturation_stage(measurement),
         _echo(state, number),
         _zero(target, steps, state),
-        offset_stage(_found_offset(state, steps), state.offset_error, state.offset, steps),
+        wording.offset_stage(_found_offset(state, steps), state.offset_error, state.offset, steps),
         _baseline(steps, state, number),
         _scale(target, state),
         _grid(measurement, target, state, number),
@@ -102,40 +102,6 @@ def _zero(target: Target, steps: Steps, state: "Canonical") -> Stage:
         sentence=sentence,
         warning=fixed and abs(moved) > max(2 * target.step, 3 * state.main.time_error),
         error=state.zero_error,
-    )
-
-
-def offset_stage(estimate: float, error: float, used: float, steps: Steps) -> Stage:
-    """Return the stage on the offset of the line from the carrier.
-
-    Parameters
-    ----------
-    estimate, error, used : float
-        MHz.
-    steps : Steps
-        Steps that are fixed.
-    """
-    estimate, error, used = 1e3 * estimate, 1e3 * error, 1e3 * used
-    value = f"{estimate:+.3g}"
-    if np.isfinite(error):
-        value += f" ± {error:.1g}"
-    if steps.offset == OFF:
-        sentence = f"The offset from the carrier is left as it is, as chosen; {value} kHz is found."
-    elif steps.offset is not None:
-        sentence = f"The signal is turned back by {used:+.4g} kHz, as chosen; {value} kHz is found."
-    elif not used:
-        sentence = f"The line is on the carrier: an offset of {value} kHz is not significant."
-    else:
-        sentence = f"The signal turns by {value} kHz against such curves; it is turned back."
-    return Stage(
-        name="offset",
-        label="Offset",
-        estimate=estimate,
-        used=used,
-        unit="kHz",
-        sentence=sentence,
-        warning=steps.offset is not None and abs(used - estimate) > 3 * max(error, 0.05),
-        error=error,
     )
 
 

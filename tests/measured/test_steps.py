@@ -97,6 +97,7 @@ def test_before_and_after_lie_on_the_same_clock(one, target):
         "echo",
         "time_zero",
         "conjugate",
+        "offset",
         "phase",
         "baseline",
         "amplitude",

@@ -23,6 +23,7 @@ NUMBERS = {
     "phase": ("Phase", "°", "Phase of the receiver, by which the signal is turned back."),
     "amplitude": ("Signal for M = 1", "", "Signal of full polarisation, in the unit of the file."),
     "dead_time": ("Dead time", "µs", "Time after each pulse in which the receiver is blind."),
+    "offset": ("Offset", "kHz", "Frequency of the line's centre from the carrier."),
 }
 CHOICES = {
     "baseline": ("Baseline", ["constant", "linear", OFF]),
@@ -43,7 +44,7 @@ def choose(last: Sequence[Prepared] | None) -> Steps:
     """
     values = {}
     with st.expander("Change a step", icon=":material/tune:"):
-        columns = st.columns(4)
+        columns = st.columns(len(NUMBERS))
         for column, (name, (label, unit, text)) in zip(columns, NUMBERS.items(), strict=True):
             with column:
                 values[name] = _number(name, f"{label} ({unit})" if unit else label, text, last)
