@@ -175,13 +175,17 @@ def _plain_files(path: Path, files: list[Path]) -> Source:
     for file in files:
         packing = packing_of(file)
         if packing is None:
-            openers[file.name] = partial(file.open, "rb")
+            openers[file.name] = partial(_opened, file)
             sizes[file.name] = file.stat().st_size
         else:
             name = packing.inner_name(file.name)
             openers[name] = partial(packing.open, file)
             sizes[name] = packing.size(file, MAX_BYTES)
     return Source(path, openers, sizes)
+
+
+def _opened(path: Path) -> BinaryIO:
+    return path.open("rb")
 
 
 def _zip(path: Path) -> Source:
@@ -198,7 +202,7 @@ def _zip(path: Path) -> Source:
         )
     return Source(
         path,
-        {name: (lambda info=info: _packed(path, info)) for name, info in entries.items()},
+        {name: partial(_packed, path, info) for name, info in entries.items()},
         {name: info.file_size for name, info in entries.items()},
     )
 

@@ -41,7 +41,7 @@ def chosen_records(
     times = _named(tree, time, where) if time and needs_times else []
     records = []
     for leaf in signals:
-        parts = (leaf,)
+        parts: tuple[Leaf, ...] = (leaf,)
         if im:
             parts = (leaf, _companion(leaf, seconds, where))
             if parts[0].lengths != parts[1].lengths:

@@ -116,8 +116,8 @@ def find_records(tree: Tree, where: str, *, needs_times: bool = True) -> list[Re
     """
     groups: dict[str, list[tuple[Leaf, Name]]] = {}
     for leaf in tree.leaves.values():
-        group, name = _place(leaf)
-        groups.setdefault(group, []).append((leaf, name))
+        place, name = _place(leaf)
+        groups.setdefault(place, []).append((leaf, name))
     found = [
         (signal, group)
         for group in groups.values()
@@ -209,7 +209,7 @@ def record_of(channels: Channels, times: Iterable[Leaf], where: str, *, strict: 
     """
     lengths = channels.first.lengths
     times = list(times)
-    fitting = [(leaf, axis) for leaf in times if (axis := _axis(lengths, leaf)) is not None]
+    fitting = [(leaf, fit) for leaf in times if (fit := _axis(lengths, leaf)) is not None]
     if fitting:
         leaf, (is_longer, axis) = min(
             fitting, key=lambda one: (_distance(channels, one[0]), one[1][0])

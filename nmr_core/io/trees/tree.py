@@ -191,9 +191,13 @@ def _fields(leaf: Leaf) -> Iterator[Leaf]:
             f"{leaf.path}/{name}",
             leaf.shape + dtype.shape,
             dtype.base,
-            lambda name=name: leaf.load()[name],
+            partial(_field, leaf, name),
             leaf.unit,
         )
+
+
+def _field(leaf: Leaf, name: str) -> np.ndarray:
+    return leaf.load()[name]
 
 
 def _microseconds(leaf: Leaf) -> Leaf:
