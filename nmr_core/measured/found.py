@@ -8,7 +8,7 @@ The steps: noise from the quiet parts; candidates where the energy stands out; o
 rather than a decay at the start of the record; then its top, width, offset and phase.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,9 @@ SPREAD = 2.0
 """Errors over those of a fit of the right shape."""
 BETWEEN = 0.15
 """Error of a place between two points, in points."""
+FAR, END, LEAST_END = 2.5, 0.3, 16
+"""Distance from the echo in widths, share of the record after it, and number of points from which
+the baseline is estimated again."""
 EARLY = 0.15
 """Rise over fall, in time from the first point, below which a maximum is a decay."""
 TWO_LN2 = 2 * np.log(2)
@@ -115,11 +118,50 @@ def find_echo(measurement: Measurement, *, near: float | None = None) -> FoundEc
     InputError
         If no peak stands out of the noise.
     """
-    time, raw = _uniform(measurement)
-    quiet = quiet_parts(measurement)
+    # Any unit of the receiver: the largest number is 1
+    scale = float(np.abs(measurement.signal).max())
+    scaled = replace(measurement, signal=measurement.signal / scale)
+    time, raw = _uniform(scaled)
+    quiet = quiet_parts(scaled)
+    echo = _found(scaled, time, raw, quiet, near)
+    baseline = _far_baseline(echo, time, raw, quiet)
+    if baseline is not None:
+        echo = _found(scaled, time, raw, replace(quiet, baseline=baseline), near)
+    return replace(
+        echo,
+        height=echo.height * scale,
+        noise=echo.noise * scale,
+        baseline=echo.baseline * scale,
+    )
+
+
+def _found(
+    measurement: Measurement,
+    time: np.ndarray,
+    raw: np.ndarray,
+    quiet: QuietParts,
+    near: float | None,
+) -> FoundEcho:
+    """The echo with a given baseline."""
     signal = raw - quiet.baseline
     peak, smooth = _peak(measurement, time, signal, quiet, near)
     return _described(measurement, time, smooth, quiet, peak, near)
+
+
+def _far_baseline(
+    echo: FoundEcho, time: np.ndarray, raw: np.ndarray, quiet: QuietParts
+) -> complex | None:
+    """Baseline of the end of the record, if it clearly differs from that of the quiet parts.
+
+    A narrow line on the carrier lifts all parts of a short record, the end least.
+    """
+    begin = max(echo.time + FAR * echo.width, time[-1] - END * (time[-1] - echo.time))
+    end = raw[(time >= begin) & (raw != 0)]
+    if len(end) < LEAST_END:
+        return None
+    baseline = complex(np.median(end.real) + 1j * np.median(end.imag))
+    error = 1.25 * quiet.noise / np.sqrt(len(end))
+    return baseline if abs(baseline - quiet.baseline) > 4 * error else None
 
 
 def _uniform(measurement: Measurement) -> tuple[np.ndarray, np.ndarray]:
@@ -150,6 +192,8 @@ def _peak(
         single = _strongest(find_peaks_of(signal, quiet.noise), time, near)
         if single is not None and (chosen is None or single.kind == "echo"):
             return single, signal
+    elif chosen.width <= NARROW and _has_spike(signal, smooth, chosen.index):
+        return chosen, signal
     if chosen is None:
         highest = int(np.abs(signal).argmax())
         raise InputError(
@@ -160,12 +204,18 @@ def _peak(
     return chosen, smooth
 
 
+def _has_spike(signal: np.ndarray, smooth: np.ndarray, index: int) -> bool:
+    """Whether a point at the top of a narrow echo was taken for a spike."""
+    top = slice(max(0, index - 1), index + 2)
+    return bool((np.abs(signal[top]) > np.abs(smooth[top]) * 1.5).any())
+
+
 def _strongest(peaks: list[Peak], time: np.ndarray, near: float | None) -> Peak | None:
     """The strongest echo, else the strongest decay, in the narrowest window that shows it."""
     if near is not None:
         step = time[1] - time[0]
         peaks = [
-            peak for peak in peaks if abs(time[peak.index] - near) <= (2 + 2 * peak.width) * step
+            peak for peak in peaks if abs(time[peak.index] - near) <= (2 + peak.width / 2) * step
         ]
     decay = next((peak for peak in peaks if peak.kind == "decay"), None)
     echoes = (narrowest(peaks, peak) for peak in peaks if peak.kind == "echo")
