@@ -43,7 +43,7 @@ def opened(data_folder, write, tmp_path, monkeypatch):
 
     def open_page(*names):
         upload = uploads.put([_File(write(name, folder=tmp_path / "files")) for name in names])
-        app = AppTest.from_function(_page, default_timeout=60)
+        app = AppTest.from_function(_page, default_timeout=180)
         app.session_state["_upload"] = upload.id
         app.session_state["measured-series"] = True
         app.run()
@@ -146,7 +146,7 @@ def test_a_watched_folder_is_read_as_files_arrive(data_folder, write, tmp_path, 
     monkeypatch.setattr(api, "ensure_supervisor", lambda *_: None)
     folder = tmp_path / "today"
     write("T_4K.csv", folder=folder)
-    app = AppTest.from_function(_page, default_timeout=60)
+    app = AppTest.from_function(_page, default_timeout=180)
     app.session_state["measured-series"] = True
     app.run()
     app.text_input(key="series-folder").input(str(folder)).run()

@@ -10,14 +10,12 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation import load_run
-from nmr_core.measured.choice import runs_for_measurements
 from nmr_core.measured.series.job import store_series_request
-from nmr_core.measured.series.model import run_for_series
 from nmr_core.measured.series.result import SeriesResult, list_series, load_series
 from nmr_core.measured.series.series import Series
 from nmr_core.storage import catalogue
 from nmr_core.storage.kinds import SERIES
-from ui.measurement import series_reading, series_result, series_values, series_watch
+from ui.measurement import series_model, series_reading, series_result, series_values, series_watch
 from ui.shared import (
     adding,
     address,
@@ -27,11 +25,9 @@ from ui.shared import (
     job_card,
     job_list,
     notice,
-    once,
     trash_list,
     visitor,
 )
-from ui.shared.text import quoted
 from ui.shared.uploads import Upload
 
 KIND = "series"
@@ -116,7 +112,7 @@ def answer(
     """
     st.header("The model", divider="gray", anchor=False)
     group = _group(series)
-    run = _run(series, group)
+    run = series_model.choose(series, group, source, level)
     if run is None:
         return False
     key = (source, run, group, level, tuple(item.value for item in series.items))
@@ -140,43 +136,6 @@ def _group(series: Series) -> int:
         for number, group in enumerate(series.groups, 1)
     }
     return int(inputs.choice("Protocol", labels, "series-group", link="group", brief=True))
-
-
-def _run(series: Series, group: int) -> str | None:
-    """Id of the run; the one that fits comes first."""
-    labels = {run.id: f"{run.manifest.title} ({run.id})" for run in candidates()}
-    fits = _fitting(series, group)
-    if isinstance(fits, tuple):
-        id, sentence = fits
-        st.caption(quoted(sentence))
-        labels = {id: labels.get(id, id)} | labels
-    else:
-        st.warning(quoted(fits), icon=":material/help:")
-    if not labels:
-        return None
-    return inputs.choice("Model", labels, f"series-model-{next(iter(labels))}", link="model")
-
-
-def _fitting(series: Series, group: int) -> tuple[str, str] | str:
-    """(id, sentence) of the run that fits, or why none does; looked for once per series."""
-
-    def found() -> tuple[str, str] | str:
-        try:
-            run, sentence = run_for_series(series, group=group)
-        except InputError as error:
-            return str(error)
-        return run.id, sentence
-
-    with st.spinner("Looking for a model that fits …"):
-        measurement = series.group(group)[0].measurement
-        return once.table(found, "series model", measurement, group, len(candidates()))
-
-
-def candidates() -> list:
-    """Runs that may read a series: those made for a measurement, then those that ship."""
-    from nmr_core.measured.series.model import made_runs
-
-    return [*made_runs(), *runs_for_measurements()]
 
 
 def _begin(series: Series, key: tuple) -> None:

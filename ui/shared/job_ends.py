@@ -50,6 +50,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "posterior": (Step("Look at it", "predict", {"run": "run"}),),
     "refine_posterior": (Step("Look at it", "predict", {"run": "run"}),),
     "robustness": (Step("Look at it", "calibration", {"run": "run"}),),
+    "make_model": (Step("Calibration of the model", "calibration", {"run": "run"}),),
     "series": (Step("Look at it", "measurement", {"series-stored": "series"}),),
     "challenge": (Step("Open it", "challenge", {"challenge": "challenge"}),),
 }
