@@ -127,7 +127,8 @@ def matrix_blocks(
         matrix = np.empty((block.count(b"\n"), n_columns), dtype)
         n_parsed = _parse(block, style, matrix, exact=dtype is np.float64)
         if n_parsed < 0:
-            matrix = explain(block, name, n_rows, n_columns, style).astype(dtype)
+            with np.errstate(over="ignore"):  # infinity, which is refused below
+                matrix = explain(block, name, n_rows, n_columns, style).astype(dtype)
             n_parsed = len(matrix)
         matrix = matrix[:n_parsed]
         _check_finite(matrix, name, n_rows)

@@ -45,6 +45,11 @@ def tables(source: Source, name: str, numbers: pa.DataType = None) -> Iterator[p
     """
     found = csv_header(source, name)
     names = found.own
+    if not names:
+        raise InputError(
+            f"{name} does not begin with a header of several columns. Write one, separated by "
+            "commas, semicolons or tabs."
+        )
     if len(set(names)) < len(names):
         repeated = sorted(column for column, n in Counter(names).items() if n > 1)
         raise InputError(

@@ -4,7 +4,7 @@ import csv
 import re
 from dataclasses import dataclass
 
-from nmr_core.errors import InputError
+from nmr_core.errors import InputError, printable
 from nmr_core.io.formats._own_columns import TEXTS, defined_names
 from nmr_core.io.lines import numbered_lines
 from nmr_core.io.source import Source
@@ -91,7 +91,9 @@ def csv_header(source: Source, name: str) -> CsvHeader:
     number, line = lines[0]
     separator = chosen.separator or max(SEPARATORS, key=line.count)
     try:
-        names = [cell.strip() for cell in next(csv.reader([line], delimiter=separator[0]), [])]
+        names = [
+            printable(cell).strip() for cell in next(csv.reader([line], delimiter=separator[0]), [])
+        ]
     except csv.Error:  # a "field" of more than 131,072 characters
         return CsvHeader([])
     if not 1 < len(names) <= MAX_COLUMNS:

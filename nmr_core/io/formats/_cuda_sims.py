@@ -58,14 +58,14 @@ def grid(dt: float, tau: float, n_times: int, name: str) -> tuple[np.ndarray, li
     has ``n_times`` points.
     """
     n_tau = floor(tau / dt + 1e-6)
-    time = np.concatenate([np.arange(n_tau + 1), np.arange(n_tau, 3 * n_tau + 1)]) * dt
-    if len(time) == n_times:
+    if n_times == 3 * n_tau + 2:
+        time = np.concatenate([np.arange(n_tau + 1), np.arange(n_tau, 3 * n_tau + 1)]) * dt
         return time, []
     if n_times == 3 * n_tau:
         return np.arange(1, n_times + 1) * dt, [f"{n_times:,} points are those after every step."]
     raise InputError(
         f"{name} has {n_times:,} points per curve, dt and tau of its sim_params give "
-        f"{len(time):,}. The two do not belong together; give the sim_params of this run."
+        f"{3 * n_tau + 2:,}. The two do not belong together; give the sim_params of this run."
     )
 
 

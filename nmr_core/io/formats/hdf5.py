@@ -10,6 +10,7 @@ from nmr_core.errors import InputError
 from nmr_core.io.formats import _about, _own_columns
 from nmr_core.io.formats._format import Foreign, Format, shape_words
 from nmr_core.io.hdf5_arrays import MAGIC, is_here, read_dataset, reason_of
+from nmr_core.io.hdf5_heaps import check_heaps
 from nmr_core.io.source import Source
 from nmr_core.presets import written_name
 
@@ -26,6 +27,7 @@ def read(source: Source) -> Foreign:
     name = source.only
     with source.seekable(name) as opened:
         try:
+            check_heaps(opened, name)
             with h5py.File(opened, "r") as file:
                 return _foreign(file, name)
         except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from nmr_core.errors import DamagedError, InputError
+from nmr_core.errors import DamagedError, InputError, printable
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions, Table, measurement_from
@@ -97,7 +97,7 @@ def _skipped(tree: Tree, where: str) -> list[str]:
     """A note on what is no number."""
     if not tree.skipped:
         return []
-    shown = ", ".join(tree.skipped[:SHOWN])
+    shown = printable(", ".join(tree.skipped[:SHOWN]))
     more = len(tree.skipped) - SHOWN
     return [f"{where}: not read: {shown}{f' and {more:,} more' if more > 0 else ''}."]
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from nmr_core.errors import DamagedError, InputError
 from nmr_core.io.hdf5_arrays import MAGIC, read_dataset, reason_of
+from nmr_core.io.hdf5_heaps import check_heaps
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
@@ -39,6 +40,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Return one measurement per group that holds times and a signal."""
     with files.source.seekable(files.source.only) as opened:
         try:
+            check_heaps(opened, files.name)
             with h5py.File(opened, "r") as file:
                 return measurements_from(_tree(file, files.name), options, files, "hdf5")
         except InputError:

@@ -10,6 +10,7 @@ import numpy as np
 from nmr_core.errors import DamagedError, InputError
 from nmr_core.io import budget
 from nmr_core.io.archives import MAX_RATIO, SMALL
+from nmr_core.io.mat5 import variables
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
@@ -19,9 +20,6 @@ from nmr_core.io.trees import Leaf, Tree
 
 MARK = b"MATLAB 5.0 MAT-file"
 HEADER = 128
-_PACKED = 15
-"""Type of an element that holds another one, packed by zlib."""
-_CHUNK = 1 << 20
 MAX_DEPTH = 12
 
 
@@ -60,15 +58,14 @@ def _is_version_4(head: bytes) -> bool:
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Return the measurements among the variables; functions and objects are not read."""
-    from scipy.io import loadmat
-
     name = files.source.only
     try:
         with files.source.seekable(name) as file:
             if files.head(HEADER).startswith(MARK):
-                _check_size(file, files.source.sizes[name], files.name)
-            file.seek(0)
-            variables = loadmat(file, struct_as_record=True, squeeze_me=False)
+                budget.spend(files.source.sizes[name], files.name)
+                found = variables(file.read(), partial(_unpacked, where=files.name))
+            else:
+                found = _of_version_4(file)
     except InputError:
         raise
     except Exception:  # its parser has no errors of its own, and trusts the sizes in the file
@@ -77,50 +74,33 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             "with save -v7, or as HDF5 with save -v7.3."
         ) from None
     tree = Tree()
-    for key, value in variables.items():
+    for key, value in found.items():
         if not key.startswith("__"):
             _add(tree, key, value, files.name)
     return measurements_from(tree, options, files, "mat")
 
 
-def _check_size(file: BinaryIO, size: int, where: str) -> None:
-    """Refuse elements that would unpack to too much, before anything is unpacked."""
-    file.seek(126)
-    order = "<" if file.read(2) == b"IM" else ">"
-    total = 0
-    while file.tell() + 8 <= size:
-        kind, n_bytes = struct.unpack(f"{order}II", file.read(8))
-        if kind >> 16:  # a small element, inside its own header
-            continue
-        n_bytes = min(n_bytes, size - file.tell())
-        if kind == _PACKED:
-            total += _unpacked(file, n_bytes, where)
-        else:
-            total += n_bytes
-            file.seek(n_bytes, 1)
-        budget.check(total, where)
-    budget.spend(total, where)
+def _of_version_4(file: BinaryIO) -> dict[str, Any]:
+    """Variables of version 4, which are matrices."""
+    from scipy.io import loadmat
+
+    return loadmat(file, struct_as_record=True, squeeze_me=False)
 
 
-def _unpacked(file: BinaryIO, n_bytes: int, where: str) -> int:
-    """Bytes of a packed element."""
+def _unpacked(packed: bytes, where: str) -> bytes:
+    """A packed element, unless it unpacks to too much."""
+    most = max(SMALL, MAX_RATIO * len(packed))
     unpacker = zlib.decompressobj()
-    total = 0
-    left = n_bytes
-    while left:
-        packed = file.read(min(left, 1 << 16))
-        if not packed:
-            break
-        left -= len(packed)
-        while packed:
-            total += len(unpacker.decompress(packed, _CHUNK))
-            packed = unpacker.unconsumed_tail
-            if total > SMALL and total > MAX_RATIO * n_bytes:
-                raise InputError(
-                    f"{where} would unpack to {total / max(1, n_bytes):,.0f} times its size, as no "
-                    "measurement does. Save it again without compression."
-                )
-    return total
+    content = unpacker.decompress(packed, int(min(most, budget.left())) + 1)
+    if len(content) > most:
+        raise InputError(
+            f"{where} would unpack to more than {MAX_RATIO} times its size, as no measurement "
+            "does. Save it again without compression."
+        )
+    budget.spend(len(content), where)
+    if not unpacker.eof:
+        raise ValueError("a packed element is cut off")
+    return content
 
 
 def _add(tree: Tree, path: str, value: Any, where: str, depth: int = 0) -> None:

@@ -138,7 +138,7 @@ def _power(text: str) -> str:
     """The digits of an exponent: of e-03, D-03, x10^-3."""
     text = text.strip()
     text = text[1:] if text[0] in "eEdD" else text[1:].strip()[2:].strip().lstrip("^*")
-    return text.strip(" ()")
+    return "".join(text.strip(" ()").split())
 
 
 def read_number(cell: str, style: NumberStyle = POINT) -> Number | None:

@@ -27,7 +27,7 @@ def check_times(time: np.ndarray, name: str) -> None:
     k = int(back[0])
     before, after = time[k] - time[k - 1], time[k + 2] - time[k + 1]
     for power in (3, 6):
-        if after > 0 and abs(before / after / 10.0**power - 1) < THOUSAND:
+        if after > 0 and abs(before - after * 10.0**power) < THOUSAND * after * 10.0**power:
             raise InputError(
                 f"{name}: the unit of the times changes from row {k + 1:,} to row {k + 2:,} of the "
                 f"table: {time[k]:.6g} is followed by {time[k + 1]:.6g}, and the steps become "

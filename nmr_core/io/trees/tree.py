@@ -6,7 +6,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from nmr_core.errors import InputError
+from nmr_core.errors import InputError, printable
 
 MAX_LEAVES = 10_000
 """Arrays and single values of one file that are looked at."""
@@ -39,6 +39,9 @@ class Leaf:
     dtype: np.dtype
     load: Callable[[], np.ndarray] = field(repr=False)
     unit: str = ""
+
+    def __post_init__(self):
+        object.__setattr__(self, "path", printable(self.path))
 
     @cached_property
     def values(self) -> np.ndarray:
