@@ -253,6 +253,21 @@ def test_nmrglue_reads_the_same_numbers(tmp_path, packed):
     assert dic["parameters"]["x_sweep"] == 1e6 / DWELL
 
 
+def test_rs2d_s_raw_data_have_the_dimensions_of_the_acquisition(tmp_path):
+    """Shown are twice as many points; RECEIVER_COUNT and a dimension may be missing."""
+    raw = {"ACQUISITION_MATRIX_DIMENSION_1D": N, "ACQUISITION_MATRIX_DIMENSION_2D": 3}
+    path = write.rs2d(
+        tmp_path / "1",
+        [ECHO] * 3,
+        DWELL,
+        MATRIX_DIMENSION_1D=2 * N,
+        RECEIVER_COUNT=None,
+        MATRIX_DIMENSION_4D=None,
+        **raw,
+    )
+    assert [len(one) for one in read_measurements(path)] == [N] * 3
+
+
 def test_nmrglue_s_blocks_of_jeol_are_ours(tmp_path):
     nmrglue = pytest.importorskip("nmrglue")
     rows = ECHO * np.arange(1, 41)[:, None]

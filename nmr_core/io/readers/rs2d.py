@@ -25,7 +25,9 @@ from nmr_core.io.readers.redundancies import STEP, Redundancy, check
 LABEL = "RS2D"
 MAX_XML = 5_000_000
 """Bytes of header.xml; SPINit writes about 500 kB."""
-DIMENSIONS = ("RECEIVER_COUNT", *(f"MATRIX_DIMENSION_{k}D" for k in (4, 3, 2, 1)))
+DIMENSIONS = tuple(f"MATRIX_DIMENSION_{k}D" for k in (4, 3, 2, 1))
+RAW = tuple(f"ACQUISITION_{name}" for name in DIMENSIONS)
+"""Dimensions of the data as shown, and as measured where these differ."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,22 @@ class Header:
 
     @property
     def sizes(self) -> list[int]:
-        """Receivers and dimensions, the direct one last."""
-        return [int(self.number(name) or 0) for name in DIMENSIONS]
+        """Receivers and dimensions, the direct one last: those that the size of data.dat fits."""
+        shown, raw = self._sizes(DIMENSIONS), self._sizes(RAW)
+        per_point = 8 if self.is_complex else 4
+        fits_raw = per_point * int(np.prod(raw, dtype=float)) == self.file_bytes
+        fits_shown = per_point * int(np.prod(shown, dtype=float)) == self.file_bytes
+        return raw if fits_raw and not fits_shown else shown
+
+    def _sizes(self, names: tuple[str, ...]) -> list[int]:
+        # Only the direct dimension must be given
+        sizes = [int(one) if (one := self.number(name)) is not None else 1 for name in names[:-1]]
+        receivers = self.number("RECEIVER_COUNT")
+        return [
+            1 if receivers is None else int(receivers),
+            *sizes,
+            int(self.number(names[-1]) or 0),
+        ]
 
     @property
     def is_complex(self) -> bool:
@@ -158,10 +174,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     with parsing(files, LABEL):
         header = Header(_parameters(files), files.source.sizes["data.dat"])
         if min(header.sizes) < 1:
-            lacking = next(
-                name for name, size in zip(DIMENSIONS, header.sizes, strict=True) if size < 1
-            )
-            raise damaged(files.name, LABEL, f"header.xml gives no {lacking}")
+            raise damaged(files.name, LABEL, f"header.xml gives no {DIMENSIONS[-1]} of points")
         check(header, SAID_TWICE, files.name)
         if header.text("STATE") == "1":
             raise InputError(
