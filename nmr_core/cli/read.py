@@ -240,6 +240,7 @@ def _measurements(args: Namespace) -> list[Measurement]:
             step=args.dwell,
             text=text_options.chosen(args),
             numbers=numbers,
+            first=args.first_point,
         )
     for note in dict.fromkeys(note for one in measurements for note in one.notes):
         say(note)

@@ -127,7 +127,12 @@ def _options(args: Namespace) -> Any:
     from nmr_core.io.options import ReadOptions
 
     return ReadOptions.checked(
-        args.time_unit, args.columns, args.dwell, None, text_options.chosen(args)
+        args.time_unit,
+        args.columns,
+        args.dwell,
+        None,
+        text_options.chosen(args),
+        first=args.first_point,
     )
 
 

@@ -109,6 +109,7 @@ def _items(path: Path, name: str, kind: str, options: ReadOptions) -> list[Item]
         "columns": options.columns,
         "step": options.step,
         "text": options.text,
+        "first": options.first,
     }
     measurements: list[Measurement] = strangers.read("measurements", path=path, **given)
     return [

@@ -110,6 +110,7 @@ def read_items(
             step=options.step,
             magnitude=options.magnitude,
             text=options.text,
+            first=options.first,
         )
     except (InputError, FailedError) as error:
         return [Item(found.name, problem=_without_place(str(error), found))]
