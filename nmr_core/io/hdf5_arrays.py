@@ -41,6 +41,37 @@ def read_dataset(group: h5py.Group, name: str) -> np.ndarray:
         If it is no dataset, lies in another file, holds objects, or claims more numbers than its
         file can hold.
     """
+    data = _checked(group, name)
+    check_numbers(data.size, name)
+    budget.spend(data.size * max(8, data.dtype.itemsize), name)
+    return _texts(data, name) if h5py.check_string_dtype(data.dtype) is not None else data[...]
+
+
+def read_part(group: h5py.Group, name: str, part: tuple[int | slice, ...]) -> np.ndarray:
+    """Return a part of a dataset of plain numbers, without reading the others.
+
+    Parameters
+    ----------
+    group : h5py.Group
+        Where the dataset lies.
+    name : str
+        Of the dataset.
+    part : tuple of int or slice
+        Along each axis: one index, or all of them.
+
+    Raises
+    ------
+    InputError
+        As for :func:`read_dataset`, but for the size of the part.
+    """
+    data = _checked(group, name)
+    n = int(np.prod([m for m, k in zip(data.shape, part, strict=True) if isinstance(k, slice)]))
+    budget.spend(n * max(8, data.dtype.itemsize), name)
+    return data[part]
+
+
+def _checked(group: h5py.Group, name: str) -> h5py.Dataset:
+    """A dataset whose numbers lie in the file itself and are not packed without measure."""
     if not is_here(group, name) or not isinstance(group[name], h5py.Dataset):
         raise InputError(f"{name} is no dataset. Write it as an array.")
     data = group[name]
@@ -50,7 +81,6 @@ def read_dataset(group: h5py.Group, name: str) -> np.ndarray:
             f"{name} lies in other files or holds objects. Write the numbers themselves into the "
             "file."
         )
-    check_numbers(data.size, name)
     stored = data.id.get_storage_size()
     if data.nbytes > MAX_BYTES or (
         data.nbytes > SMALL and data.nbytes > MAX_RATIO * max(1, stored)
@@ -59,8 +89,7 @@ def read_dataset(group: h5py.Group, name: str) -> np.ndarray:
             f"{name} would unpack to {data.nbytes / 1e9:,.1f} GB from {stored:,} bytes, as no "
             "measurement does. Write it again without such compression."
         )
-    budget.spend(data.size * max(8, data.dtype.itemsize), name)
-    return _texts(data, name) if text else data[...]
+    return data
 
 
 def _texts(data: h5py.Dataset, name: str) -> np.ndarray:

@@ -8,7 +8,9 @@ import pytest
 from scipy.io import savemat
 
 from nmr_core.errors import InputError
+from nmr_core.io import budget
 from nmr_core.io.natural import natural
+from nmr_core.io.trees import tree
 from nmr_core.io.trees.names import parsed
 from nmr_core.io.trees.pulses import Pulse, hahn_pair, unit_by_lengths
 from nmr_core.measured import peek, read_measurements
@@ -88,6 +90,24 @@ def test_curves_one_after_the_other_are_split_where_the_times_begin_again(tmp_pa
         np.testing.assert_allclose(one.signal, k * SIGNAL)
         np.testing.assert_allclose(one.time, TIME)
     assert len(measurements) == 3
+
+
+@pytest.mark.parametrize("shape", ["rows", "columns", "compound"])
+def test_only_the_chosen_curves_of_a_large_dataset_are_read(tmp_path, monkeypatch, shape):
+    monkeypatch.setattr(tree, "LARGE", 1000)
+    signals = np.arange(1, 301)[:, None] * SIGNAL
+    if shape == "compound":
+        stored = np.empty(signals.shape, [("r", "f8"), ("i", "f8")])
+        stored["r"], stored["i"] = signals.real, signals.imag
+    else:
+        stored = signals if shape == "rows" else signals.T[:, None]
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["time_us"] = TIME
+        file.create_dataset("signal", data=stored)
+    with budget.limited(20 * SIGNAL.nbytes):  # all of them are 300 times that
+        first, second = read_measurements(tmp_path / "a.h5", numbers=[300, 7])
+    np.testing.assert_allclose(first.signal, 300 * SIGNAL)
+    np.testing.assert_allclose(second.signal, 7 * SIGNAL)
 
 
 def test_one_bad_group_spoils_no_other(tmp_path):

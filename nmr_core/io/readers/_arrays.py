@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from nmr_core.errors import DamagedError, InputError, printable
-from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement import MAX_POINTS, Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions, Table, measurement_from
 from nmr_core.io.trees import Leaf, Tree
@@ -122,6 +122,11 @@ def _measurement(
     more: list[str],
 ) -> Measurement:
     """One curve of a record."""
+    if record.n_times > MAX_POINTS and not record.starts:
+        raise InputError(
+            f"{name} has {record.n_times:,} points, at most {MAX_POINTS:,} are read. Cut out one "
+            "echo."
+        )
     time = _times(record, row)
     steps = None
     if time is None and options.step is None:
@@ -164,7 +169,7 @@ def _times(record: Record, row: int) -> np.ndarray | None:
 def _channels(record: Record, row: int) -> tuple[np.ndarray, np.ndarray | None, bool]:
     """(Re, Im or None, whether it is a magnitude) of one curve."""
     channels = record.channels
-    curves = [_curve(part.values, record, row) for part in channels.parts]
+    curves = [_curve(part, record, row) for part in channels.parts]
     if channels.kind == "pair":
         return curves[0].real, curves[1].real, False
     if channels.kind == "polar":
@@ -174,11 +179,8 @@ def _channels(record: Record, row: int) -> tuple[np.ndarray, np.ndarray | None, 
     return signal.real, signal.imag if np.iscomplexobj(signal) else None, channels.magnitude
 
 
-def _curve(values: np.ndarray, record: Record, row: int) -> np.ndarray:
-    if record.starts:
-        return values[record.part(row)]
-    rows = np.moveaxis(values, record.axis, -1)
-    return rows.reshape(-1, values.shape[record.axis])[row]
+def _curve(leaf: Leaf, record: Record, row: int) -> np.ndarray:
+    return leaf.values[record.part(row)] if record.starts else leaf.curve(record.axis, row)
 
 
 def _per_radian(leaf: Leaf, phase: np.ndarray) -> float:

@@ -1,12 +1,13 @@
 """HDF5 files, also with a user block as MATLAB 7.3 writes it: every group that holds a signal."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import h5py
 import numpy as np
 
 from nmr_core.errors import DamagedError, InputError
-from nmr_core.io.hdf5_arrays import MAGIC, read_dataset, reason_of
+from nmr_core.io.hdf5_arrays import MAGIC, read_dataset, read_part, reason_of
 from nmr_core.io.hdf5_heaps import check_heaps
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
@@ -128,9 +129,9 @@ def _dataset(
         else:
             tree.skipped.append(f"{path} (text)")
         return
-    tree.add(
-        Leaf(path, data.shape or (), data.dtype, lambda: read_dataset(group, name), unit), where
-    )
+    load = partial(read_dataset, group, name)
+    part = partial(read_part, group, name)
+    tree.add(Leaf(path, data.shape or (), data.dtype, load, unit, part), where)
 
 
 def _references(data: h5py.Dataset, path: str, tree: Tree, where: str) -> None:

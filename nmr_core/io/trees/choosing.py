@@ -102,4 +102,5 @@ def _curve(leaf: Leaf, number: int, where: str) -> Leaf:
         path=f"{leaf.path}[{number}]",
         shape=lengths[:axis] + lengths[axis + 1 :],
         load=lambda: np.take(leaf.values, number - 1, axis=axis),
+        part=None,
     )

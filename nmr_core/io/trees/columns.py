@@ -58,5 +58,6 @@ def _column(leaf: Leaf, k: int, name: str) -> Leaf:
         path=f"{leaf.path}/{name}",
         shape=(max(leaf.lengths),),
         load=lambda: _values(leaf, k),
+        part=None,
         unit=leaf.unit if name == "time" else "",
     )

@@ -15,6 +15,10 @@ SHOWN = 6
 NUMBERS = "cfiu"
 """Kinds of NumPy types that are numbers."""
 
+LARGE = 1_000_000
+"""Numbers of an array from which on only the chosen curves are read."""
+Part = tuple[int | slice, ...]
+
 
 @dataclass(frozen=True, eq=False)
 class Leaf:
@@ -32,6 +36,8 @@ class Leaf:
         Reads the array.
     unit : str
         As the file gives it; "" without one.
+    part : callable, optional
+        Reads a part of the array by an index or a slice along each axis.
     """
 
     path: str
@@ -39,6 +45,26 @@ class Leaf:
     dtype: np.dtype
     load: Callable[[], np.ndarray] = field(repr=False)
     unit: str = ""
+    part: Callable[[Part], np.ndarray] | None = field(default=None, repr=False)
+
+    def curve(self, axis: int, row: int) -> np.ndarray:
+        """Return one curve, without reading the others of a large array where that is possible.
+
+        Parameters
+        ----------
+        axis : int
+            Axis of the points, among those that are longer than 1.
+        row : int
+            Number of the curve among the others, from 0, the last axis fastest.
+        """
+        if self.part is None or self.size <= LARGE:
+            rows = np.moveaxis(self.values, axis, -1)
+            return rows.reshape(-1, self.lengths[axis])[row]
+        others = self.lengths[:axis] + self.lengths[axis + 1 :]
+        places: list[int | slice] = [int(k) for k in np.unravel_index(row, others)]
+        places.insert(axis, slice(None))
+        left = iter(places)
+        return self.part(tuple(0 if n == 1 else next(left) for n in self.shape))
 
     def __post_init__(self):
         object.__setattr__(self, "path", printable(self.path))
@@ -186,6 +212,7 @@ def _fields(leaf: Leaf) -> Iterator[Leaf]:
                 np.dtype(complex),
                 partial(_complex, leaf, *parts),
                 leaf.unit,
+                partial(_complex, leaf, *parts) if leaf.part is not None else None,
             )
             return
     for name in leaf.dtype.names or ():
@@ -215,8 +242,9 @@ def _microseconds(leaf: Leaf) -> Leaf:
     )
 
 
-def _complex(leaf: Leaf, re_name: str, im_name: str) -> np.ndarray:
-    values = leaf.load()
+def _complex(leaf: Leaf, re_name: str, im_name: str, part: Part | None = None) -> np.ndarray:
+    """Two fields as complex numbers, of the whole array or of a part."""
+    values = leaf.load() if part is None or leaf.part is None else leaf.part(part)
     signal = np.empty(values.shape, complex)
     signal.real = values[re_name]
     signal.imag = values[im_name]
