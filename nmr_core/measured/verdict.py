@@ -88,7 +88,7 @@ def verdict(
     if refinement is not None:
         sentence += " " + _refined(run, row, resimulation, refinement)
     unknown = {} if quotable == "no" else _not_told(run, row, level)
-    sentence += "".join(f" Do not quote {symbol}. {why}" for symbol, why in unknown.items())
+    quotable, sentence = _without(run, unknown, quotable, sentence)
 
     # Each number that is out of range, with what to do about it
     numbers = []
@@ -250,11 +250,23 @@ def _not_told(run: Run, row: pd.Series, level: float) -> dict[str, str]:
         if np.isfinite([low, high, width]).all() and high - low >= AS_WIDE * width > 0:
             unit = f" {spec.get('unit', '')}".rstrip()
             unknown[spec["symbol"]] = (
-                f"Its {level:.0%} interval is {low:.3g} to {high:.3g}{unit}, "
+                f"its {level:.0%} interval is {low:.3g} to {high:.3g}{unit}, "
                 f"{min((high - low) / width, 1.0):.0%} of the range of the training data; this "
                 "record does not tell it."
             )
     return unknown
+
+
+def _without(run: Run, unknown: dict[str, str], quotable: str, sentence: str) -> tuple[str, str]:
+    """(quotable, sentence) that names what may be quoted, and why the rest may not."""
+    if not unknown:
+        return quotable, sentence
+    whys = "".join(f" Not {symbol}: {why}" for symbol, why in unknown.items())
+    symbols = [spec["symbol"] for spec in run.manifest.targets.values()]
+    left = [symbol for symbol in symbols if symbol not in unknown]
+    if not left:
+        return "no", f"Do not quote these estimates: this record tells none of them.{whys}"
+    return quotable, f"{sentence} This holds for {', '.join(left)}.{whys}"
 
 
 def _reasons(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from nmr_core.measured.resimulation import Resimulation
 
 HEIGHT = 330
+LATE = 0.3
+"""First time of a record over the last one from which the pulses are left out of a figure."""
 DRAWN = 1500
 """Points of one drawn curve."""
 
@@ -140,7 +142,7 @@ def prepared_figure(
     return figure(
         traces,
         palette,
-        axis("time t (µs)", palette, range=[min(0.0, float(time[0])), float(time[-1])]),
+        axis("time t (µs)", palette, range=_shown(time)),
         axis("polarisation M per spin", palette, range=[low - pad, high + pad]),
         height=height,
         showlegend=False,
@@ -148,6 +150,12 @@ def prepared_figure(
         shapes=[*_blind(target, palette), *marks],
         margin={"l": 68, "r": 16, "t": 32, "b": 48},
     )
+
+
+def _shown(time: np.ndarray) -> list[float]:
+    """Range of the axis of time: from the first pulse, unless the record begins long after it."""
+    first, last = float(time[0]), float(time[-1])
+    return [first if first > LATE * last else min(0.0, first), last]
 
 
 def _population(target: Target, setting: int, palette: Palette) -> list[dict]:
@@ -428,9 +436,7 @@ def resimulation_figure(
     drawn = figure(
         traces,
         palette,
-        axis(
-            "time t (µs)", palette, range=[min(0.0, float(time[0])), float(time[-1])], anchor="y2"
-        ),
+        axis("time t (µs)", palette, range=_shown(time), anchor="y2"),
         axis("M per spin", palette, domain=[0.36, 1]),
         height=height,
         showlegend=False,

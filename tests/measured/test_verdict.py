@@ -244,8 +244,20 @@ def test_the_window_leaves_out_the_end_that_is_not_explained(largest, window):
         assert (values[0]["first"], values[0]["last"]) == pytest.approx(window)
 
 
-def test_a_parameter_whose_interval_is_as_wide_as_the_range_is_not_to_be_quoted():
+def test_an_interval_as_wide_as_the_range_is_not_to_be_quoted():
     result = verdict(RUN, [prepared()], TARGET, row("in domain", half=1.3))
+    assert result.quotable == "no"
+    assert "this record tells none of them" in result.sentence
+    assert "Not d: its 90% interval is 2.2 to 4.8, 87% of the range" in result.sentence
+    assert "identify" in [action.kind for action in result.actions]
+
+
+def test_the_parameters_that_may_be_quoted_are_named():
+    targets = {"e": {"symbol": "ε", "unit": "", "low": 0.0, "high": 9.0}}
+    manifest = SimpleNamespace(**vars(RUN.manifest) | {"targets": RUN.manifest.targets | targets})
+    both = row("in domain")
+    both["low_e"], both["high_e"] = 0.5, 8.5
+    result = verdict(SimpleNamespace(manifest=manifest), [prepared()], TARGET, both)
     assert result.quotable == "yes"
-    assert "Do not quote d. Its 90% interval is 2.2 to 4.8, 87% of the range" in result.sentence
+    assert "This holds for d. Not ε: its 90% interval is 0.5 to 8.5" in result.sentence
     assert [action.kind for action in result.actions] == ["identify"]

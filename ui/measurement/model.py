@@ -3,6 +3,8 @@
 import streamlit as st
 
 from nmr_core.errors import InputError
+from nmr_core.measured.actions import make_model
+from nmr_core.measured.out_of_range import Number
 from nmr_core.measured.refusal import refusal
 from nmr_core.measured.verdict import Verdict, one_of_a_kind
 from ui.measurement import code, making, models
@@ -67,21 +69,23 @@ def _answer(sample: Sample, fit: models.Fit) -> None:
 def _refused(sample: Sample, fits: list[models.Fit]) -> None:
     """The verdict where no model fits: the reasons as numbers, and what to do about them."""
     question = verdict_box.question_of(None, acquired=sample.acquired[0])
-    nearest = next((fit for fit in fits if fit.numbers), None)
-    if nearest is not None:
-        decision = Verdict(
-            "no",
-            f"No model here was made for such a measurement; the nearest is {nearest.run.id}.",
-            list(dict.fromkeys(number.sentence for number in nearest.numbers)),
-            [],
-            one_of_a_kind([action for number in nearest.numbers for action in number.actions]),
-        )
-        verdict_box.show(decision, question)
-        return
     refused = next((fit for fit in fits if fit.error is not None), None)
-    if refused is not None and refused.error is not None:
+    nearest = next((fit for fit in fits if fit.numbers), None)
+    if nearest is None and refused is not None and refused.error is not None:
         target = reading.target(refused.run.id, refused.run.manifest.created)
         verdict_box.show(refusal(refused.error, sample.measurements, target), question)
+        return
+    nearest = nearest or fits[0]
+    numbers = nearest.numbers or [Number(text) for text in nearest.reasons]
+    actions = [action for number in numbers for action in number.actions]
+    decision = Verdict(
+        "no",
+        f"No model here was made for such a measurement; the nearest is {nearest.run.id}.",
+        list(dict.fromkeys(number.sentence for number in numbers)),
+        [],
+        one_of_a_kind([*actions, make_model()]),
+    )
+    verdict_box.show(decision, question)
 
 
 def _without_echo(sample: Sample) -> None:

@@ -63,12 +63,12 @@ def fitting(sample: Sample) -> list[Fit]:
 def _made(sample: Sample, run: Run, made_for: MadeFor) -> Fit:
     """A model that was made for a measurement."""
     reasons = differences(made_for, sample.acquired, sample.echoes)
-    return Fit(run, f"Made: {run.manifest.title}", reasons)
+    return Fit(run, run.manifest.title, reasons)
 
 
 def _shipped(sample: Sample, run: Run) -> Fit:
     """A model that ships with the app."""
-    label = f"Shipped: {run.manifest.title}"
+    label = run.manifest.title
     settings = run.manifest.settings
     if len(settings) not in (0, len(sample.pairs)):
         return Fit(run, label, [f"It takes {len(settings)} echoes of a sample."])
