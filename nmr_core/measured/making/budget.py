@@ -48,7 +48,7 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("quick", "Quick (up to 3 minutes)", 180.0, 70.0, 9000, 1500),
+        Size("quick", "Quick (up to 3 minutes)", 180.0, 65.0, 8000, 1500),
         Size("standard", "Standard (up to 15 minutes)", 900.0, 480.0, 40_000, 4000),
         Size("tiny", "Tiny (for tests)", 20.0, 4.0, 700, 700),
     )

@@ -143,10 +143,12 @@ def prepared_curves(
     assert dataset.preset is not None
     signals = dataset.signals
     context = Context.of(dataset.preset.experiments()[0].protocol)
+    # Other processes get the manifest alone: the model has many megabytes
+    described = Run(run.manifest)
     recorder = Recorder(made_for, target.time, target.echo_time)
     blocks = [range(k, min(k + BLOCK, len(signals))) for k in range(0, len(signals), BLOCK)]
     tasks = (
-        delayed(_prepared)(run, target, recorder, signals[block.start : block.stop], block, seed)
+        delayed(_prepared)(described, target, recorder, signals[block.start : block.stop], block, seed)
         for block in blocks
     )
     prepared: list[tuple[np.ndarray, float] | None] = []

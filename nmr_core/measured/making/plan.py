@@ -30,7 +30,7 @@ LINES = {"lorentzian": 1.0, "gaussian": GAUSSIAN_LINE, "pseudo_voigt": 1.35}
 """Shape of the line -> its width over that of a Lorentzian one with an echo as wide."""
 SHORT_PULSE = 0.3
 """Length of a pulse times the width of the line from which it does not excite the whole line."""
-CALIBRATION = 0.4
+CALIBRATION = 0.35
 """Share of the curves that calibrate the model."""
 
 
