@@ -268,13 +268,13 @@ def _moved(
 
     Strong coupling moves the top of the echo and turns it.
     """
-    state = replace(state, misfit=_fit(state, target).misfit)
+    state = replace(state, misfit=_misfit(state, target))
     if not state.misfit > FITS:
         return state
 
     def at(one: Canonical, **changes: float) -> Canonical:
         moved = _on_grid(replace(one, **changes), measurements, target, steps, width)
-        return replace(moved, misfit=_fit(moved, target).misfit)
+        return replace(moved, misfit=_misfit(moved, target))
 
     best = state
     if zero_is_free:
@@ -286,6 +286,14 @@ def _moved(
         turned = [at(best, offset=state.offset + turn) for turn in turns]
         best = min([best, *turned], key=lambda one: one.misfit)
     return best if best.misfit < BETTER * state.misfit else state
+
+
+def _misfit(state: Canonical, target: Target) -> float:
+    """Misfit of signals of the model; inf where there is nothing that the signal is scaled by."""
+    largest = max(float(np.abs(grid.signal).max(initial=0)) for grid in state.grids)
+    if not abs(state.mean) > 1e-6 * largest:
+        return np.inf
+    return _fit(state, target).misfit
 
 
 def _fit(state: Canonical, target: Target) -> ReceiverFit:

@@ -7,8 +7,10 @@ import pytest
 
 from nmr_core.errors import Cancelled, FailedError, InputError
 from nmr_core.evaluation import load_run
+from nmr_core.measured import Measurement
 from nmr_core.measured.acquired import acquired
 from nmr_core.measured.answering import answer
+from nmr_core.measured.for_run import prepare_for_run, target_for_run
 from nmr_core.measured.found import find_echo
 from nmr_core.measured.making import (
     MadeFor,
@@ -318,3 +320,16 @@ def test_a_grid_knows_its_window():
     grid = Grid(0.1, 5, 150, 10, 20)
     assert grid.window == pytest.approx((10.0, 25.0))
     assert grid.n_points == 31
+
+
+def test_an_echo_at_the_edge_of_the_record_is_refused_by_a_sentence(made, refused):
+    # Where nothing lies on the model's times, the mean over the echo is 0
+    folder, run = made
+    random = np.random.default_rng(0)
+    signal = random.normal(size=80) + 1j * random.normal(size=80)
+    signal[72:76] += 1e3
+    with in_workspace(folder):
+        loaded = load_run(run.id)
+        target = target_for_run(loaded)
+        measurement = Measurement(0.5 * np.arange(80), signal)
+        refused(prepare_for_run, loaded, [measurement], target=target)

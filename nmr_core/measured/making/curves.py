@@ -148,7 +148,9 @@ def prepared_curves(
     recorder = Recorder(made_for, target.time, target.echo_time)
     blocks = [range(k, min(k + BLOCK, len(signals))) for k in range(0, len(signals), BLOCK)]
     tasks = (
-        delayed(_prepared)(described, target, recorder, signals[block.start : block.stop], block, seed)
+        delayed(_prepared)(
+            described, target, recorder, signals[block.start : block.stop], block, seed
+        )
         for block in blocks
     )
     prepared: list[tuple[np.ndarray, float] | None] = []
