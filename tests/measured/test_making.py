@@ -7,6 +7,7 @@ import pytest
 
 from nmr_core.errors import Cancelled, FailedError, InputError
 from nmr_core.evaluation import load_run
+from nmr_core.kernels import KERNELS
 from nmr_core.measured import Measurement
 from nmr_core.measured.acquired import acquired
 from nmr_core.measured.answering import answer
@@ -148,6 +149,18 @@ def test_several_angles_of_one_sample_are_settings(echo):
     planned = plan_model([measurement] * 2, several, size="tiny", echoes=echoes)
     assert [setting["angle_2"] for setting in planned.preset.to_dict()["settings"]] == [90, 180]
     assert planned.made_for.angles == ((90, 90), (90, 180))
+
+
+@pytest.mark.parametrize("kernel", sorted(KERNELS))
+def test_every_kernel_has_a_plan(echo, kernel):
+    measurement, found, protocol = echo
+    options = {"size": "tiny", "kernel": kernel, "echoes": [found], "line_width": 0.15}
+    preset = plan_model([measurement], protocol, **options).preset
+    lengths = {"constant": set(), "power_law": {"p"}}.get(kernel, {"xi"})
+    assert set(preset.drawn.names) == {"omega_p", "d"} | lengths
+    drawn = preset.draw_sample(np.random.default_rng(0))
+    experiment = drawn.experiments[0]
+    assert experiment.omega_p == pytest.approx(drawn.values["omega_p"])
 
 
 @pytest.mark.parametrize(

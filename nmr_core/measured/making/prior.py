@@ -68,12 +68,10 @@ def prior_rows(
     low, high = (factor * line_width for factor in LINE_FACTORS)
     given = {
         "omega_p": OMEGA_P,
-        **{name: limits for name, limits in LENGTHS.items() if name in own and name == "xi"},
+        **_lengths(kernel),
         "d": dissipation(tau),
         **({"line_width": (low, high)} if estimate_line else {}),
     }
-    if kernel == "power_law":
-        given["p"] = LENGTHS["p"]
     if isinstance(ratio_z, tuple):
         given["ratio_z"] = ratio_z
     known = set(given) | {"ratio_z"} | own
@@ -91,6 +89,13 @@ def prior_rows(
     if "ratio_z" not in given:
         rows.append(Row("ratio_z", "fixed", values=(float(ratio_z or 0.0),)))
     return rows
+
+
+def _lengths(kernel: str) -> dict[str, tuple[float, float]]:
+    """Ranges of the parameters of a kernel; the xi of a power law only rescales it."""
+    own = {spec.name for spec in KERNELS[kernel].parameters}
+    names = {"p"} if kernel == "power_law" else {"xi"} & own
+    return {name: LENGTHS[name] for name in LENGTHS if name in names}
 
 
 def _checked(name: str, limits: tuple[float, float], known: set[str]) -> tuple[float, float]:
