@@ -33,8 +33,6 @@ class Size:
         Of these for the simulations.
     most, least : int
         Curves.
-    recipe : tuple of str
-        Featurizer and model of the estimates.
     """
 
     name: str
@@ -48,8 +46,8 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("quick", "Quick (up to 3 minutes)", 180.0, 65.0, 8000, 1500),
-        Size("standard", "Standard (up to 15 minutes)", 900.0, 480.0, 40_000, 4000),
+        Size("quick", "Quick (up to 3 minutes)", 180.0, 55.0, 8000, 1500),
+        Size("standard", "Standard (up to 15 minutes)", 900.0, 420.0, 30_000, 4000),
         Size("tiny", "Tiny (for tests)", 20.0, 4.0, 700, 700),
     )
 }

@@ -40,7 +40,7 @@ from nmr_core.storage.workspace import checked_id, new_id, runs_folder
 
 COPIES = 3
 """Receivers of every simulated echo of the training."""
-TREES = {"quick": 120, "standard": 200, "tiny": 10}
+TREES = {"quick": 100, "standard": 120, "tiny": 10}
 """Trees of the model, by size."""
 TEST = 0.1
 WIDTHS = (1.0, 99.0)

@@ -31,7 +31,9 @@ LINES = {"lorentzian": 1.0, "gaussian": GAUSSIAN_LINE, "pseudo_voigt": 1.35}
 SHORT_PULSE = 0.3
 """Length of a pulse times the width of the line from which it does not excite the whole line."""
 CALIBRATION = 0.35
-"""Share of the curves that calibrate the model."""
+"""Share of the curves that calibrate the model, up to :data:`MOST_CALIBRATION`."""
+MOST_CALIBRATION = 5000
+"""Curves that are found and prepared like measurements: 31 ms each."""
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,7 @@ def _sized(plan: ModelPlan) -> ModelPlan:
                 f"{side} spins holds at most {XI_SHARE * side:g}. Give a smaller range, or the "
                 "size standard."
             )
-    n_calibrate = round(CALIBRATION * n)
+    n_calibrate = min(MOST_CALIBRATION, round(CALIBRATION * n))
     fixed = described.fix(n_x=side, n_y=side)
     return replace(
         plan,
