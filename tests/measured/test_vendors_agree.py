@@ -16,10 +16,12 @@ ECHO = np.round(
 VENDORS = {
     "bruker": lambda p, s: write.bruker(p / "1", s, DWELL),
     "bruker, float64": lambda p, s: write.bruker(p / "1", s, DWELL, DTYPA=2),
+    "bruker, big-endian": lambda p, s: write.bruker(p / "1", s, DWELL, BYTORDA=1),
     "jcamp": lambda p, s: write.jcamp(p / "a.dx", s, DWELL),
     "jcamp, packed": lambda p, s: write.jcamp(p / "a.dx", s, DWELL, packed=True),
     "jcamp, rows counted": lambda p, s: write.jcamp(p / "a.dx", s, DWELL, counters=True),
     "varian": lambda p, s: write.varian(p / "a.fid", s, DWELL),
+    "varian, int32": lambda p, s: write.varian(p / "a.fid", s, DWELL, dtype=">i4"),
     "spinsolve, 504": lambda p, s: write.spinsolve(p / "1", s, DWELL),
     "spinsolve, 501": lambda p, s: write.spinsolve(p / "1", s, DWELL, number=501),
     "tecmag": lambda p, s: write.tecmag(p / "a.tnt", s, DWELL),
@@ -184,6 +186,12 @@ def test_the_axis_of_prospa_is_the_time_in_any_unit(tmp_path):
         folder = write.spinsolve(tmp_path / f"{unit:g}", ECHO, DWELL, first=20.0, unit=unit)
         [one] = read_measurements(folder)
         assert one.time == pytest.approx(20 + TIME, abs=1e-4)
+
+
+def test_varian_s_short_integers(tmp_path):
+    small = np.round(ECHO / 4)
+    [one] = read_measurements(write.varian(tmp_path / "a", small, DWELL, dtype=">i2"))
+    assert np.array_equal(one.signal, small)
 
 
 def test_prospa_s_types_of_one_channel(tmp_path):

@@ -25,7 +25,8 @@ def bruker(folder, signal, dwell, *, rows=None, lists=(), program="", end=b"", *
     """A folder of TopSpin: fid for one record, ser for several, in blocks of 1024 bytes."""
     signal = _rows(signal)
     folder.mkdir(parents=True, exist_ok=True)
-    dtype = "<f8" if labels.get("DTYPA") == 2 else "<i4"
+    order = ">" if labels.get("BYTORDA") == 1 else "<"
+    dtype = order + ("f8" if labels.get("DTYPA") == 2 else "i4")
     is_complex = labels.get("AQ_mod", 3) in (1, 3)
     values = interleaved(signal, dtype) if is_complex else signal.real.astype(dtype)
     block = 1024 // values.itemsize
@@ -136,20 +137,21 @@ def _letter(value, positive, negative):
     return letters[int(text[0])] + text[1:]
 
 
-def varian(folder, signal, dwell, *, arrays=None, cut=None, extra=(), **stated):
-    """A folder of VnmrJ: fid of float32, one trace per block, and procpar."""
+def varian(folder, signal, dwell, *, arrays=None, cut=None, extra=(), dtype=">f4", **stated):
+    """A folder of VnmrJ: fid with one trace per block, and procpar."""
     signal = _rows(signal)
     folder.mkdir(parents=True, exist_ok=True)
-    values = interleaved(signal, ">f4")
+    values = interleaved(signal, dtype)
     n_records, n_values = values.shape
+    size = values.itemsize
     head = {
         "nblocks": n_records,
         "ntraces": 1,
         "np": n_values,
-        "ebytes": 4,
-        "tbytes": 4 * n_values,
-        "bbytes": 4 * n_values + 28,
-        "status": 0x1 | 0x8 | 0x10,
+        "ebytes": size,
+        "tbytes": size * n_values,
+        "bbytes": size * n_values + 28,
+        "status": 0x11 | {">f4": 0x8, ">i4": 0x4, ">i2": 0}[dtype],
     } | {key[2:]: value for key, value in stated.items() if key.startswith("h_")}
     fields = [head[key] for key in ("nblocks", "ntraces", "np", "ebytes", "tbytes", "bbytes")]
     content = struct.pack(">6i2hi", *fields, 0, head["status"], 1)
