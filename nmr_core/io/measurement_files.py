@@ -85,7 +85,8 @@ def open_measurement(path: str | Path) -> Iterator[MeasurementFiles]:
         If there is nothing, too much, several measurements, or a zip that cannot be trusted.
     """
     path = Path(path)
-    with tempfile.TemporaryDirectory() as folder:
+    # Windows keeps a file as long as its numbers are mapped
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         name = path.name
         if path.is_file() and packing_of(path):
             path = unpacked(path, Path(folder))
