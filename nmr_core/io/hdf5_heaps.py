@@ -59,7 +59,7 @@ def _is_whole(content: mmap.mmap, place: int) -> bool:
         index, _, _, n_bytes = struct.unpack_from("<HHIQ", content, at)
         # Free space has the index 0 and counts its own head; it is the last
         if index == 0:
-            return n_bytes == 0 or HEAD <= n_bytes <= end - at
+            return HEAD <= n_bytes <= end - at
         if n_bytes > end - at - HEAD:
             return False
         at += HEAD + n_bytes + (-n_bytes % 8)

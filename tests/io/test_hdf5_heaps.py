@@ -38,3 +38,13 @@ def test_sizes_that_do_not_add_up_are_refused(path, offset, value):
         pytest.raises(DamagedError, match=r"^a\.h5 is damaged: the texts"),
     ):
         check_heaps(file, "a.h5")
+
+
+def test_free_space_without_a_size_would_never_end(path):
+    """Its size is the step to the next object, as the library goes through a heap."""
+    content = bytearray(path.read_bytes())
+    start = content.index(MARK)
+    struct.pack_into("<HHIQ", content, start + 16, 0, 0, 0, 0)
+    path.write_bytes(content)
+    with path.open("rb") as file, pytest.raises(DamagedError, match="the texts in it"):
+        check_heaps(file, "a.h5")
