@@ -124,7 +124,7 @@ def matrix_blocks(
         n_columns = n_columns or _columns(block, style, name)
         if n_columns is None:
             continue
-        matrix = np.empty((block.count(b"\n"), n_columns), dtype)
+        matrix: np.ndarray = np.empty((block.count(b"\n"), n_columns), dtype)
         n_parsed = _parse(block, style, matrix, exact=dtype is np.float64)
         if n_parsed < 0:
             with np.errstate(over="ignore"):  # infinity, which is refused below

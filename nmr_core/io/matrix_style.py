@@ -7,7 +7,7 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.lines import numbered_lines
 from nmr_core.io.source import Source
-from nmr_core.io.tables.grammar import POINT, Number, NumberStyle, read_number, style_of
+from nmr_core.io.tables.grammar import POINT, NumberStyle, read_number, style_of
 from nmr_core.io.tables.splitting import split
 from nmr_core.io.text_options import DECIMALS, SEPARATORS
 
@@ -108,18 +108,15 @@ def _numbers(rows: list[str], style: MatrixStyle) -> np.ndarray | None:
     for row in rows:
         cells = style.cells(row)
         # The last cell of a long row may be cut off
-        values = [read_number(cell, style.numbers) for cell in (cells[:-1] if cut else cells)]
-        if not values or not all(map(_is_plain, values)):
+        numbers = [read_number(cell, style.numbers) for cell in (cells[:-1] if cut else cells)]
+        values = [None if number is None else number.plain for number in numbers]
+        if not values or None in values:
             return None
-        found.append([float(value.value) for value in values if value is not None])
+        found.append([value for value in values if value is not None])
     if not found or (len(set(map(len, found))) > 1 and not cut):
         return None
     shortest = min(map(len, found))
     return np.array([row[:shortest] for row in found])
-
-
-def _is_plain(number: Number | None) -> bool:
-    return number is not None and not number.unit and not isinstance(number.value, complex)
 
 
 def _same(one: np.ndarray, other: np.ndarray) -> bool:

@@ -56,20 +56,10 @@ def explain(
     return matrix
 
 
-def is_number(cell: bytes | str) -> bool:
-    """Whether Python reads the cell as a number without underscores."""
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    underscore = b"_" if isinstance(cell, bytes) else "_"
-    return underscore not in cell
-
-
 def _number(cell: str, style: MatrixStyle, name: str, row: int, column: int) -> float:
     number = read_number(cell, style.numbers)
-    if number is not None and not number.unit and not isinstance(number.value, complex):
-        return float(number.value)
+    if number is not None and number.plain is not None:
+        return number.plain
     raise InputError(
         f"{name}, row {row + 1:,}, column {column + 1}: {cell[:30]!r} is no number. Give a text "
         f"file of numbers with a {style.numbers.words}, one row per curve, without a header."

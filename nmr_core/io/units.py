@@ -70,6 +70,8 @@ def factor_of(unit: str) -> float | None:
     """
     text = _plain(unit).strip(" .,:")
     match = _power_of_ten(text) or _FACTOR.match(text)
+    if match is None:
+        return None
     rest = text[match.end() :].strip()
     key = _WORDS.get(rest.replace(" ", "").replace("-", ""))
     if key is None:

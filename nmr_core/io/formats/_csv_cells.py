@@ -65,9 +65,9 @@ def read_cells(
 
 def _number(cell: str, style: NumberStyle, place: str) -> float:
     number = read_number(cell, style)
-    if number is None or number.unit or isinstance(number.value, complex):
+    if number is None or number.plain is None:
         raise InputError(
             f"{place}: {cell[:30]!r} is no number. Write numbers with a {style.words}, and fill "
             "empty cells or remove those rows."
         )
-    return float(number.value)
+    return number.plain

@@ -76,10 +76,10 @@ def facts_of(lines: list[str], header: Header | None = None) -> Facts:
     header : Header, optional
         With cells to the right of the columns: Start and Increment.
     """
-    pairs = [match.groups() for match in map(_LINE.match, lines[:MAX_LINES]) if match]
+    pairs = [(match[1], match[2]) for match in map(_LINE.match, lines[:MAX_LINES]) if match]
     decimal = next((v.strip()[:1] for k, v in pairs if _DECIMAL.match(k.strip())), "")
     style = COMMA if decimal == "," else POINT
-    about = {key: value for pair in pairs for key, value in _about(*pair, style).items()}
+    about = {key: value for k, v in pairs for key, value in _about(k, v, style).items()}
     step = start = unit = None
     for key, value in pairs:
         name = in_brackets(key)[0].strip()

@@ -84,6 +84,13 @@ class Number:
     unit: str = ""
     grouped: bool = False
 
+    @property
+    def plain(self) -> float | None:
+        """Return the value of a real number without a unit; None for any other."""
+        if self.unit or isinstance(self.value, complex):
+            return None
+        return self.value
+
 
 @lru_cache(maxsize=16)
 def _pattern(style: NumberStyle) -> re.Pattern[str]:
@@ -181,9 +188,9 @@ def _complex(cell: str, style: NumberStyle) -> Number | None:
         comma = ";" if style.decimal == "," else ","
         parts = inner.split(comma)
         if len(parts) == 2:
-            pair = [read_real(part.strip(), NumberStyle(style.decimal, "")) for part in parts]
-            if None not in pair:
-                return Number(complex(*(number.value for number in pair)))
+            re_, im = (read_real(part.strip(), NumberStyle(style.decimal, "")) for part in parts)
+            if re_ is not None and im is not None:
+                return Number(complex(re_.value.real, im.value.real))
     if not inner or inner[-1] not in "ijIJ" or not re.search(r"\d|nan", inner, re.IGNORECASE):
         return None
     text = re.sub(r"[\s*]", "", inner[:-1]).translate(_LETTERS)

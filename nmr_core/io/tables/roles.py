@@ -187,7 +187,7 @@ def _signals(
         return [Pair(usable[0])], not is_signal_name(labels[usable[0]]) and not alone, ""
     if len(usable) == 2:
         if not any(_is_known(labels[k]) for k in usable) or _alike(*(labels[k] for k in usable)):
-            return [Pair(*usable)], True, ""
+            return [Pair(usable[0], usable[1])], True, ""
         listed = " and ".join(labels[k] or str(k + 1) for k in usable)
         return [], False, f"{listed} are not known as the two channels of one signal"
     return [], False, UNCLEAR
