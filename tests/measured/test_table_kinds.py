@@ -475,3 +475,11 @@ def test_facts_above_a_table_are_kept(tmp_path):
     reads_as(measurement)
     expected = {"tau_us": 50.0, "temperature_k": 4.2, "scans": 16, "pulse_1_us": 2.5}
     assert measurement.about == expected
+
+
+@pytest.mark.parametrize("write", [lambda text: text, lambda text: text.replace("e", "D")])
+def test_simpson_has_the_same_numbers(tmp_path, write):
+    rows = "\n".join(write(f"{z.real:.9e} {z.imag:.9e}") for z in SIGNAL)
+    head = f"SIMP\nNP={len(SIGNAL)}\nSW=4e6\nTYPE=FID\nDATA\n"
+    measurement = one(tmp_path, f"{head}{rows}\nEND\n", name="a.fid")
+    reads_as(measurement, time=TIME - 0.25)

@@ -22,6 +22,7 @@ from nmr_core.io.readers._reader import Reader
 from nmr_core.io.readers.damage import damaged, number_in, parsing, whole_text
 from nmr_core.io.readers.records import Records, Told, interleaved, measurements
 from nmr_core.io.readers.redundancies import Redundancy, check
+from nmr_core.io.tables.grammar import read_number, style_of
 
 LABEL = "SIMPSON"
 _DATA = re.compile(r"^[ \t]*DATA[ \t]*$", re.MULTILINE)
@@ -116,7 +117,15 @@ def _numbers(text: str, name: str) -> np.ndarray:
     try:
         return np.array(list(map(float, text.split())))
     except ValueError:
-        raise damaged(name, LABEL, "its data hold text among the numbers") from None
+        return np.array([_number(word, name) for word in text.split()])
+
+
+def _number(word: str, name: str) -> float:
+    """A number in any form without digit groups, such as 2.47D-03."""
+    number = read_number(word, style_of(".", ""))
+    if number is None or number.plain is None:
+        raise damaged(name, LABEL, "its data hold text among the numbers")
+    return number.plain
 
 
 READER = Reader("simpson", "SIMPSON (text)", "one .fid file", sniff, read)
