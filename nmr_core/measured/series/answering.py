@@ -96,7 +96,7 @@ def answer_series(
         Probability with which an interval covers the truth.
     n_seeds : int
         Simulations of an estimate; 0: estimates are not simulated again. Estimates with a small
-        p-value are simulated again with 200.
+        p-value are simulated again with 100.
     previous : SeriesResult, optional
         An earlier result of the same run and options: its echoes are not estimated again.
     progress : callable

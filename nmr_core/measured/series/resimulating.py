@@ -26,7 +26,7 @@ from nmr_core.storage.seeds import RESIMULATION, sample_seed
 
 N_SEEDS = 50
 """Simulations of an estimate; p-values from 1/51 on."""
-N_AGAIN = 200
+N_AGAIN = 100
 """Simulations of an estimate whose p-value is small."""
 DOUBTFUL = 0.07
 """p-value below which an estimate is simulated again."""
