@@ -32,7 +32,7 @@ MEMORY = 500e6
 """Bytes beyond those before the first file."""
 ADDRESSES = 1.5e9
 """Bytes of addresses beyond those before the first file, where the kernel stops the process."""
-OUT = HERE / "results" / "fuzz_readers.jsonl"
+OUT = Path(tempfile.gettempdir()) / "fuzz_readers.jsonl"
 
 
 def main() -> None:

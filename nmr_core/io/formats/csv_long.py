@@ -81,7 +81,9 @@ def _foreign(frame: pd.DataFrame, shape: tuple[int, int, int], file: str) -> For
             f"{int(np.argwhere(time != time[0, 0])[0][0]) + 1}. Put them on the same times, in "
             "increasing order."
         )
-    signals = (frame["re"].to_numpy() + 1j * frame["im"].to_numpy()).reshape(shape)
+    signals = np.empty(shape, complex)
+    signals.real = frame["re"].to_numpy().reshape(shape)
+    signals.imag = frame["im"].to_numpy().reshape(shape)
     columns: dict[str, np.ndarray] = {}
     settings: list[dict[str, float]] = [{} for _ in range(shape[1])]
     for name in frame.columns.drop(list(POINT)):

@@ -9,6 +9,7 @@ References
 McDonald & Wilks, Appl. Spectrosc. 42, 151 (1988).
 """
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -131,6 +132,8 @@ def _unpack(rest: str, values: list[float], is_check: bool, name: str) -> bool:
                 is_difference, step = False, 0.0
                 values.append(value)
             elif values[-1] != value:
+                if not math.isfinite(values[-1]):
+                    raise _no_table(rest, name)
                 raise InputError(
                     f"{name} contradicts itself: a line of its table ends with {values[-1]:,.9g}, "
                     f"and the check on the next line is {value:,.9g}. Get the file again."
