@@ -26,7 +26,17 @@ FACTS = {
 """Fact of ``Measurement.about`` -> quantity, in its unit."""
 PROTOCOL = ("dwell_us", "start_us", "pulse_1_us", "pulse_2_us", "angle_1_deg", "angle_2_deg")
 """Facts that make a protocol, not a sweep."""
-OTHER = ("scans", "points", "n_points", "format", "version", "date", "time", "seed", "number")
+OTHER: tuple[str, ...] = (
+    "scans",
+    "points",
+    "n_points",
+    "format",
+    "version",
+    "date",
+    "time",
+    "seed",
+    "number",
+)
 OTHER += ("record", "experiment", "expno", "groupdelay", "grpdly", "decim", "dspfvs", "gain", "rg")
 OTHER += ("sweep_mhz", "spectral_width_hz", "sw_h", "sw", "td", "receiver_gain", "dwell", "power")
 """Facts that are no quantity of the sample."""

@@ -18,7 +18,18 @@ MAX_FILES = 1000
 """Files of a series."""
 VENDOR_FILES = (*MARKS, "acqus", "procpar", "acqu.par", "header.xml")
 """Names by which the folder of one measurement is known."""
-OTHER_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".html", ".htm", ".md", ".doc")
+OTHER_SUFFIXES: tuple[str, ...] = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".svg",
+    ".pdf",
+    ".html",
+    ".htm",
+    ".md",
+    ".doc",
+)
 OTHER_SUFFIXES += (".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".py", ".ipynb", ".m", ".log", ".ini")
 OTHER_SUFFIXES += (
     ".tmp",

@@ -99,7 +99,20 @@ WORDS = {
     "length": ("thickness", "length", "distance"),
 }
 """Quantity -> what names of files and headers call it; one letter counts as it is written."""
-COUNTERS = ("", "run", "scan", "no", "nr", "file", "exp", "expno", "spec", "spectrum", "fid", "n")
+COUNTERS: tuple[str, ...] = (
+    "",
+    "run",
+    "scan",
+    "no",
+    "nr",
+    "file",
+    "exp",
+    "expno",
+    "spec",
+    "spectrum",
+    "fid",
+    "n",
+)
 COUNTERS += ("rec", "record", "measurement", "meas", "index", "i", "k", "data", "echo", "trace")
 COUNTERS += ("point", "pt", "number", "num", "nmr", "shot", "acq", "test", "sweep", "step", "se")
 COUNTERS += ("experiment", "sample", "item", "part", "series", "row", "line", "frame", "copy")
