@@ -25,6 +25,8 @@ CUTOFF = 5
 """Half range of the line, in line widths."""
 N_SITES = 32
 """Sites along each axis of the lattice."""
+SPIKED = 100
+"""Points from which a record may have spikes: in a short one they cover the echo."""
 WIDEST_WINDOW = 20
 """Longest record after the echo, in widths of the echo of an uncoupled line."""
 
@@ -96,7 +98,9 @@ class SpectrometerSettings:
         return 2 * np.log(2) / (np.pi * self.line_width)
 
 
-def random_settings(random: np.random.Generator, *, seed: int = 0) -> SpectrometerSettings:
+def random_settings(
+    random: np.random.Generator, *, seed: int = 0, coupling: tuple[float, float] = (0.3, 1.5)
+) -> SpectrometerSettings:
     """Return random settings.
 
     Parameters
@@ -105,12 +109,15 @@ def random_settings(random: np.random.Generator, *, seed: int = 0) -> Spectromet
         Source of the random numbers.
     seed : int
         Of the placement of the offsets and of the noise.
+    coupling : tuple of float
+        Lowest and highest strength, in line widths. Beyond about two of them the highest point of
+        the echo is no longer at 2 tau.
 
     Notes
     -----
-    tau 10-200 µs, dwell .1-2 µs, line .02-.3 MHz, SNR 20-500, offset up to 50 kHz either way,
-    coupling .3-6 line widths. One record in six begins before the last pulse, one in six at the
-    echo, the others between.
+    tau 10-200 µs, dwell .1-2 µs, line .02-.3 MHz, SNR 20-500, offset up to 50 kHz either way. One
+    record in six begins before the last pulse, one in six at the echo, the others between. A third
+    has ring-down at its start; of those with 100 points or more two in five have spikes.
     """
     tau = float(np.exp(random.uniform(np.log(10), np.log(200))))
     dwell = float(np.exp(random.uniform(np.log(0.1), np.log(2))))
@@ -133,7 +140,7 @@ def random_settings(random: np.random.Generator, *, seed: int = 0) -> Spectromet
         n_points=n_points,
         line_width=line_width,
         offset=float(random.uniform(-0.05, 0.05)),
-        omega_p=float(np.exp(random.uniform(np.log(0.3), np.log(6)))),
+        omega_p=float(np.exp(random.uniform(*np.log(coupling)))),
         xi=float(np.exp(random.uniform(np.log(1), np.log(10)))),
         dephasing=float(random.uniform(0, 1.5)),
         snr=float(np.exp(random.uniform(np.log(20), np.log(500)))),
@@ -141,7 +148,7 @@ def random_settings(random: np.random.Generator, *, seed: int = 0) -> Spectromet
         baseline=complex(*random.normal(0, 0.03, 2)),
         scale=float(np.exp(random.uniform(np.log(1e-4), np.log(1e6)))),
         ring_down=float(random.choice([0, 0, random.uniform(0, 2)])),
-        n_spikes=int(random.choice([0, 0, 0, 1, 2])),
+        n_spikes=int(random.choice([0, 0, 0, 1, 2])) if n_points >= SPIKED else 0,
         clock=float(random.choice([0, 0, start, -random.uniform(0, 50)])),
         seed=seed,
     )
