@@ -132,7 +132,7 @@ def _parameter(
                 "symmetric": False,
                 "array": np.maximum(high - estimate, 0),
                 "arrayminus": np.maximum(estimate - low, 0),
-                "color": faded(marker["color"], 0.75),
+                "color": faded(str(marker["color"]), 0.75),
                 "thickness": 1.5,
                 "width": 3,
             }

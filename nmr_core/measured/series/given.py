@@ -116,8 +116,9 @@ def _table(path: Path) -> tuple[str, dict[str, float]]:
         name = row[0].strip()
         if name in values:
             raise InputError(f"{path.name} names {name[:60]} twice. Keep one line of it.")
-        if row[1].strip():
-            values[name] = _number(row[1])
+        number = _number(row[1])
+        if number is not None:
+            values[name] = number
     return head, values
 
 

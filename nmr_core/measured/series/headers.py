@@ -51,12 +51,13 @@ def header_candidates(items: Sequence[Item]) -> list[Candidate]:
     items : sequence of Item
         Items that were read.
     """
-    keys = dict.fromkeys(key for item in items for key in item.measurement.about)
+    abouts = [item.measurement.about for item in items if item.measurement is not None]
+    keys = dict.fromkeys(key for about in abouts for key in about)
     candidates = []
     for key in keys:
         if key in PROTOCOL or key.casefold() in OTHER:
             continue
-        numbers = [_number(item.measurement.about.get(key)) for item in items]
+        numbers = [_number(about.get(key)) for about in abouts]
         if not any(number is not None for number in numbers):
             continue
         quantity, values = _quantity(str(key), numbers)

@@ -76,7 +76,7 @@ def store_series_request(
     remove_old(requests_folder())
     name = new_id("sq")
     document = requests_folder() / name / "request.json"
-    check_room(document, BYTES_PER_POINT * sum(len(item.measurement) for item in series.read))
+    check_room(document, BYTES_PER_POINT * sum(len(item.measurement or ()) for item in series.read))
     document.parent.mkdir(parents=True, exist_ok=True)
     write_result(series, document)
     return {
