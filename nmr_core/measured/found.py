@@ -31,6 +31,8 @@ BETWEEN = 0.15
 FAR, END, LEAST_END = 2.5, 0.3, 16
 """Distance from the echo in widths, share of the record after it, and number of points from which
 the baseline is estimated again."""
+LEAST_SHARE = 0.13
+"""The same over the height of the decay."""
 EARLY = 0.15
 """Rise over fall, in time from the first point, below which a maximum is a decay."""
 TWO_LN2 = 2 * np.log(2)
@@ -219,7 +221,10 @@ def _strongest(peaks: list[Peak], time: np.ndarray, near: float | None) -> Peak 
         ]
     decay = next((peak for peak in peaks if peak.kind == "decay"), None)
     echoes = (narrowest(peaks, peak) for peak in peaks if peak.kind == "echo")
-    echo = next((peak for peak in echoes if decay is None or peak.height >= LEAST_HEIGHT), None)
+    least = 0.0
+    if decay is not None:
+        least = max(LEAST_HEIGHT, LEAST_SHARE * narrowest(peaks, decay).height)
+    echo = next((peak for peak in echoes if peak.height >= least), None)
     if echo is None and decay is not None:
         return narrowest(peaks, decay)
     return echo
