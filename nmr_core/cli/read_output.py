@@ -45,7 +45,7 @@ def show_answers(
     answers: list[Answer | str],
     args: Namespace,
 ) -> None:
-    """Print what can be known, and the estimate and the verdict of every sample."""
+    """Print what the records determine, and the estimate and the verdict of every sample."""
     if knowledge is not None:
         for sentence in knowledge.sentences:
             print(sentence)

@@ -224,9 +224,8 @@ def measurement_from(table: Table, options: ReadOptions, name: str, kind: str) -
         notes.append(f"{name}: the second channel is 0 everywhere, so only the first one is used.")
     magnitude = False
     if im is None:
-        magnitude = options.magnitude
-        if magnitude is None:
-            magnitude = _is_magnitude(re, table.re_name)
+        chosen = options.magnitude
+        magnitude = _is_magnitude(re, table.re_name) if chosen is None else chosen
         notes.append(one_channel(name, magnitude))
     signal = re if im is None else _complex(re, im)
     if len(time) > 1 and (np.diff(time) < 0).all():

@@ -74,8 +74,8 @@ def without_spikes(signal: np.ndarray, noise: float) -> np.ndarray:
     spiky = (above > SPIKE * noise) & (spread < np.maximum(SHARED * above, 3 * noise))
     result = np.where(spiky, middle, signal)
     # At the ends the neighbours are on one side, and a spike stands alone
-    for end, beside in ((0, [1, 2, 3]), (1, [2, 3, 4]), (-1, [-2, -3, -4]), (-2, [-3, -4, -5])):
-        others = signal[beside]
+    for end, indices in ((0, [1, 2, 3]), (1, [2, 3, 4]), (-1, [-2, -3, -4]), (-2, [-3, -4, -5])):
+        others = signal[indices]
         alone = np.abs(others).max() < max(SHARED * abs(signal[end]), 3 * noise)
         is_spike = alone and abs(signal[end]) > SPIKE * noise
         result[end] = np.mean(others) if is_spike else signal[end]

@@ -27,10 +27,10 @@ def _grid(
         weights = np.cumsum(1 / (1 + (2 * values / line_width) ** 2))
     else:
         weights = np.cumsum(density(values, line_width, fraction))
-    fraction = weights / weights[-1]
+    cumulative = weights / weights[-1]
     n_parts = 1 << (n - 1).bit_length()
     starts = np.arange(n_parts) / n_parts
-    return values, fraction, np.searchsorted(fraction, starts, side="right")
+    return values, cumulative, np.searchsorted(cumulative, starts, side="right")
 
 
 @compiled(nogil=True)

@@ -79,7 +79,7 @@ def what_can_be_known(
     """
     preset = plan.preset.fix(n_x=SIDE, n_y=SIDE)
     specs = tuple(preset.drawn)
-    progress(0, 2, "what can be known")
+    progress(0, 2, "what the record determines")
     errors, strength = _errors(preset, specs, plan)
     groups = _grouped(errors)
     with_angles: dict[str, float] = {}
@@ -87,9 +87,10 @@ def what_can_be_known(
     if more_angles and groups[2] and len(preset.settings) == 1:
         free = _without_angles(preset).measure(angle_2=list(ANGLES))
         with_angles = _errors(free, specs, plan)[0]
-    progress(2, 2, "what can be known")
+    progress(2, 2, "what the record determines")
     sentences = _sentences(specs, errors, strength, groups, with_angles)
-    return Knowledge(errors, strength, with_angles, *groups, sentences)
+    known, hardly, unknown = groups
+    return Knowledge(errors, strength, with_angles, known, hardly, unknown, sentences)
 
 
 def _without_angles(preset: Preset) -> Preset:

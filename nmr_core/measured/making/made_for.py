@@ -222,8 +222,8 @@ def differences(
             )
             break
     sentences += _timing(made_for, first)
-    for one in echoes:
-        sentences += _of_echo(made_for, one)
+    for echo in echoes:
+        sentences += _of_echo(made_for, echo)
     return list(dict.fromkeys(sentences))
 
 

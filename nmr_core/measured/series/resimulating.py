@@ -150,8 +150,8 @@ def resimulate_all(
         again = [k for k, one in enumerate(some) if one.p_value < DOUBTFUL]
         more = [(there[k], errors[of[k]], max(N_AGAIN, n_seeds), seed) for k in again]
         repeated = _run(more, in_order, part_of(progress, 90, 100))
-    for k, result in zip(again, repeated, strict=True):
-        some[k] = result
+    for k, repetition in zip(again, repeated, strict=True):
+        some[k] = repetition
     results = iter(some)
     return Resimulations(
         [None if one is None else next(results) for one in estimates], reasons, len(centres)
