@@ -28,8 +28,9 @@ def first_line(error: object, most: int = 100) -> str:
         Characters.
     """
     # str(KeyError("a b")) is quoted
-    own = isinstance(error, KeyError) and len(error.args) == 1
-    line = (str(error.args[0] if own else error).splitlines() or [""])[0][:most]
+    if isinstance(error, KeyError) and len(error.args) == 1:
+        error = error.args[0]
+    line = (str(error).splitlines() or [""])[0][:most]
     return printable(line).strip(" '\"")
 
 

@@ -211,7 +211,8 @@ def _packed(path: Path, info: zipfile.ZipInfo) -> BinaryIO:
     """An entry, unpacked while it is read."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return archive.open(info)  # keeps the archive's file open as long as it needs it
+            # The entry keeps the archive's file open as long as it needs it
+            return archive.open(info)  # type: ignore[return-value]
     except DAMAGES as error:
         raise damaged_zip(path.name, error) from None
 

@@ -81,7 +81,7 @@ def pseudo_voigt_quantile(
         return fraction * np.arctan(x / g) / pi + (1 - fraction) * erf_of(x / a) / 2
 
     u = np.asarray(u, dtype=float)
-    y = np.abs(2 * u - 1) * area(np.float64(cutoff))
+    y = np.abs(2 * u - 1) * area(np.array(cutoff))
     x = np.minimum(g * np.tan(pi * np.minimum(y, 0.5 - 1e-16)), a * erfinv(np.minimum(2 * y, 1)))
     x = np.clip(x, 0, cutoff)
     for _ in range(N_NEWTON):
