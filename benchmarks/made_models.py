@@ -18,6 +18,7 @@ import numpy as np
 from joblib import Parallel, delayed
 
 from nmr_core.errors import InputError
+from nmr_core.evaluation import load_run
 from nmr_core.io.measurement import Measurement
 from nmr_core.learning.run import Run
 from nmr_core.measured.acquired import acquired
@@ -87,7 +88,11 @@ def measure(number: int, n: int, size: str, n_jobs: int) -> dict:
         return result | {"refused": str(error)}
     result |= {"curves": plan.n_curves, "lattice": plan.n_side, "steps": _steps(plan)}
     stages, start = Stages(), clock.perf_counter()
-    run = make_model(plan, n_jobs=n_jobs, stages=stages, progress=printed)
+    id = f"run-{size}-{number}"
+    try:
+        run = load_run(id)  # made before, in the same folder
+    except InputError:
+        run = make_model(plan, n_jobs=n_jobs, id=id, stages=stages, progress=printed)
     result |= {
         "seconds": round(clock.perf_counter() - start, 1),
         "stages": {name: round(seconds, 1) for name, seconds in stages.seconds.items()},
@@ -97,7 +102,8 @@ def measure(number: int, n: int, size: str, n_jobs: int) -> dict:
     # Further echoes through the whole chain
     values, several = drawn_echoes(settings, plan, n)
     target = target_for_run(run)
-    results = Parallel(n_jobs=n_jobs)(delayed(prepared)(run, target, one) for one in several)
+    described = Run(run.manifest)  # without the model, which has many megabytes
+    results = Parallel(n_jobs=n_jobs)(delayed(prepared)(described, target, one) for one in several)
     rows = [k for k, one in enumerate(results) if one[0] is not None]
     signals = np.stack([results[k][0] for k in rows])
     table = estimate(run, (target.time, signals), level=LEVEL, insist=True)
@@ -130,8 +136,9 @@ def main() -> None:
     parser.add_argument("--echoes", type=int, default=300)
     parser.add_argument("--size", default="quick")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--folder", default="", help="where models are kept (default: nowhere)")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, in_workspace(folder):
+    with tempfile.TemporaryDirectory() as folder, in_workspace(options.folder or folder):
         for number in range(options.first, options.first + options.n):
             result = measure(number, options.echoes, options.size, options.jobs)
             print(json.dumps({"protocol": number} | result), flush=True)
