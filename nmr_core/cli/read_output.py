@@ -127,9 +127,10 @@ def write_csv(path: Path, answers: list[Answer | str]) -> None:
     rows = pd.DataFrame([one.row for one in done]).reset_index(drop=True)
     rows["sample"] = range(len(rows))
     table = for_people(done[0].run, rows)
-    table.insert(0, "name", [one.prepared[0].measurement.name for one in done])
+    table.insert(0, "file", [one.prepared[0].measurement.name for one in done])
+    table["quotable"] = [one.quotable for one in done]
     table["verdict"] = [one.verdict.sentence for one in done]
-    _write(path, csv_text(table, done[0].run.manifest.targets).encode("utf-8"))
+    _write(path, csv_text(table, done[0].run.manifest.targets, "series").encode("utf-8"))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -87,7 +87,8 @@ def prior_rows(
         for name, (low, high) in given.items()
     ]
     if "ratio_z" not in given:
-        rows.append(Row("ratio_z", "fixed", values=(float(ratio_z or 0.0),)))
+        fixed = ratio_z if isinstance(ratio_z, float | int) else 0.0
+        rows.append(Row("ratio_z", "fixed", values=(float(fixed),)))
     return rows
 
 
