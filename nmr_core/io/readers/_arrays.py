@@ -1,5 +1,6 @@
 """Trees of arrays (HDF5, NumPy, MATLAB, Parquet) as measurements."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -50,11 +51,12 @@ def measurements_from(
         records = [split_where_times_restart(records[0], where)]
     places = [(record, row) for record in records for row in range(record.n_rows)]
     numbers = options.chosen(len(places), where)
+    per_group = Counter(record.path for record in records)
     measurements: list[Measurement] = []
     problems: list[InputError] = []
     for number in numbers:
         record, row = places[number - 1]
-        name = _label(record, row, records, where)
+        name = _label(record, row, per_group, where)
         try:
             one = _measurement(tree, record, row, options, name, kind, notes)
         except DamagedError:
@@ -102,12 +104,11 @@ def _skipped(tree: Tree, where: str) -> list[str]:
     return [f"{where}: not read: {shown}{f' and {more:,} more' if more > 0 else ''}."]
 
 
-def _label(record: Record, row: int, records: list[Record], where: str) -> str:
+def _label(record: Record, row: int, per_group: Counter[str], where: str) -> str:
     """File, group or array, and number of the curve, as far as they are needed."""
     label = where
-    if len(records) > 1:
-        groups = [one.path for one in records]
-        is_alone = bool(record.path) and groups.count(record.path) == 1
+    if per_group.total() > 1:
+        is_alone = bool(record.path) and per_group[record.path] == 1
         label += f" {record.path if is_alone else record.channels.first.path}"
     return f"{label} {row + 1}" if record.n_rows > 1 else label
 

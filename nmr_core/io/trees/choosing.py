@@ -8,6 +8,7 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.natural import natural
 from nmr_core.io.trees.records import Channels, Record, record_of
+from nmr_core.io.trees.times import Times
 from nmr_core.io.trees.tree import Leaf, Tree
 
 _PART = re.compile(r"(.+)\[(\d{1,6})\]$")
@@ -39,18 +40,22 @@ def chosen_records(
     signals = _named(tree, re_, where)
     seconds = _named(tree, im, where) if im else []
     times = _named(tree, time, where) if time and needs_times else []
+    candidates = Times(times)
+    by_group: dict[str, list[Leaf]] = {}
+    for second in seconds:
+        by_group.setdefault(second.group, []).append(second)
     records = []
     for leaf in signals:
         parts: tuple[Leaf, ...] = (leaf,)
         if im:
-            parts = (leaf, _companion(leaf, seconds, where))
+            parts = (leaf, _companion(leaf, by_group, where))
             if parts[0].lengths != parts[1].lengths:
                 raise InputError(
                     f"{where}: {parts[0].words} and {parts[1].words} are not alike. Choose two "
                     "arrays of equal shape."
                 )
         channels = Channels(parts, "pair" if im else "one")
-        records.append(record_of(channels, times, where, strict=True))
+        records.append(record_of(channels, candidates, where, strict=True))
     return sorted(records, key=lambda record: natural(record.channels.first.path))
 
 
@@ -74,13 +79,14 @@ def _named(tree: Tree, name: str, where: str) -> list[Leaf]:
     return ends
 
 
-def _companion(leaf: Leaf, others: list[Leaf], where: str) -> Leaf:
+def _companion(leaf: Leaf, by_group: dict[str, list[Leaf]], where: str) -> Leaf:
     """The array in the same group, or the only one."""
-    same = [other for other in others if other.group == leaf.group]
+    same = by_group.get(leaf.group, [])
     if len(same) == 1:
         return same[0]
-    if len(others) == 1:
-        return others[0]
+    others = list(by_group.values())
+    if len(others) == 1 and len(others[0]) == 1:
+        return others[0][0]
     raise InputError(
         f"{where}: there are {len(same)} arrays for the second channel of {leaf.path}. Choose "
         "arrays by their whole paths."

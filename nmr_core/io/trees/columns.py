@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from nmr_core.io.trees.names import parsed
-from nmr_core.io.trees.records import MIN_POINTS
+from nmr_core.io.trees.times import MIN_POINTS
 from nmr_core.io.trees.tree import Leaf, Tree
 
 

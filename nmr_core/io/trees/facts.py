@@ -212,9 +212,10 @@ def swept(tree: Tree, record: Record, row: int) -> Facts:
     if record.n_rows < 2:
         return facts
     for leaf in tree.leaves.values():
+        if leaf.lengths != (record.n_rows,):
+            continue
         key, kind, unit_in_name = named(leaf.name)
-        is_list = leaf.lengths == (record.n_rows,) and leaf.is_real
-        if not key or not is_list or leaf is record.time or leaf in record.channels.parts:
+        if not key or not leaf.is_real or leaf is record.time or leaf in record.channels.parts:
             continue
         value = float(leaf.values[row])
         converted = in_our_unit(kind, value, leaf.unit or unit_in_name)

@@ -6,6 +6,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zµμ]+|[A-Z]+|\d+")
 _ROLES = {
@@ -71,13 +72,13 @@ def words(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
+@lru_cache(maxsize=1 << 14)
 def parsed(name: str) -> Name:
     """Return role and tag of an array by the last part of its path."""
     all_words = words(name)
     if not OTHER.isdisjoint(all_words):
         return Name("", tuple(all_words))
-    has_unit = len(all_words) > 1 and all_words[-1] in _UNITS
-    rest = all_words[:-1] if has_unit else all_words
+    rest = _without_unit(all_words)
     roles = [ROLE_OF[word] for word in rest if word in ROLE_OF]
     if roles:
         # The last word with a role decides; a channel of a signal is a channel
@@ -89,3 +90,13 @@ def parsed(name: str) -> Name:
     if len(letters) == 1 and letters[0] in _WEAK:
         return Name(_WEAK[letters[0]], tuple(word for word in rest if word.isdigit()), weak=True)
     return Name("", tuple(rest))
+
+
+def _without_unit(all_words: list[str]) -> list[str]:
+    """The words without a unit at the end or before a number at the end: time_us_1 -> time, 1."""
+    end = len(all_words)
+    while end > 0 and all_words[end - 1].isdigit():
+        end -= 1
+    if end > 1 and all_words[end - 1] in _UNITS:
+        return all_words[: end - 1] + all_words[end:]
+    return all_words

@@ -1,5 +1,7 @@
 """Single values of a file under the names of the facts of a measurement, in their units."""
 
+from functools import lru_cache
+
 from nmr_core.io.trees.names import words
 from nmr_core.io.units import TIME_UNITS
 
@@ -72,6 +74,7 @@ _CARRIER_MHZ = 1.0, 3000.0
 """Numbers that a carrier without a unit can only be in MHz."""
 
 
+@lru_cache(maxsize=1 << 14)
 def named(name: str) -> tuple[str, str, str]:
     """Return (fact, kind of its unit, unit in the name) of a name; ("", "", "") for no fact."""
     parts = words(name)

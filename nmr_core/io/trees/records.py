@@ -5,7 +5,7 @@ then in the groups around it, then anywhere. They fit if an axis of the signal i
 are, or one shorter, as where the end of the last point is stored too.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -13,10 +13,8 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.natural import natural
 from nmr_core.io.trees.names import OTHER, Name, parsed, words
+from nmr_core.io.trees.times import MIN_POINTS, Times
 from nmr_core.io.trees.tree import Leaf, Tree
-
-MIN_POINTS = 16
-"""Points of the shortest measurement; shorter arrays are lists of parameters."""
 
 SPECTRAL = frozenset(("spectrum", "spectra", "fft", "ft", "ppm", "freq", "frequency", "hz"))
 """Words of arrays over frequency."""
@@ -126,13 +124,17 @@ def find_records(tree: Tree, where: str, *, needs_times: bool = True) -> list[Re
     ]
     if not found:
         raise _no_signal(tree, where)
-    times = [leaf for group in groups.values() for leaf in _times(group)] if needs_times else []
+    leaves = [leaf for group in groups.values() for leaf in _times(group)] if needs_times else []
+    times = Times(leaves)
     records = [
         (record_of(signal, times, where, strict=len(found) == 1), group) for signal, group in found
     ]
     timed = [(record, group) for record, group in records if record.time is not None]
+    open_by_group: dict[int, list[Leaf]] = {}
     for record, group in timed or records:
-        _check_second_channel(record.channels, group, where)
+        if id(group) not in open_by_group:
+            open_by_group[id(group)] = _open_arrays(group)
+        _check_second_channel(record.channels, open_by_group[id(group)], where)
     return sorted(
         (record for record, _ in timed or records),
         key=lambda record: natural(record.channels.first.path),
@@ -193,14 +195,14 @@ def split_where_times_restart(record: Record, where: str) -> Record:
     return replace(record, n_rows=len(starts), starts=starts, notes=[*record.notes, note])
 
 
-def record_of(channels: Channels, times: Iterable[Leaf], where: str, *, strict: bool) -> Record:
+def record_of(channels: Channels, times: Times, where: str, *, strict: bool) -> Record:
     """Return a signal with the times that fit best.
 
     Parameters
     ----------
     channels : Channels
         The signal.
-    times : iterable of Leaf
+    times : Times
         Candidates.
     where : str
         Name of the file, for messages.
@@ -208,22 +210,18 @@ def record_of(channels: Channels, times: Iterable[Leaf], where: str, *, strict: 
         Whether times that do not fit are an error; else the record has none.
     """
     lengths = channels.first.lengths
-    times = list(times)
-    fitting = [(leaf, fit) for leaf in times if (fit := _axis(lengths, leaf)) is not None]
-    if fitting:
-        leaf, (is_longer, axis) = min(
-            fitting, key=lambda one: (_distance(channels, one[0]), one[1][0])
-        )
-        n_times = lengths[axis]
+    fit = times.of(channels.first, channels.tag)
+    if fit is not None:
+        n_times = lengths[fit.axis]
         notes = []
-        if is_longer:
+        if fit.is_longer:
             notes.append(
-                f"{where}: {leaf.path} holds {n_times + 1:,} times for {n_times:,} points of "
+                f"{where}: {fit.leaf.path} holds {n_times + 1:,} times for {n_times:,} points of "
                 f"{channels.first.path}; the last time is left out."
             )
-        return Record(channels, leaf, axis, n_times, _rows(lengths, axis), notes)
-    if times and strict:
-        shapes = ", ".join(leaf.words for leaf in times[:3])
+        return Record(channels, fit.leaf, fit.axis, n_times, _rows(lengths, fit.axis), notes)
+    if times.leaves and strict:
+        shapes = ", ".join(leaf.words for leaf in times.leaves[:3])
         raise InputError(
             f"{where}: no axis of {channels.first.words} is as long as its times, {shapes}. Write "
             "one time per point."
@@ -242,31 +240,6 @@ def _rows(lengths: Sequence[int], axis: int) -> int:
     return int(np.prod([n for k, n in enumerate(lengths) if k != axis], dtype=object))
 
 
-def _axis(lengths: Sequence[int], time: Leaf) -> tuple[bool, int] | None:
-    """(whether the times are one longer, axis of time); None if they do not fit."""
-    shape = time.lengths
-    if len(shape) == 2 and shape == tuple(lengths):  # times of each curve
-        return False, 1
-    if len(shape) != 1:
-        return None
-    for extra in (0, 1):
-        # The last axis first, as in (n_samples, n_times)
-        for axis in reversed(range(len(lengths))):
-            if shape[0] == lengths[axis] + extra and lengths[axis] >= MIN_POINTS:
-                return bool(extra), axis
-    return None
-
-
-def _distance(channels: Channels, time: Leaf) -> tuple:
-    """How far times are from a signal: by groups, by tag, by name."""
-    group, other = channels.first.group, time.group
-    name = parsed(time.name)
-    inside = group == other or other == "" or group.startswith(f"{other}/")
-    levels = group.count("/") - other.count("/") + bool(group) - bool(other) if inside else 99
-    tag = 0 if name.tag == channels.tag else 1 if not name.tag else 2
-    return levels, tag, name.weak, -time.size
-
-
 def _times(group: Sequence[tuple[Leaf, Name]]) -> list[Leaf]:
     """Arrays that are times by their names; x only where nothing else is."""
     real = [(leaf, name) for leaf, name in group if leaf.is_real and leaf.size >= MIN_POINTS]
@@ -277,9 +250,10 @@ def _times(group: Sequence[tuple[Leaf, Name]]) -> list[Leaf]:
 def _signals(group: Sequence[tuple[Leaf, Name]]) -> list[Channels]:
     """The signals of one group, by tag."""
     has_time = any(name.role == "time" for leaf, name in group if leaf.size >= MIN_POINTS)
+    company = {name.role for _, name in group}
     by_tag: dict[tuple[str, ...], dict[str, list[tuple[Leaf, Name]]]] = {}
     for leaf, name in group:
-        role = _in_company(name.role, {other.role for _, other in group}, has_time)
+        role = _in_company(name.role, company, has_time)
         by_tag.setdefault(name.tag, {}).setdefault(role, []).append((leaf, name))
     signals = []
     for tag, roles in by_tag.items():
@@ -338,17 +312,22 @@ def _of_one_tag(tag: tuple[str, ...], roles: dict[str, list[tuple[Leaf, Name]]])
     return []
 
 
-def _check_second_channel(
-    channels: Channels, group: Sequence[tuple[Leaf, Name]], where: str
-) -> None:
+def _open_arrays(group: Sequence[tuple[Leaf, Name]]) -> list[Leaf]:
+    """Real arrays of a group whose names leave open whether they are a channel."""
+    return [
+        leaf
+        for leaf, name in group
+        if name.role in ("", "phase") and leaf.is_real and OTHER.isdisjoint(words(leaf.name))
+    ]
+
+
+def _check_second_channel(channels: Channels, others: Sequence[Leaf], where: str) -> None:
     """Ask where another array may be the second channel of a real signal."""
     first = channels.first
     if channels.kind != "one" or not first.is_real:
         return
-    for leaf, name in group:
-        is_alike = leaf is not first and leaf.is_real and leaf.lengths == first.lengths
-        is_open = name.role in ("", "phase") and OTHER.isdisjoint(words(leaf.name))
-        if is_alike and is_open:
+    for leaf in others:
+        if leaf is not first and leaf.lengths == first.lengths:
             raise InputError(
                 f"{where}: {first.path} is real, and {leaf.path} is as long: it may be the second "
                 f"channel. Choose the arrays: time, {first.path} and {leaf.path}, or time and "

@@ -74,12 +74,12 @@ class Leaf:
         """The array without axes of length 1."""
         return np.squeeze(self.load())
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Count of its numbers."""
         return int(np.prod(self.shape, dtype=object))
 
-    @property
+    @cached_property
     def lengths(self) -> tuple[int, ...]:
         """Its shape without axes of length 1."""
         return tuple(n for n in self.shape if n != 1)
