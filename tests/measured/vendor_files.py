@@ -90,8 +90,10 @@ def jcamp(path, signal, dwell, *, packed=False, counters=False, **stated):
         "SYMBOL": "X, R, I, N",
         "VAR_DIM": f"{given['VAR_DIM']}, {given['VAR_DIM']}, {given['VAR_DIM']}, 2",
         "UNITS": f"{given['UNITS']}, ARBITRARY UNITS, ARBITRARY UNITS,",
-        "FIRST": f"{given['FIRST']!r}, {re[0]}, {im[0]}, 1",
-        "LAST": f"{given['LAST']!r}, {re[-1]}, {im[-1]}, 2",
+        "FIRST": f"{given['FIRST']!r}, {given.get('first', f'{re[0]}, {im[0]}')}, 1",
+        "LAST": f"{given['LAST']!r}, {given.get('last', f'{re[-1]}, {im[-1]}')}, 2",
+        "MIN": f"0, {given.get('smallest', f'{re.min()}, {im.min()}')}, 1",
+        "MAX": f"{given['LAST']!r}, {given.get('largest', f'{re.max()}, {im.max()}')}, 2",
         "FACTOR": f"{given['FACTOR']!r}, 1, 1, 1",
     }
     text = "".join(f"##{key}= {value}\n" for key, value in head.items())

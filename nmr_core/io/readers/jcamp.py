@@ -25,10 +25,13 @@ from nmr_core.io.readers.jcamp_axis import (
     SAID_TWICE,
     Abscissa,
     best_step,
+    counted,
+    first_rounding_of,
     rounding_of,
     some,
 )
 from nmr_core.io.readers.jcamp_facts import facts
+from nmr_core.io.readers.jcamp_ordinates import Ordinate, check_ordinates
 from nmr_core.io.readers.jcamp_sections import Section, sections
 from nmr_core.io.readers.labels import Labels
 from nmr_core.io.readers.records import Records, Told, measurements
@@ -86,16 +89,22 @@ def _fids(found: list[Section], name: str) -> list[Section]:
         raise damaged(name, LABEL, "it holds no table")
     fids = [section for section in found if not _is_spectrum(section)]
     if not fids:
-        kind = found[0].data_type or found[0].labels.text("XUNITS")
-        raise InputError(
-            f"{name} holds a spectrum ({kind[:40]}). Export the curve in time (NMR FID)."
-        )
+        unit, kind = _unit(found[0]), found[0].data_type
+        reason = kind[:40] if _is_called_spectrum(found[0]) else f"its X is in {unit[:20]}"
+        raise InputError(f"{name} holds a spectrum ({reason}). Export the curve in time (NMR FID).")
     return fids
 
 
 def _is_spectrum(section: Section) -> bool:
-    unit = section.column("UNITS", "X") or section.labels.text("XUNITS")
-    return "SPECTRUM" in section.data_type.upper() or unit.upper() in ("HZ", "PPM", "1/CM")
+    return _is_called_spectrum(section) or _unit(section).upper() in ("HZ", "PPM", "1/CM")
+
+
+def _is_called_spectrum(section: Section) -> bool:
+    return "SPECTRUM" in section.data_type.upper()
+
+
+def _unit(section: Section) -> str:
+    return section.column("UNITS", "X") or section.labels.text("XUNITS")
 
 
 def _measurements(
@@ -103,9 +112,11 @@ def _measurements(
 ) -> list[Measurement]:
     """One measurement per page of a section."""
     form = section.tables[0][0]
-    signals, abscissa = _ntuples(section, name) if section.is_ntuples else _xy(section, name)
+    found = _ntuples(section, name) if section.is_ntuples else _xy(section, name)
+    signals, abscissa, ordinates = found
     check(abscissa, SAID_TWICE, name)
     to_us, notes = _factor_to_us(abscissa, options, name)
+    notes += check_ordinates(ordinates, name) + counted(abscissa, name)
     first, step = _times(abscissa, options, name)
     delay = _delay(section.labels)
     if abscissa.rows is not None:
@@ -144,8 +155,8 @@ def _delay(labels: Labels) -> Delay:
     return jeol_delay(is_on, labels.text("$ORDERS"), labels.text("$FACTORS"))
 
 
-def _ntuples(section: Section, name: str) -> tuple[np.ndarray, Abscissa]:
-    """Complex signals (n_pages, n_times) of the pages R and I, and their abscissa."""
+def _ntuples(section: Section, name: str) -> tuple[np.ndarray, Abscissa, list[Ordinate]]:
+    """Complex signals (n_pages, n_times) of the pages R and I, and what is stated on both axes."""
     pages: dict[str, list[asdf.Table]] = {"R": [], "I": []}
     for form, body in section.tables:
         for symbol, own in pages.items():
@@ -175,23 +186,28 @@ def _ntuples(section: Section, name: str) -> tuple[np.ndarray, Abscissa]:
         sizes[0],
         next((size for size in sizes if size != sizes[0]), None),
         table,
+        first_rounding=first_rounding_of(section.column("FIRST", "X")),
     )
     if abscissa.n_other is not None:
         check(abscissa, SAID_TWICE[:1], name)
     signals = np.zeros((max(len(real), len(imaginary)), sizes[0]), complex)
+    ordinates = []
     for symbol, turn in (("R", 1), ("I", 1j)):
         factor = some(number_in(section.column("FACTOR", symbol)), 1.0)
+        stated = [section.column(label, symbol) for label in ("FIRST", "LAST", "MIN", "MAX")]
+        stored = [page.values for page in pages[symbol]]
+        ordinates.append(Ordinate(symbol, stored, factor, *stated))
         for row, page in zip(signals, pages[symbol], strict=False):
             row += turn * factor * page.values
-    return signals, abscissa
+    return signals, abscissa, ordinates
 
 
 def _is_simultaneous(labels: Labels) -> bool:
     return labels.integer("$AQ_mod", 3) in (1, 3)
 
 
-def _xy(section: Section, name: str) -> tuple[np.ndarray, Abscissa]:
-    """Real signal (1, n_times) of a plain table, and what is stated on its abscissa."""
+def _xy(section: Section, name: str) -> tuple[np.ndarray, Abscissa, list[Ordinate]]:
+    """Real signal (1, n_times) of a plain table, and what is stated on both axes."""
     labels = section.labels
     form, body = section.tables[0]
     factor = some(labels.number("XFACTOR"), 1.0)
@@ -207,12 +223,19 @@ def _xy(section: Section, name: str) -> tuple[np.ndarray, Abscissa]:
         _is_simultaneous(labels),
     )
     scale = some(labels.number("YFACTOR"), 1.0)
+    ordinate_labels = [labels.text(label) for label in ("FIRSTY", "LASTY", "MINY", "MAXY")]
+    rounding = first_rounding_of(labels.text("FIRSTX"))
     if form.startswith("(XY"):
         points = asdf.pairs(body, name)
         rows = factor * points[:, 0]
-        return scale * points[np.newaxis, :, 1], Abscissa(*stated, len(points), rows=rows)
-    table = asdf.table(body, name)
-    return scale * table.values[np.newaxis], Abscissa(*stated, len(table.values), table=table)
+        values = points[:, 1]
+        abscissa = Abscissa(*stated, len(points), rows=rows, first_rounding=rounding)
+    else:
+        table = asdf.table(body, name)
+        values = table.values
+        abscissa = Abscissa(*stated, len(values), table=table, first_rounding=rounding)
+    ordinates = [Ordinate("Y", [values], scale, *ordinate_labels)]
+    return scale * values[np.newaxis], abscissa, ordinates
 
 
 def _factor_to_us(abscissa: Abscissa, options: ReadOptions, name: str) -> tuple[float, list[str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nmr_core.io.readers import asdf
-from nmr_core.io.readers.redundancies import FIRST, POINTS, STEP, Redundancy
+from nmr_core.io.readers.redundancies import FIRST, POINTS, STEP, Redundancy, written
 from nmr_core.io.units import TIME_UNITS, time_unit_in
 
 POORLY = 1e-4
@@ -42,6 +42,8 @@ class Abscissa:
         Rows with one label each.
     rows : float (n,), optional
         Abscissa of every point, in a table of pairs.
+    first_rounding : float
+        Half a unit of the last digit of FIRST.
     """
 
     unit: str
@@ -57,6 +59,7 @@ class Abscissa:
     n_other: int | None = None
     table: asdf.Table | None = None
     rows: np.ndarray | None = None
+    first_rounding: float = 0.0
 
     @property
     def is_even(self) -> bool:
@@ -99,6 +102,34 @@ class Abscissa:
         return abs(each) * self.factor if counts else each * self.factor
 
     @property
+    def counts_points(self) -> bool:
+        """Whether the labels of the rows are 0, 6, 12 ... or 1, 7, 13 ...: places, not times."""
+        table = self.table
+        if table is None or len(table.labels) < 2:
+            return False
+        from_zero = table.labels - table.places
+        return bool(np.all(np.abs(from_zero - from_zero[0]) < 0.5) and from_zero[0] in (0, 1))
+
+    @property
+    def label_first(self) -> float | None:
+        """First time by the label of the first row; None where the labels run down."""
+        table, step = self.table, self.step
+        if table is None or len(table.labels) < 2 or step is None:
+            return None
+        n = table.places[-1] - table.places[0]
+        each = (table.labels[-1] - table.labels[0]) / n * self.factor if n > 0 else 0.0
+        is_time = abs(each - step) <= 0.5 * abs(step)
+        return float(table.labels[0]) * self.factor if is_time else None
+
+    @property
+    def first_margin(self) -> float:
+        """Difference of the first time that rounding, or counting from 1, explains."""
+        digits = 0.0 if self.table is None else 10.0**-self.table.decimals * abs(self.factor)
+        # Long labels are often written with few digits
+        rounding = min(digits, abs(self.step or 0.0)) + self.first_rounding
+        return 1.01 * abs(self.step or 0.0) + rounding
+
+    @property
     def label_rounding(self) -> float:
         """Error of the step by the rounding of the labels."""
         table = self.table
@@ -136,6 +167,32 @@ def rounding_of(text: str) -> float:
     if match is None:
         return 0.0
     return 0.5 * 10.0 ** (int(match[2] or 0) - len(match[1] or ""))
+
+
+def first_rounding_of(text: str) -> float:
+    """Return half a unit of the last digit of FIRST; 0 for a plain 0 or 0.0."""
+    return 0.0 if re.fullmatch(r"[+-]?0*\.?0?", text.strip()) else rounding_of(text)
+
+
+def counted(abscissa: "Abscissa", name: str) -> list[str]:
+    """Return a note where rows are counted from 0 although FIRST is another time.
+
+    Parameters
+    ----------
+    abscissa : Abscissa
+        Of a section.
+    name : str
+        Of the file.
+    """
+    first, label = abscissa.first, abscissa.label_first
+    if first is None or label is None or not abscissa.counts_points:
+        return []
+    if abs(first - label) <= abscissa.first_margin:
+        return []
+    return [
+        f"{name}: the first point is at {written(first)} by FIRST, but the rows count from "
+        f"{written(label)}: FIRST is used. Check the time of the echo."
+    ]
 
 
 def best_step(abscissa: "Abscissa") -> float | None:
@@ -181,6 +238,15 @@ SAID_TWICE = (
         {"FIRST": lambda a: a.first if a.rows is not None else None, "its first row": _row_first},
         rounding=1e-3,
         margin=lambda a: 1e-3 * abs(some(a.step, 0.0)),
+    ),
+    Redundancy(
+        FIRST,
+        {
+            "FIRST": lambda a: a.first if a.label_first is not None else None,
+            "the X of its first row": lambda a: None if a.counts_points else a.label_first,
+        },
+        rounding=1e-3,
+        margin=lambda a: a.first_margin,
     ),
     Redundancy(
         "time of the last point",

@@ -85,13 +85,14 @@ def contradiction(
     unit = f" {redundancy.unit}" if redundancy.unit else ""
     (here, value), (there, another) = one, other
     return InputError(
-        f"{name} contradicts itself: the {redundancy.quantity} is {_number(value)}{unit} by "
-        f"{here}, but {_number(another)}{unit} by {there}. Get the file again, or export the echo "
+        f"{name} contradicts itself: the {redundancy.quantity} is {written(value)}{unit} by "
+        f"{here}, but {written(another)}{unit} by {there}. Get the file again, or export the echo "
         "as CSV."
     )
 
 
-def _number(value: float) -> str:
+def written(value: float) -> str:
+    """Return a value as a sentence gives it."""
     if not np.isfinite(value):
         return "no number"
     if value == round(value) and abs(value) < 1e15:

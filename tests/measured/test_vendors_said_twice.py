@@ -1,0 +1,79 @@
+"""Statements of vendors' files that were not compared: refused with both numbers, or noted."""
+
+import numpy as np
+import pytest
+import vendor_files as write
+
+from nmr_core.measured import read_measurements
+
+N, DWELL = 312, 0.5
+ECHO = np.round(3e4 * np.exp(-(((np.arange(N) - 120) / 30) ** 2) + 0.5j)) + 7 + 5j
+
+
+def noted(one, *words):
+    """Whether one note of a measurement holds all the words."""
+    return any(all(word in note for word in words) for note in one.notes)
+
+
+def shifted(path, by):
+    """Write the X of the rows of a JCAMP-DX file ``by`` points later."""
+    lines = []
+    for line in path.read_text().split("\n"):
+        head, _, rest = line.partition(" ")
+        lines.append(f"{int(head) + by} {rest}" if head.isdigit() else line)
+    path.write_text("\n".join(lines))
+    return path
+
+
+def test_first_time_of_jcamp_must_be_that_of_its_rows(tmp_path, refused):
+    last = (N - 1) * DWELL * 1e-6
+    late = {"FIRST": 2e-5, "LAST": 2e-5 + last}
+    # The rows begin at 10 µs, or at 20 µs
+    wrong = shifted(write.jcamp(tmp_path / "a.dx", ECHO, DWELL, **late), 20)
+    sentence = refused(read_measurements, wrong)
+    assert "contradicts itself: the time of the first point" in sentence
+    assert "2e-05 by FIRST, but 1e-05" in sentence
+    [one] = read_measurements(shifted(write.jcamp(tmp_path / "b.dx", ECHO, DWELL, **late), 40))
+    assert one.time[0] == pytest.approx(20)
+    # Rows that count from 0 may mean the places only
+    [one] = read_measurements(write.jcamp(tmp_path / "c.dx", ECHO, DWELL, **late))
+    assert noted(one, "2e-05 by FIRST", "count from 0", "Check the time of the echo.")
+    for counters in (True, False):
+        [one] = read_measurements(write.jcamp(tmp_path / "d.dx", ECHO, DWELL, counters=counters))
+        assert not noted(one, "FIRST")
+
+
+@pytest.mark.parametrize("by", [0, 1])
+def test_rows_of_jcamp_that_count_say_nothing_on_the_first_time(tmp_path, by):
+    stated = {"FIRST": 1e-5, "LAST": 1e-5 + (N - 1) * DWELL * 1e-6, "counters": True}
+    [one] = read_measurements(shifted(write.jcamp(tmp_path / "a.dx", ECHO, DWELL, **stated), by))
+    assert one.time[0] == pytest.approx(10)
+    assert not noted(one, "FIRST")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_first_and_last_ordinates_of_jcamp_are_those_of_its_table(tmp_path, refused, packed):
+    for place, numbers in (("first", ("999", "7")), ("last", ("888", "7"))):
+        path = write.jcamp(
+            tmp_path / "a.dx", ECHO, DWELL, packed=packed, **{place: f"{numbers[0]}, 5"}
+        )
+        sentence = refused(read_measurements, path)
+        assert f"the {place} value of R is {numbers[0]} by {place.upper()}" in sentence
+        assert f"but {numbers[1]} by its table" in sentence
+    # Some writers leave them at 0
+    write.jcamp(tmp_path / "b.dx", ECHO, DWELL, first="0, 0", last="0, 0")
+    assert len(read_measurements(tmp_path / "b.dx")) == 1
+
+
+def test_extremes_of_jcamp_that_its_table_exceeds_are_noted(tmp_path):
+    [one] = read_measurements(write.jcamp(tmp_path / "a.dx", ECHO, DWELL, largest="5, 5"))
+    assert noted(one, "MAX of R is 5 by the header", f"{ECHO.real.max():,.0f}")
+    # One extreme for both channels
+    top = round(max(ECHO.real.max(), ECHO.imag.max()))
+    [one] = read_measurements(write.jcamp(tmp_path / "b.dx", ECHO, DWELL, largest=f"{top}, {top}"))
+    assert not noted(one, "MAX")
+
+
+def test_a_spectrum_by_its_unit_is_refused_for_its_unit(tmp_path, refused):
+    path = write.jcamp(tmp_path / "a.dx", ECHO, DWELL, UNITS="HZ")
+    assert "holds a spectrum (its X is in HZ)" in refused(read_measurements, path)
