@@ -56,8 +56,13 @@ def unit_key(unit: str) -> str:
 
 def _plain(text: str) -> str:
     """Small letters, one spelling of micro and of powers, no dollar signs."""
+    return _one_spelling(text).strip().lower()
+
+
+def _one_spelling(text: str) -> str:
+    """One spelling of micro and of powers, no dollar signs."""
     text = str(text).replace("\u00c2\u00b5", "u").replace("\u00b5", "u").replace("\u03bc", "u")
-    return text.translate(_SUPERSCRIPTS).replace("$", "").strip().lower()
+    return text.translate(_SUPERSCRIPTS).replace("$", "")
 
 
 def factor_of(unit: str) -> float | None:
@@ -84,6 +89,32 @@ def factor_of(unit: str) -> float | None:
         return None
     value = factor * 10.0 ** int(power or 0) * (TIME_UNITS | _OTHERS)[key]
     return float(f"{value:.12g}") if value > 0 else None
+
+
+def leading_factor(text: str) -> tuple[float | None, str]:
+    """Return the factor before a unit, and the unit as it is written.
+
+    Parameters
+    ----------
+    text : str
+        For example "10^-3 V" (.001, "V"), "mV" (1, "mV"), "0.01 deg" (.01, "deg").
+
+    Returns
+    -------
+    factor : float or None
+        None for 10E-3, which is read in two ways.
+    rest : str
+        What stands behind the factor.
+    """
+    text = _one_spelling(text).strip()
+    match = _power_of_ten(text.lower()) or _FACTOR.match(text.lower())
+    if match is None:
+        return 1.0, text
+    plain = match["plain"] if "plain" in match.re.groupindex else None
+    power = int(match["power"] or match["exponent"] or 0)
+    unclear = plain == "10" and match["exponent"] is not None
+    factor = None if unclear or not -18 <= power <= 18 else float(plain or 1) * 10.0**power
+    return factor, text[match.end() :].strip()
 
 
 def _power_of_ten(text: str) -> re.Match[str] | None:

@@ -1,5 +1,6 @@
 """One column of sampled cells: how many of them are numbers, and of which kind."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ MANY, SPARSE = 100, 0.1
 """Of at least so many cells, the fraction below which the filled ones are no column: oscilloscopes
 write their settings beside the first rows.
 """
+_GROUP = re.compile(r"[1-9]\d{0,2}([.,]\d{3})+")
+_SHORT = re.compile(r"[1-9]\d{0,2}")
 LONG = 5
 """Digits before the decimal sign that no writer of digit groups leaves together."""
 
@@ -32,6 +35,9 @@ class SampledColumn:
         Cells that are neither empty nor numbers.
     n_grouped, n_long, n_padded : int
         Numbers with digit groups; with five or more digits and none; integers that begin with 0.
+    doubt : tuple of str
+        Two cells, such as 8.264 and 449, where the sign that is read as the decimal sign may be one
+        of digit groups; () if there is no doubt.
     """
 
     numbers: list[Number | None]
@@ -40,6 +46,7 @@ class SampledColumn:
     n_grouped: int
     n_long: int
     n_padded: int
+    doubt: tuple[str, ...] = ()
 
     @property
     def values(self) -> np.ndarray:
@@ -64,7 +71,22 @@ def sampled(cells: Sequence[str], style: NumberStyle) -> SampledColumn:
         sum(number.grouped for _, number in found),
         sum(not number.grouped and _digits(cell) >= LONG for cell, number in found),
         sum(_is_padded(cell) for cell, _ in found),
+        _doubt([cell for cell, _ in found], style),
     )
+
+
+def _doubt(cells: Sequence[str], style: NumberStyle) -> tuple[str, ...]:
+    """A cell of digit groups by its form and one below 1000, if a column holds only such.
+
+    Decimals of three digits would have them in all rows: 449.000, not 449.
+    """
+    texts = [cell.strip('"').lstrip("+-\u2212").strip() for cell in cells]
+    groups = [text for text in texts if style.decimal in text and _GROUP.fullmatch(text)]
+    short = [text for text in texts if _SHORT.fullmatch(text)]
+    n_zeros = sum(text == "0" for text in texts)
+    if groups and short and len(groups) + len(short) + n_zeros == len(texts):
+        return groups[0], short[0]
+    return ()
 
 
 def _number(cell: str, style: NumberStyle) -> Number | None:

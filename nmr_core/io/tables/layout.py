@@ -1,6 +1,6 @@
 """How a table is written: separator, decimal sign, first row, names of its columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -39,6 +39,8 @@ class Layout:
         Number of the line with the names; 0 if there is none.
     n_names : int
         Names in the line above the rows, if there are not as many as columns; else 0.
+    doubts : dict of int to tuple of str
+        Column -> two cells that show that its decimal sign may be one of digit groups.
     """
 
     separator: str
@@ -53,6 +55,7 @@ class Layout:
     grouped: bool
     header_line: int
     n_names: int = 0
+    doubts: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def n_columns(self) -> int:

@@ -38,8 +38,6 @@ _UNITS = {
     "temperature": re.compile(r"m?K|\u00b0?C"),
     "field": re.compile(r"m?T|k?G|k?Oe"),
 }
-_DEGREES = re.compile(r"\u00b0|deg(rees?)?|grad", re.IGNORECASE)
-_RADIANS = re.compile(r"rad(ians?)?", re.IGNORECASE)
 _FAMILIES: dict[str, tuple[str, str]] = {
     "re/im": (
         r"re|real|realteil|reell?|reelle|realpart|rpart|\u5b9e\u90e8",
@@ -104,17 +102,6 @@ def other_kind(name: str) -> str:
         if pattern.fullmatch(unit) and not (kind == "temperature" and unit == "C"):
             return kind
     return next((kind for kind, pattern in _OTHERS.items() if pattern.search(outside)), "")
-
-
-def phase_unit(name: str) -> str:
-    """Return "deg" or "rad" if the name of a phase holds its unit, else ""."""
-    outside, inside = in_brackets(name)
-    for text in [*inside, *re.split(r"[\W_]+", outside)[1:]]:
-        if _DEGREES.fullmatch(text):
-            return "deg"
-        if _RADIANS.fullmatch(text):
-            return "rad"
-    return "deg" if "\u00b0" in name else ""
 
 
 def family_of(name: str) -> list[Mark]:

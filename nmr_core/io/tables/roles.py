@@ -12,8 +12,8 @@ from nmr_core.io.tables.names import (
     is_time_name,
     is_weak_time_name,
     other_kind,
-    phase_unit,
 )
+from nmr_core.io.tables.phases import phase_unit
 from nmr_core.io.units import time_unit_in
 
 ONE_WAY = 0.95
@@ -39,7 +39,8 @@ class Pair:
     im : int, optional
         Column of the second channel or of the phase; None: there is none.
     phase : str
-        "deg" or "rad" if the columns are magnitude and phase; "?" if the unit is not known.
+        Unit of the phase if the columns are magnitude and phase, as in "deg", "mrad"; "?" if it is
+        not known.
     """
 
     re: int

@@ -127,6 +127,7 @@ def _layout(
         any(column.n_grouped for column in columns),
         header.line,
         header.n_names,
+        {k: column.doubt for k, column in enumerate(columns) if column.doubt},
     )
 
 

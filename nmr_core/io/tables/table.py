@@ -10,13 +10,15 @@ from nmr_core.io.options import ReadOptions
 from nmr_core.io.tables.facts import Facts, facts_of
 from nmr_core.io.tables.header import Header
 from nmr_core.io.tables.layout import Layout
+from nmr_core.io.tables.lost import lost_channel
 from nmr_core.io.tables.names import family_of, other_kind
 from nmr_core.io.tables.numbers import Numbers, check_rows, no_number, numbers_of
 from nmr_core.io.tables.parts import Part, parts_of
+from nmr_core.io.tables.phases import phase_unit
 from nmr_core.io.tables.roles import Pair, Roles, roles_of
 from nmr_core.io.tables.scoring import alternatives, readings
 from nmr_core.io.tables.text import Text, text_of
-from nmr_core.io.text_options import TextOptions
+from nmr_core.io.text_options import DECIMALS, TextOptions
 from nmr_core.io.units import time_unit_in, unit_text
 
 MAX_LISTED = 160
@@ -164,7 +166,39 @@ def read_table(table: TableFile, layout: Layout, name: str, options: ReadOptions
         roles = roles_of(layout.names, parts[0].values, list(parts[0].units))
         if layout.n_names:
             roles = Roles(question=_another_header(layout))
+        labels = layout.names or [""] * layout.n_columns
+        question = lost_channel(roles, labels, _unreadable(parts[0], layout))
+        if question and _needs_signal(roles):
+            roles = Roles(roles.time, question=question)
+    _check_groups(table, layout, roles, name)
     return OpenTable(layout, parts, roles, facts, notes)
+
+
+def _used(roles: Roles) -> set[int]:
+    """Columns that are used."""
+    columns = {k for pair in roles.signals for k in (pair.re, pair.im)} | {roles.time}
+    return {k for k in columns if k is not None}
+
+
+def _check_groups(table: TableFile, layout: Layout, roles: Roles, name: str) -> None:
+    """Raise where the decimal sign of a channel may be one of digit groups.
+
+    Times would run back there, from 750 to 1.000, which is refused anyway.
+    """
+    options = table.options
+    if options.decimal is not None or options.group is not None:
+        return
+    column = min((k for k in layout.doubts if k in _used(roles) - {roles.time}), default=None)
+    if column is None:
+        return
+    group, short = layout.doubts[column]
+    label = layout.labels[column]
+    sign = DECIMALS[layout.style.decimal]
+    raise InputError(
+        f"{name}: the column {label} holds {group} and {short}, so its {sign} may be a sign of "
+        f"digit groups or the decimal sign. Write the numbers without digit groups, or choose the "
+        f"decimal sign {sign}."
+    )
 
 
 def _numbers(part: Part, layout: Layout, name: str) -> Numbers:
@@ -174,6 +208,23 @@ def _numbers(part: Part, layout: Layout, name: str) -> Numbers:
     numbers = numbers_of(part.lines, layout, name, part.first_row)
     numbers.values[:, list(layout.texts)] = np.nan
     return numbers
+
+
+def _needs_signal(roles: Roles) -> bool:
+    """Whether a column that cannot be read may be what is wanting."""
+    return bool(roles.signals) or roles.time is not None
+
+
+def _unreadable(part: Numbers, layout: Layout) -> dict[int, tuple[int, str]]:
+    """Columns without any number -> (row, first cell); without cells: left out."""
+    first = layout.rows[0] if layout.rows else ()
+    return {
+        k: part.wrong.get(k, (1, first[k]))
+        for k in range(min(layout.n_columns, len(first)))
+        if np.isnan(part.values[:, k]).all()
+        and (k in part.wrong or first[k])
+        and (layout.names or layout.kinds[k] != "empty")
+    }
 
 
 def _another_header(layout: Layout) -> str:
@@ -197,10 +248,8 @@ def _style_note(layout: Layout) -> str:
 
 def check_cells(table: OpenTable, name: str) -> None:
     """Raise :class:`InputError` for a cell of a used column that is no number."""
-    used = {k for pair in table.roles.signals for k in (pair.re, pair.im)} | {table.roles.time}
-    wrong = [
-        part.wrong[k] for part in table.parts for k in used if k is not None and k in part.wrong
-    ]
+    used = _used(table.roles)
+    wrong = [part.wrong[k] for part in table.parts for k in used if k in part.wrong]
     if wrong:
         raise no_number(name, *min(wrong))
 
@@ -215,8 +264,6 @@ def _chosen_roles(options: ReadOptions, layout: Layout, name: str) -> Roles:
         first, second = (family_of(layout.labels[k]) for k in (re, im))
         polar = [mark.place for mark in (*first, *second) if mark.family == "mag/phase"]
         if polar == [0, 1] and not {mark.family for mark in second} & {"re/im", "i/q", "x/y"}:
-            from nmr_core.io.tables.names import phase_unit
-
             phase = phase_unit(layout.labels[im]) or "?"
     return Roles(time, [Pair(re if re is not None else 0, im, phase)])
 

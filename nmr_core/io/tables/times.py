@@ -3,6 +3,7 @@
 import numpy as np
 
 from nmr_core.errors import InputError
+from nmr_core.io.tables.phases import radians_in
 
 THOUSAND = 0.02
 """Relative deviation from 1000 at which a step back counts as a change of the unit."""
@@ -45,7 +46,7 @@ def polar(
     magnitude, phase : float (n,)
         Columns of the file.
     unit : str
-        "deg", "rad", or "?" if it is not known.
+        Of the phase, as in "deg", "mrad"; "?" if it is not known.
     label : str
         Name of the column of the phase.
     name : str
@@ -56,9 +57,10 @@ def polar(
     InputError
         If the unit of the phase is not known, or a magnitude is negative.
     """
-    if unit == "?":
+    radians = radians_in(unit)
+    if radians is None:
         raise InputError(
-            f"{name} does not give the unit of the phase {label!r}, which runs from "
+            f"{name} does not give the unit of the phase {label!r} in a known way; it runs from "
             f"{np.nanmin(phase):.4g} to {np.nanmax(phase):.4g}. Rename its column to phase (deg) "
             "or phase (rad)."
         )
@@ -67,6 +69,6 @@ def polar(
             f"{name}: a magnitude must be >= 0, got {np.nanmin(magnitude):.4g} in the column "
             f"beside {label!r}. Choose the columns."
         )
-    turned = magnitude * np.exp(1j * (np.radians(phase) if unit == "deg" else phase))
+    turned = magnitude * np.exp(1j * (radians * phase))
     note = f"Re and Im follow from magnitude and phase ({label}, in {unit})."
     return turned.real, turned.imag, note

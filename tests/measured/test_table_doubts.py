@@ -1,0 +1,109 @@
+"""Tables that look readable and are not: a question or a refusal that names the true reason."""
+
+import numpy as np
+import pytest
+from tabling import SIGNAL, reads_as, table
+
+from nmr_core.io.text_options import TextOptions
+from nmr_core.measured import peek, read_measurements
+
+
+def written(tmp_path, text, name="echo.csv"):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path / name
+
+
+def one(tmp_path, text, **options):
+    [measurement] = read_measurements(written(tmp_path, text), **options)
+    return measurement
+
+
+@pytest.mark.parametrize(
+    "cell", ["0x1c40", "(0.123)", "1.2345*^-3", "0.123 mV/div", "0.123 (avg)", "NaN"]
+)
+@pytest.mark.parametrize("names", ["t (us),Re,Im", "t (us),CH1,CH2", "time_us,X,Y"])
+def test_a_second_channel_that_is_no_number_is_asked_for(tmp_path, refused, cell, names):
+    file = written(tmp_path, table(names, lambda t, z: f"{t},{z.real},{cell}"))
+    label = names.split(",")[-1]
+    assert f"{label}, row 1: {cell!r} is no number" in refused(read_measurements, file)
+    assert peek(file).asks == ["columns"]
+
+
+def test_a_first_channel_that_is_no_number_is_named(tmp_path, refused):
+    """Brackets for negative numbers: the first of them is named."""
+
+    def money(value):
+        return f"({-value})" if value < 0 else f"{value}"
+
+    file = written(
+        tmp_path, table("t (us),Re,Im", lambda t, z: f"{t},{money(z.real - 0.2)},{z.imag}")
+    )
+    row = int(np.argmax(SIGNAL.real < 0.2))
+    cell = money(SIGNAL.real[row] - 0.2)
+    assert f"Re, row {row + 1}: {cell!r} is no number" in refused(read_measurements, file)
+
+
+def test_a_column_of_notes_is_no_lost_channel(tmp_path):
+    text = table("note,t (us),Re,Im", lambda t, z: f"ok,{t},{z.real},{z.imag}")
+    reads_as(one(tmp_path, text))
+
+
+def test_points_that_may_be_digit_groups_are_asked_for(tmp_path, refused):
+    """8.264 beside 449: decimals of three digits would be 449.000."""
+
+    def grouped(value):
+        return f"{value:,.0f}".replace(",", ".")
+
+    def row(t, z):
+        return f"{t:.2f};{grouped(z.real * 6e4)};{grouped(z.imag * 6e4)}"
+
+    file = written(tmp_path, table("t (us);Re;Im", row))
+    assert "may be a sign of digit groups" in refused(read_measurements, file)
+    refused(peek, file)
+    [measurement] = read_measurements(file, text=TextOptions(decimal="."))
+    assert np.abs(measurement.signal).max() < 1000
+
+
+def test_decimals_of_three_digits_are_no_doubt(tmp_path):
+    text = table("t (us);Re;Im", lambda t, z: f"{t:.3f};{z.real * 1e3:.3f};{z.imag * 1e3:.3f}")
+    reads_as(one(tmp_path, text), scale=1e3)
+
+
+PHASES = {
+    "mrad": 1e3,
+    "urad": 1e6,
+    "mdeg": 180e3 / np.pi,
+    "0.01 deg": 18e3 / np.pi,
+    "10^-3 rad": 1e3,
+    "rev": 0.5 / np.pi,
+    "cycles": 0.5 / np.pi,
+    "pi rad": 1 / np.pi,
+    "gon": 200 / np.pi,
+    "Grad": 180 / np.pi,
+    "\u00b0": 180 / np.pi,
+}
+
+
+@pytest.mark.parametrize("unit", PHASES)
+def test_a_phase_has_any_unit(tmp_path, unit):
+    scale = PHASES[unit]
+    text = table(f"t (us),R (V),Theta ({unit})", lambda t, z: f"{t},{abs(z)},{np.angle(z) * scale}")
+    reads_as(one(tmp_path, text))
+
+
+@pytest.mark.parametrize("unit", ["grad", "%", "a.u.", "arcmin"])
+@pytest.mark.parametrize("scale", [1.0, 100 / np.pi, 200 / np.pi])
+def test_a_phase_of_an_unknown_unit_is_asked_for(tmp_path, refused, unit, scale):
+    file = written(
+        tmp_path,
+        table(f"t (us),R (V),Theta ({unit})", lambda t, z: f"{t},{abs(z)},{np.angle(z) * scale}"),
+    )
+    assert "does not give the unit of the phase" in refused(read_measurements, file)
+
+
+@pytest.mark.parametrize("name", ["Phase x1000 (rad)", "phase 1e3 rad"])
+def test_a_factor_outside_of_the_brackets_is_asked_for(tmp_path, refused, name):
+    file = written(
+        tmp_path, table(f"t (us),R,{name}", lambda t, z: f"{t},{abs(z)},{np.angle(z) * 1e3}")
+    )
+    assert "does not give the unit of the phase" in refused(read_measurements, file)
