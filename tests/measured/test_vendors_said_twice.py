@@ -77,3 +77,80 @@ def test_extremes_of_jcamp_that_its_table_exceeds_are_noted(tmp_path):
 def test_a_spectrum_by_its_unit_is_refused_for_its_unit(tmp_path, refused):
     path = write.jcamp(tmp_path / "a.dx", ECHO, DWELL, UNITS="HZ")
     assert "holds a spectrum (its X is in HZ)" in refused(read_measurements, path)
+
+
+BRUKER_NOTES = {
+    "analogue": ({"DIGMOD": 0, "GRPDLY": 67.98}, ("67.98 points by GRPDLY", "DIGMOD 0")),
+    "table": (
+        {"GRPDLY": 5.0, "DSPFVS": 12, "DECIM": 16},
+        ("5 points by GRPDLY", "71.62 points by DSPFVS 12 with DECIM 16"),
+    ),
+    "dwell": ({"DW": 1.0}, ("1 µs by DW", "0.25 µs by SW_h")),
+}
+
+
+@pytest.mark.parametrize("name", BRUKER_NOTES)
+def test_bruker_s_parameters_that_differ_are_noted_with_both_numbers(tmp_path, name):
+    labels, words = BRUKER_NOTES[name]
+    [one] = read_measurements(write.bruker(tmp_path / "1", ECHO, DWELL, **labels))
+    assert noted(one, *words, "heck the time of the echo")
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"GRPDLY": 67.98, "DSPFVS": 20, "DECIM": 1600, "DW": 0.25},
+        {"GRPDLY": 71.625, "DSPFVS": 12, "DECIM": 16, "DW": 0.3},
+        {"GRPDLY": -1, "DSPFVS": 10, "DECIM": 4, "DW": DWELL},
+        {"GRPDLY": 0, "DIGMOD": 0, "DW": 0},
+    ],
+)
+def test_bruker_s_parameters_that_agree_are_not_doubted(tmp_path, labels):
+    [one] = read_measurements(write.bruker(tmp_path / "1", ECHO, DWELL, **labels))
+    assert not noted(one, "contradicts")
+    assert not noted(one, "by DW")
+
+
+def test_a_parameter_of_acqus_with_two_values_is_refused(tmp_path, refused):
+    folder = write.bruker(tmp_path / "1", ECHO, DWELL)
+    text = (folder / "acqus").read_text()
+    (folder / "acqus").write_text(text.replace("##END=", "##$SW_h= 1000000\n##END="))
+    sentence = refused(read_measurements, folder)
+    assert "parameter SW_h is 2,000,000 by one line of acqus, but 1,000,000" in sentence
+    (folder / "acqus").write_text(text.replace("##END=", "##$SW_h= 2000000\n##END="))
+    assert len(read_measurements(folder)) == 1
+
+
+def test_fid_beside_ser_is_said(tmp_path):
+    folder = write.bruker(tmp_path / "1", ECHO, DWELL)
+    write.bruker(tmp_path / "2", [ECHO, ECHO], DWELL)
+    (tmp_path / "2" / "ser").rename(folder / "ser")
+    [one] = read_measurements(folder)
+    assert noted(one, "holds a fid and a ser: fid is read")
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_bruker_s_bytes_in_the_other_order_are_refused(tmp_path, refused, order):
+    rng = np.random.default_rng(2)
+    signal = np.round(ECHO + 40 * rng.normal(size=(N, 2)).view(complex)[:, 0])
+    folder = write.bruker(tmp_path / "1", signal, DWELL, BYTORDA=order)
+    assert np.array_equal(read_measurements(folder)[0].signal, signal)
+    text = (folder / "acqus").read_text()
+    (folder / "acqus").write_text(text.replace(f"BYTORDA= {order}", f"BYTORDA= {1 - order}"))
+    assert "Correct BYTORDA" in refused(read_measurements, folder)
+    # Numbers that were scaled up by whole bytes are large, but in order
+    write.bruker(tmp_path / "2", signal * 2**15, DWELL, BYTORDA=order)
+    assert np.array_equal(read_measurements(tmp_path / "2")[0].signal, signal * 2**15)
+
+
+def test_rs2d_s_shift_is_never_ignored_in_silence(tmp_path):
+    for removed, words in (
+        (None, ("DIGITAL_FILTER_SHIFT is 20", "not given")),
+        ("false", ("delays the signal by 20 points",)),
+    ):
+        stated = {"DIGITAL_FILTER_SHIFT": 20, "DIGITAL_FILTER_REMOVED": removed}
+        [one] = read_measurements(write.rs2d(tmp_path / "1", ECHO, DWELL, **stated))
+        assert noted(one, *words)
+    stated = {"DIGITAL_FILTER_SHIFT": 20, "DIGITAL_FILTER_REMOVED": "true"}
+    [one] = read_measurements(write.rs2d(tmp_path / "1", ECHO, DWELL, **stated))
+    assert not noted(one, "filter")

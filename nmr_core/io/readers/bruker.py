@@ -19,6 +19,7 @@ from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers._reader import Reader
+from nmr_core.io.readers.bruker_doubts import check_once, check_order, dwell_note
 from nmr_core.io.readers.bruker_facts import count_values, facts, list_values
 from nmr_core.io.readers.damage import MAX_HEADER, damaged, header_bytes, parsing
 from nmr_core.io.readers.digital_filter import Delay, bruker_delay
@@ -149,6 +150,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Return each record of fid or ser, with time zero after the delay of the digital filter."""
     with parsing(files, LABEL):
         labels = _labels(files, "acqus")
+        check_once(decoded(header_bytes(files, "acqus")), files.name)
         data = "fid" if "fid" in files.names else "ser"
         header = _header(files, labels, data)
         check(header, SAID_TWICE, files.name)
@@ -158,6 +160,8 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
             n_filled = int(np.flatnonzero(rows.any(axis=1)).max(initial=-1)) + 1
             check(replace(header, n_filled=n_filled), SAID_TWICE, files.name)
             rows = rows[: header.n_stated]
+        if header.value_bytes == 4 and len(rows):
+            check_order(rows[0], files.name)
         delay = _delay(header, labels)
         n_points = header.n_values // 2 if header.is_complex else header.n_values
         if delay.skipped >= n_points:
@@ -175,6 +179,12 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         )
         about = facts(labels, _program(files)) | {"dwell_us": header.dwell}
         notes = delay.notes(header.dwell, files.name) + _notes(header, len(rows), files.name)
+        notes += dwell_note(labels, header.dwell, header.is_complex, files.name)
+        if {"fid", "ser"} <= files.names:
+            notes.append(
+                f"{files.name} holds a fid and a ser: fid is read. To read ser, give a copy of the "
+                "folder without fid."
+            )
         if labels.integer("$AQ_mod") is None:
             notes.append(
                 f"{files.name}: acqus gives no AQ_mod; pairs of Re and Im are read, as DQD stores."

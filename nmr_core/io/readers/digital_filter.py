@@ -41,6 +41,8 @@ _TABLE = {
     ),
 }
 """Delays by DSPFVS, for DECIM = ``_LONG``."""
+SAME = 1.0
+"""Points by which two statements on one delay may differ."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,13 @@ class Delay:
         In points of the record; 0 where there is no filter, or its delay is not known.
     unknown : str
         Why the delay of a filter cannot be computed; "" where it is known.
+    doubt : str
+        Two statements that differ, the one in use first; "" where all agree.
     """
 
     points: float = 0.0
     unknown: str = ""
+    doubt: str = ""
 
     @property
     def skipped(self) -> int:
@@ -81,10 +86,16 @@ class Delay:
             ]
         if not self.points:
             return []
-        return [
+        notes = [
             f"The digital filter delays the signal by {self.points:.4g} points "
             f"({self.points * dwell:.4g} µs): time zero was put there."
         ]
+        if self.doubt:
+            notes.append(
+                f"{name} contradicts itself on the delay of its digital filter: {self.doubt}. The "
+                "former is used; check the time of the echo."
+            )
+        return notes
 
 
 def bruker_delay(labels: Labels, mark: str = "$") -> Delay:
@@ -98,22 +109,41 @@ def bruker_delay(labels: Labels, mark: str = "$") -> Delay:
         What stands before the vendor's labels.
     """
     delay = labels.number(f"{mark}GRPDLY")
-    if delay is not None and delay > 0:
-        return Delay(delay)
     firmware = labels.integer(f"{mark}DSPFVS", 0)
     decimation = labels.number(f"{mark}DECIM") or 0
     is_digital = labels.number(f"{mark}DIGMOD") != 0
+    if delay is not None and delay > 0:
+        return Delay(delay, doubt=_doubt(delay, firmware, decimation, is_digital))
     # Without decimation there is no filter
     if not firmware or decimation <= 1 or not is_digital:
         return Delay()
-    delays = dict(zip(_LONG, _TABLE.get(firmware, ()), strict=False))
-    if decimation in delays:
-        return Delay(delays[int(decimation)])
+    tabulated = _tabulated(firmware, decimation)
+    if tabulated is not None:
+        return Delay(tabulated)
     # GRPDLY = 0 is a filter without delay
     if delay == 0:
         return Delay()
     return Delay(
         unknown=f"no GRPDLY, and DSPFVS {firmware} with DECIM {decimation:g} is in no table"
+    )
+
+
+def _tabulated(firmware: int | None, decimation: float) -> float | None:
+    """Delay by the table; None for what is not in it."""
+    delays = dict(zip(_LONG, _TABLE.get(firmware or 0, ()), strict=False))
+    return delays.get(int(decimation)) if decimation == int(decimation) else None
+
+
+def _doubt(delay: float, firmware: int | None, decimation: float, is_digital: bool) -> str:
+    """What differs from GRPDLY; "" if nothing does."""
+    if not is_digital:
+        return f"{delay:.4g} points by GRPDLY, but no filter by DIGMOD 0"
+    tabulated = _tabulated(firmware, decimation)
+    if tabulated is None or abs(tabulated - delay) <= SAME:
+        return ""
+    return (
+        f"{delay:.4g} points by GRPDLY, but {tabulated:.4g} points by DSPFVS {firmware} with DECIM "
+        f"{decimation:g}"
     )
 
 

@@ -135,8 +135,12 @@ class Header:
     def delay(self) -> Delay:
         """Delay of the digital filter, unless it was removed."""
         shift = self.number("DIGITAL_FILTER_SHIFT")
-        if not shift or self.text("DIGITAL_FILTER_REMOVED").lower() != "false":
+        removed = self.text("DIGITAL_FILTER_REMOVED").lower()
+        if not shift or removed == "true":
             return Delay()
+        if removed != "false":
+            unknown = f"DIGITAL_FILTER_SHIFT is {shift:g}, but whether it was removed is not given"
+            return Delay(unknown=unknown)
         return Delay(shift) if shift > 0 else Delay(unknown=f"DIGITAL_FILTER_SHIFT is {shift:g}")
 
 
