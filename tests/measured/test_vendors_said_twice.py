@@ -154,3 +154,34 @@ def test_rs2d_s_shift_is_never_ignored_in_silence(tmp_path):
     stated = {"DIGITAL_FILTER_SHIFT": 20, "DIGITAL_FILTER_REMOVED": "true"}
     [one] = read_measurements(write.rs2d(tmp_path / "1", ECHO, DWELL, **stated))
     assert not noted(one, "filter")
+
+
+def changed(path, place, content):
+    """Write other bytes into a file."""
+    whole = bytearray(path.read_bytes())
+    whole[place : place + len(content)] = content
+    path.write_bytes(bytes(whole))
+    return path
+
+
+@pytest.mark.parametrize("little", [True, False])
+def test_jeol_s_other_order_of_bytes_is_refused(tmp_path, refused, little):
+    path = write.jeol(tmp_path / "a.jdf", ECHO, DWELL, little=little)
+    changed(path, 8, bytes([not little]))
+    assert "another order of bytes than it says" in refused(read_measurements, path)
+
+
+def test_jeol_s_data_do_not_begin_within_its_parameters(tmp_path, refused):
+    path = write.jeol(tmp_path / "a.jdf", ECHO, DWELL)
+    changed(path, 1284, (1400).to_bytes(4, "big"))
+    sentence = refused(read_measurements, path)
+    assert "begin at byte 1,400, within its parameters (bytes 1,360 to 1,824)" in sentence
+
+
+@pytest.mark.parametrize("scale", [1e34, 1e-36])
+def test_numbers_that_no_receiver_gives_are_refused(tmp_path, refused, scale):
+    for path in (
+        write.bruker(tmp_path / "1", ECHO * scale, DWELL, DTYPA=2),
+        write.tecmag(tmp_path / "a.tnt", ECHO * scale, DWELL),
+    ):
+        assert "which no receiver gives" in refused(read_measurements, path)

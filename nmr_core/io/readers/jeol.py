@@ -21,6 +21,7 @@ from nmr_core.io.readers.jeol_header import (
     PPM,
     SECOND,
     JeolHeader,
+    has_other_order,
     parsed,
 )
 from nmr_core.io.readers.records import OneByOne, Records, Told, measurements, paired, stored
@@ -128,6 +129,15 @@ def _header(files: MeasurementFiles) -> JeolHeader:
         raise damaged(files.name, LABEL, "its header is cut short or no header")
     if header.data_start < HEAD or not header.data_bytes:
         raise damaged(files.name, LABEL, "its header does not tell where the data are")
+    if has_other_order(head):
+        raise damaged(files.name, LABEL, "its parameters have another order of bytes than it says")
+    if header.overlaps:
+        raise damaged(
+            files.name,
+            LABEL,
+            f"its data begin at byte {header.data_start:,}, within its parameters (bytes "
+            f"{header.parameters_start:,} to {header.parameters_stop:,})",
+        )
     return header
 
 

@@ -68,6 +68,8 @@ class JeolHeader:
         Size of the file.
     parameters : mapping of str to JeolParameter
         By their names in lower case.
+    parameters_start, parameters_stop : int
+        Bytes of the file that hold them; both 0 where there are none.
     """
 
     order: str
@@ -85,6 +87,14 @@ class JeolHeader:
     data_bytes: int
     file_bytes: int
     parameters: Mapping[str, JeolParameter]
+    parameters_start: int = 0
+    parameters_stop: int = 0
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether the data lie, in part, where the parameters are."""
+        stop = self.data_start + self.data_bytes
+        return self.data_start < self.parameters_stop and self.parameters_start < stop
 
     @property
     def n_sections(self) -> int:
@@ -147,11 +157,37 @@ def parsed(head: bytes, file_bytes: int) -> JeolHeader | None:
         data_bytes,
         file_bytes,
         _parameters(head, parameters_start, order),
+        parameters_start,
+        _parameters_stop(head, parameters_start, order),
     )
 
 
 def _float(head: bytes, offset: int) -> float:
     return float(struct.unpack_from(">d", head, offset)[0])
+
+
+def _parameters_stop(head: bytes, start: int, order: str) -> int:
+    """First byte behind the parameters, by their own count."""
+    if start < HEAD or start + 16 > len(head):
+        return 0
+    _, low, high, _ = struct.unpack_from(f"{order}4I", head, start)
+    return int(start + 16 + PARAMETER * max(high - low + 1, 0))
+
+
+def has_other_order(head: bytes) -> bool:
+    """Whether the size of a parameter is only right in the other order than the header gives.
+
+    Parameters
+    ----------
+    head : bytes
+        The file up to its data, or as much as was read of it.
+    """
+    (start,) = struct.unpack_from(">I", head, 1212)
+    if start < HEAD or start + 4 > len(head):
+        return False
+    stated, other = ("<I", ">I") if head[8] == 1 else (">I", "<I")
+    (size,), (swapped,) = (struct.unpack_from(order, head, start) for order in (stated, other))
+    return bool(size != PARAMETER and swapped == PARAMETER)
 
 
 def _parameters(head: bytes, start: int, order: str) -> dict[str, JeolParameter]:

@@ -14,6 +14,8 @@ ZERO_TAIL = 8
 """Exact zeros at the end of a record from which they count as not measured."""
 SHORTEST, LONGEST = 1e-6, 1e9
 """µs between two points: 1 ps to 17 minutes."""
+SMALLEST, LARGEST = 1e-30, 1e30
+"""Between these lies the largest value of a record; bytes in the wrong order lie far outside."""
 MANY = 8
 """Numbers that a note lists."""
 Facts = dict[str, str | float | int]
@@ -175,6 +177,7 @@ def measurements(records: Records, told: Told, options: ReadOptions) -> list[Mea
 def _record(records: Records, told: Told, k: int) -> Measurement:
     """One record, its number from 1."""
     signal = records.signal(np.array(records.raw[k - 1]))[records.skipped :]
+    _check_magnitude(signal, told.name)
     n_kept = _measured_points(signal)
     real_only = not np.iscomplexobj(signal) or not signal.imag.any()
     notes = [*told.notes, *_cut_note(told.name, len(signal) - n_kept)]
@@ -190,6 +193,18 @@ def _record(records: Records, told: Told, k: int) -> Measurement:
         notes=notes,
         number=k,
     )
+
+
+def _check_magnitude(signal: np.ndarray, name: str) -> None:
+    """Refuse numbers that no receiver gives."""
+    channels = np.abs([signal.real, signal.imag])
+    largest = float(np.max(channels, where=np.isfinite(channels), initial=0.0))
+    if largest and not SMALLEST <= largest <= LARGEST:
+        raise InputError(
+            f"{name} holds numbers up to {largest:.2g}, which no receiver gives: they lie at "
+            "another place or in another order of bytes than its header says. Get it again, or "
+            "export the echo as CSV."
+        )
 
 
 def _left_out(name: str, unfit: dict[int, InputError], n: int) -> list[str]:
