@@ -185,3 +185,25 @@ def test_numbers_that_no_receiver_gives_are_refused(tmp_path, refused, scale):
         write.tecmag(tmp_path / "a.tnt", ECHO * scale, DWELL),
     ):
         assert "which no receiver gives" in refused(read_measurements, path)
+
+
+@pytest.mark.parametrize("arrays", [("d2",), ()])
+@pytest.mark.parametrize("n_records", [1, 2])
+def test_varian_s_array_that_its_records_do_not_fit_is_noted(tmp_path, arrays, n_records):
+    extra = [("d2", "3", [0.001, 0.002, 0.004]), ("pw", "6", 5.0), ("p1", "6", 2.5)]
+    extra += [("rof1", "6", 2.0), ("rof2", "6", 2.0)]
+    folder = write.varian(
+        tmp_path / "a.fid", [ECHO] * n_records, DWELL, arrays=arrays, extra=extra, seqfil="s2pul"
+    )
+    for one in read_measurements(folder):
+        assert noted(one, "several values (3 of d2)", f"but {n_records} record", "none is used")
+        assert "tau_us" not in one.about
+
+
+def test_varian_s_array_of_as_many_records_gives_each_its_own_delay(tmp_path):
+    extra = [("d2", "3", [0.001, 0.002, 0.004])]
+    three = read_measurements(
+        write.varian(tmp_path / "a.fid", [ECHO] * 3, DWELL, arrays=("d2",), extra=extra)
+    )
+    assert [one.about["d2_us"] for one in three] == pytest.approx([1000, 2000, 4000])
+    assert not noted(three[0], "several values")

@@ -1,7 +1,7 @@
 """Parameters of VnmrJ (procpar): values, their units by their kind, and what was arrayed."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -86,6 +86,23 @@ class Parameters:
             {name: value for step in steps for name, value in step.items()}
             for steps in product(*columns)
         ]
+
+    def swept(self, names: Sequence[str]) -> dict[str, int]:
+        """Return how many values each arrayed parameter holds, and each of ``names`` with several.
+
+        Parameters
+        ----------
+        names : sequence of str
+            Parameters that a record has one value of, arrayed or not.
+        """
+        arrayed = [name for group in _groups(self.text("array")) for name in group]
+        several = [name for name in names if name not in arrayed and self.n_values(name) > 1]
+        return {name: self.n_values(name) for name in [*arrayed, *several]}
+
+    def n_values(self, name: str) -> int:
+        """Return how many values a parameter holds; 0 without it."""
+        parameter = self.by_name.get(name)
+        return 0 if parameter is None else len(parameter.values)
 
 
 def _groups(text: str) -> list[list[str]]:

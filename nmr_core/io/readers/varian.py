@@ -22,7 +22,7 @@ from nmr_core.io.readers.damage import damaged, header_bytes, parsing
 from nmr_core.io.readers.procpar import Parameters, parsed
 from nmr_core.io.readers.records import OneByOne, Records, Told, interleaved, measurements, stored
 from nmr_core.io.readers.redundancies import STEP, Redundancy, check
-from nmr_core.io.readers.varian_facts import facts, facts_of_records
+from nmr_core.io.readers.varian_facts import facts, facts_of_records, unassigned_note
 
 LABEL = "Varian"
 HEAD, BLOCK_HEAD = 32, 28
@@ -177,11 +177,11 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
         n_records = n_blocks * header.n_traces
         records = Records(_rows(files, header, n_blocks), interleaved, header.n_values // 2, dwell)
         about = facts(header.parameters) | {"dwell_us": dwell}
-        notes = []
+        stated = header.n_blocks * header.n_traces
+        notes = unassigned_note(header.parameters, stated, files.name)
         if n_blocks < header.n_blocks:
-            stated = header.n_blocks * header.n_traces
             notes.append(f"{files.name}: {n_records:,} of {stated:,} records were stored.")
-        each = facts_of_records(header.parameters, header.n_blocks * header.n_traces)[:n_records]
+        each = facts_of_records(header.parameters, stated)[:n_records]
         return measurements(records, Told(files.name, "varian", about, notes, each), options)
 
 
