@@ -135,6 +135,8 @@ def _measurement(
     re_, im, magnitude = _channels(record, row)
     about, unit, fact_notes = facts_of(tree, record, time, options, name)
     about |= swept(tree, record, row)
+    leaves = record.channels.parts if record.time is None else (record.time, *record.channels.parts)
+    fact_notes += [tree.remarks[leaf.path] for leaf in leaves if leaf.path in tree.remarks]
     source = record.time.path if record.time else "none"
     given = time_unit_of(tree, record) or unit
     if steps is not None:
@@ -145,6 +147,8 @@ def _measurement(
         f"The arrays were taken by their names: time = {source}, signal = {record.channels.words}."
     )
     notes = [note] if options.columns is None else []
+    time, re_, im, missing = _without_missing(record, time, re_, im, name)
+    notes += missing
     table = Table(
         time,
         re_,
@@ -158,6 +162,26 @@ def _measurement(
     if magnitude and options.magnitude is None:
         options = replace(options, magnitude=True)
     return measurement_from(table, options, name, kind)
+
+
+def _without_missing(
+    record: Record, time: np.ndarray | None, re_: np.ndarray, im: np.ndarray | None, name: str
+) -> tuple[np.ndarray | None, np.ndarray, np.ndarray | None, list[str]]:
+    """(times, Re, Im, notes) without the points that hold no value by the file's own mark."""
+    marks = {part.missing for part in record.channels.parts if part.missing}
+    bad = np.isnan(re_) if im is None else np.isnan(re_) | np.isnan(im)
+    if not marks or not bad.any():
+        return time, re_, im, []
+    if time is None:
+        raise InputError(
+            f"{name}: {bad.sum():,} of {len(bad):,} points hold {', '.join(sorted(marks))}, which "
+            "means that they were not measured. Write the times beside the points, or whole curves."
+        )
+    note = (
+        f"{name}: {bad.sum():,} of {len(bad):,} points hold {', '.join(sorted(marks))}, which the "
+        "file calls no value; they are left out."
+    )
+    return time[~bad], re_[~bad], None if im is None else im[~bad], [note]
 
 
 def _times(record: Record, row: int) -> np.ndarray | None:

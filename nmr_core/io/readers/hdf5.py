@@ -15,6 +15,8 @@ from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers._arrays import measurements_from
 from nmr_core.io.readers._reader import Reader
 from nmr_core.io.trees import Leaf, Tree
+from nmr_core.io.trees.names import parsed
+from nmr_core.io.trees.packing import not_applied, packing_of, unpacked
 
 MAX_DEPTH = 12
 """Groups in groups."""
@@ -24,6 +26,8 @@ MAX_REFERENCES = 1000
 """References to other arrays in one array."""
 INTERNAL = ("#refs#", "#subsystem#")
 """Groups of MATLAB's own."""
+MAX_SCALES = 4
+"""Dimension scales of one axis that are looked at."""
 MAX_TEXT = 1000
 """Characters of a text among the parameters."""
 
@@ -131,7 +135,55 @@ def _dataset(
         return
     load = partial(read_dataset, group, name)
     part = partial(read_part, group, name)
-    tree.add(Leaf(path, data.shape or (), data.dtype, load, unit, part), where)
+    leaf = Leaf(path, data.shape or (), data.dtype, load, unit, part, time_axis=_time_axis(data))
+    attributes = _numbers_beside(data)
+    packing = packing_of(attributes, path, where, _fill_value(data))
+    others = not_applied(attributes)
+    if others:
+        tree.remarks[leaf.path] = (
+            f"{where}: {leaf.path} has the attribute {', '.join(others)}, which is not applied to "
+            "its numbers."
+        )
+    tree.add(unpacked(leaf, packing, where), where)
+
+
+def _numbers_beside(data: h5py.Dataset) -> dict[str, str | float | None]:
+    """Attributes of an array by name; None for those that are no single number or text."""
+    attributes: dict[str, str | float | None] = {}
+    for name in _attribute_names(data):
+        try:
+            attributes[name] = _plain(data.attrs[name])
+        except (OSError, TypeError, ValueError, KeyError, RuntimeError):
+            attributes[name] = None
+    return attributes
+
+
+def _fill_value(data: h5py.Dataset) -> float:
+    """What stands in the file where nothing was written; 0 unless it is a number."""
+    try:
+        return _number_of(data.fillvalue)
+    except (OSError, TypeError, ValueError, RuntimeError):
+        return 0.0
+
+
+def _number_of(value: object) -> float:
+    plain = _plain(value)
+    return plain if isinstance(plain, float) else 0.0
+
+
+def _time_axis(data: h5py.Dataset) -> int | None:
+    """The axis that the file itself calls time, by its label or its dimension scale."""
+    if "DIMENSION_LIST" not in data.attrs and "DIMENSION_LABELS" not in data.attrs:
+        return None
+    try:
+        for k, dimension in enumerate(data.dims):
+            scales = [dimension[j].name or "" for j in range(min(len(dimension), MAX_SCALES))]
+            names = [dimension.label, *(scale.rpartition("/")[2] for scale in scales)]
+            if any(parsed(name).role == "time" for name in names if name):
+                return k
+    except (OSError, TypeError, ValueError, KeyError, RuntimeError):
+        return None
+    return None
 
 
 def _references(data: h5py.Dataset, path: str, tree: Tree, where: str) -> None:

@@ -38,6 +38,12 @@ class Leaf:
         As the file gives it; "" without one.
     part : callable, optional
         Reads a part of the array by an index or a slice along each axis.
+    missing : str
+        Stored numbers that stand for no value, which are NaN; "" if there are none.
+    time_axis : int, optional
+        Axis of time among those of ``shape``, where the file names it.
+    has_unit_by_type : bool
+        Whether the unit follows from the type of the numbers, as for spans of time.
     """
 
     path: str
@@ -46,6 +52,9 @@ class Leaf:
     load: Callable[[], np.ndarray] = field(repr=False)
     unit: str = ""
     part: Callable[[Part], np.ndarray] | None = field(default=None, repr=False)
+    missing: str = ""
+    time_axis: int | None = None
+    has_unit_by_type: bool = False
 
     def curve(self, axis: int, row: int) -> np.ndarray:
         """Return one curve, without reading the others of a large array where that is possible.
@@ -122,6 +131,8 @@ class Tree:
         Paths of what is no number, with the reason in brackets.
     unit : str, optional
         Unit of all times of the file, where its own format fixes it.
+    remarks : dict of str to str
+        Sentences on single arrays, by their paths.
     """
 
     leaves: dict[str, Leaf] = field(default_factory=dict)
@@ -129,6 +140,7 @@ class Tree:
     units: dict[str, str] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     unit: str | None = None
+    remarks: dict[str, str] = field(default_factory=dict)
 
     def add(self, leaf: Leaf, where: str) -> None:
         """Add an array: fields of a table one by one, a pair of channels as complex numbers.
@@ -239,6 +251,7 @@ def _microseconds(leaf: Leaf) -> Leaf:
         np.dtype(float),
         lambda: leaf.load().astype("m8[ns]") / microsecond,
         "us",
+        has_unit_by_type=True,
     )
 
 
