@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.cli import arguments, figure_style, text_options
+from nmr_core.cli import arguments, figure_style, protocol_options, text_options
 from nmr_core.cli.output import quantity, show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import FailedError, InputError
@@ -51,6 +51,7 @@ HELP = {
 def add(parser: ArgumentParser) -> None:
     """Add the options of --measured; --own and --record are names up to 0.5."""
     group = add_reading(parser)
+    protocol_options.add(parser)
     group.add_argument("--own", dest="measured", action="store_true", help=SUPPRESS)
     group.add_argument("--record", dest="measurement", type=arguments.names, help=SUPPRESS)
     group.add_argument(
@@ -239,7 +240,7 @@ def _measurements(args: Namespace, n: int) -> list[Measurement]:
     )
     for note in dict.fromkeys(note for measurement in measurements for note in measurement.notes):
         say(note)
-    return select_measurements(measurements, n, numbers)
+    return protocol_options.stated(args, select_measurements(measurements, n, numbers))
 
 
 def _whole(text: str) -> int:

@@ -10,6 +10,7 @@ from nmr_core.cli import (
     arguments,
     figure_style,
     predict_measured,
+    protocol_options,
     read_output,
     read_series,
     text_options,
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from nmr_core.measured.making import Knowledge, ModelPlan
 
 SIZES = ("quick", "standard")
-GIVEN = ("tau", "start", "pulse_1", "pulse_2", "angle_1", "angle_2", "sequence")
-"""Numbers of a protocol that the file may not hold."""
 EXAMPLE = """examples:
   python -m nmr_core read echo.csv --time-unit us --tau 50
   python -m nmr_core read echo.csv --time-unit us --tau 50 --make quick
@@ -71,7 +70,7 @@ def add(commands: _SubParsersAction) -> None:
     )
     text_options.add(parser)
     predict_measured.add_reading(parser)
-    _add_protocol(parser)
+    protocol_options.add(parser)
     _add_model(parser)
     read_series.add(parser)
     parser.add_argument(
@@ -92,30 +91,6 @@ def add(commands: _SubParsersAction) -> None:
     )
     figure_style.add(parser)
     parser.set_defaults(run=run, measured=True)
-
-
-def _add_protocol(parser: ArgumentParser) -> None:
-    group = parser.add_argument_group(
-        "what was measured", "What is not given is taken from the file, or from the echo."
-    )
-    texts = {
-        "--tau": ("T", "time between the centres of the two pulses, µs"),
-        "--start": ("T", "first point after the centre of the last pulse, µs"),
-        "--pulse-1": ("T", "length of the first pulse, µs"),
-        "--pulse-2": ("T", "length of the second pulse, µs"),
-    }
-    for option, (metavar, help) in texts.items():
-        group.add_argument(option, metavar=metavar, type=float, help=help)
-    for option, which in (("--angle-1", "first"), ("--angle-2", "second")):
-        group.add_argument(
-            option,
-            metavar="A,...",
-            type=_numbers,
-            help=f"angle of the {which} pulse, degrees; several: one per file",
-        )
-    group.add_argument(
-        "--sequence", metavar="NAME", type=arguments.text, help="pulse sequence, such as hahn_echo"
-    )
 
 
 def _add_model(parser: ArgumentParser) -> None:
@@ -160,15 +135,6 @@ def _add_model(parser: ArgumentParser) -> None:
     )
 
 
-def _numbers(argument: str) -> list[float]:
-    try:
-        return [float(text) for text in argument.split(",")]
-    except ValueError:
-        raise ArgumentTypeError(
-            f"it takes numbers separated by commas, got {argument[:40]!r}"
-        ) from None
-
-
 def _range(argument: str) -> tuple[str, tuple[float, float]]:
     try:
         name, limits = argument.split("=")
@@ -205,6 +171,7 @@ def run(args: Namespace) -> None:
         plan, knowledge = _planned(args, measurements, echoes, protocols)
         if args.make:
             chosen = _made(args, plan)
+    measurements = protocol_options.stated(args, measurements)
     answers = [] if chosen is None else _answers(args, chosen, measurements)
     if answers and out:
         read_output.write_csv(out, answers)
@@ -248,18 +215,17 @@ def _measurements(args: Namespace) -> list[Measurement]:
 
 
 def _protocols(
-    args: Namespace, measurements: list[Measurement]
+    args: Namespace, measurements: list[Measurement], *, is_stated: bool = False
 ) -> tuple[list[FoundEcho], list[Acquired]]:
-    """Echo and protocol of each measurement."""
+    """Echo and protocol of each measurement; stated ones hold the given numbers."""
     from nmr_core.measured.acquired import acquired
     from nmr_core.measured.found import find_echo
 
     near = None if args.echo_time in (None, "off") else _number("--echo-time", args.echo_time)
     echoes, protocols = [], []
     for number, one in enumerate(measurements):
-        given = {name: getattr(args, name) for name in GIVEN}
-        for name in ("angle_1", "angle_2"):
-            given[name] = _of_file(args, name, number, len(measurements))
+        n = len(measurements)
+        given = {} if is_stated else protocol_options.given(args, number, n)
         echo = find_echo(one, near=near)
         echoes.append(echo)
         protocols.append(acquired(one, echo, **given))
@@ -271,19 +237,6 @@ def _number(option: str, text: str) -> float:
         return float(text)
     except ValueError:
         raise InputError(f"{option} takes a number or off, got {text[:40]!r}.") from None
-
-
-def _of_file(args: Namespace, name: str, number: int, n: int) -> float | None:
-    """An angle for one measurement: of one value for all, or of one per measurement."""
-    values = getattr(args, name)
-    if values is None or len(values) == 1:
-        return values and values[0]
-    if len(values) != n:
-        raise InputError(
-            f"--{name.replace('_', '-')} has {len(values)} values for {n} measurements. Give one "
-            "for all, or one for each."
-        )
-    return values[number]
 
 
 def _chosen(
@@ -333,7 +286,7 @@ def _run_for_series(args: Namespace, measurements: list[Measurement]) -> Run:
             problems.append(error)
     if not usable and not args.with_run:
         raise problems[0]
-    echoes, protocols = _protocols(args, usable)
+    echoes, protocols = _protocols(args, usable, is_stated=True)
     if args.make:
         plan, _ = _planned(args, usable, echoes, protocols)
         return _made(args, plan)

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.cli import arguments, figure_style, text_options
+from nmr_core.cli import arguments, figure_style, protocol_options, text_options
 from nmr_core.cli.output import show_cells, show_facts, show_json
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
@@ -113,7 +113,7 @@ def _collected(args: Namespace, sources: list[str]) -> Series:
     from nmr_core.measured.series import collect
 
     with Ticker("files") as ticker:
-        return collect(
+        series = collect(
             sources,
             quantity=args.by,
             values=args.values,
@@ -121,6 +121,21 @@ def _collected(args: Namespace, sources: list[str]) -> Series:
             options=_options(args),
             progress=ticker,
         )
+    return _stated(args, series)
+
+
+def _stated(args: Namespace, series: Series) -> Series:
+    """The series whose echoes hold the given numbers."""
+    from nmr_core.measured.series.stating import stated_series
+
+    if args.tau is not None and series.quantity is not None and series.quantity.name == "tau":
+        raise InputError(
+            f"tau is what is swept ({series.reason}), so --tau {args.tau:g} cannot hold for every "
+            "echo. Leave --tau out, or choose another quantity with --by."
+        )
+    return stated_series(
+        series, lambda item: protocol_options.given(args, item.number - 1, item.n_records)
+    )
 
 
 def _options(args: Namespace) -> Any:
@@ -189,7 +204,7 @@ def _watch(
     say(f"Watching {sources[0]}; Ctrl-C ends it.")
     try:
         for paths in watch(sources[0]):
-            series = growing.add(paths)
+            series = _stated(args, growing.add(paths))
             if series.question:
                 if series.question != question:
                     say(series.question)

@@ -49,6 +49,8 @@ RANGES = {
 """Lowest and highest value of a number, and its unit."""
 TEXTS = ("sequence", "phase_cycle")
 LONGEST_TEXT = 400
+FURTHEST = 0.75
+"""Widths of the echo by which strong coupling may move its top."""
 
 
 @dataclass(frozen=True)
@@ -235,18 +237,67 @@ def _with_echo(
             ]
         origins = protocol.origins | {"tau": ECHO}
         return replace(protocol, tau=start + place, origins=origins), []
-    if tau is None or start is None:
-        return protocol, []
+    return protocol, list(filter(None, [_disagreement(protocol, place, 2 * echo.time_error)]))
 
-    allowed = protocol.dwell + protocol.pulse_1 + protocol.pulse_2 + 2 * echo.time_error
-    difference = start + place - tau
-    if abs(difference) <= allowed:
-        return protocol, []
-    return protocol, [
+
+def contradiction(protocol: Acquired, measurement: Measurement, echo: FoundEcho) -> str:
+    """Return a sentence if tau and start put the echo where it cannot be; "" otherwise.
+
+    Parameters
+    ----------
+    protocol : Acquired
+        Of :func:`acquired`.
+    measurement : Measurement
+        Its first time is where recording starts.
+    echo : FoundEcho
+        Its top may lie up to :data:`FURTHEST` of its width off.
+    """
+    if echo.kind != "echo" or protocol.sequence == "fid":
+        return ""
+    place = echo.time - float(measurement.time[0])
+    return _disagreement(protocol, place, 2 * echo.time_error + FURTHEST * echo.width)
+
+
+def _disagreement(protocol: Acquired, place: float, error: float) -> str:
+    """What tau, start and the place of the echo in the record disagree in; "" for nothing."""
+    tau, start = protocol.tau, protocol.start
+    if tau is None or start is None:
+        return ""
+    allowed = protocol.dwell + protocol.pulse_1 + protocol.pulse_2 + error
+    if abs(start + place - tau) <= allowed:
+        return ""
+    return (
         f"tau is {tau:.4g} µs and recording starts {start:.4g} µs after the last pulse, so the "
         f"echo belongs at {tau - start:.4g} µs of the record; it is at {place:.4g} µs. Check tau "
         "and the start."
-    ]
+    )
+
+
+def stated(measurement: Measurement, **given: float | str | None) -> Measurement:
+    """Return a measurement whose facts hold given values, as if its file said so.
+
+    Parameters
+    ----------
+    measurement : Measurement
+        As read.
+    **given
+        Fields of :class:`Acquired`, such as tau=50; None counts as not given.
+
+    Raises
+    ------
+    InputError
+        As of :func:`acquired`.
+    """
+    acquired(measurement, None, **given)
+    facts = {FROM_FILE[name]: value for name, value in given.items() if value is not None}
+    return replace(measurement, about={**measurement.about, **facts}) if facts else measurement
+
+
+def given_of(protocol: Acquired) -> dict[str, Any]:
+    """Return the values of a protocol that were given, for :func:`stated`."""
+    return {
+        name: getattr(protocol, name) for name in FROM_FILE if protocol.origins.get(name) == GIVEN
+    }
 
 
 def _checked(name: str, value: Any) -> float | int | str:

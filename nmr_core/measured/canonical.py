@@ -19,6 +19,7 @@ from nmr_core.io.measurement import Measurement
 from nmr_core.learning.origin import effects_of
 from nmr_core.learning.run import Run
 from nmr_core.measured import wording, wording_made
+from nmr_core.measured.acquired import FURTHEST
 from nmr_core.measured.fitting import ReceiverFit, fit_receiver
 from nmr_core.measured.found import FoundEcho, find_echo
 from nmr_core.measured.resampling import Resampled, onto_grid
@@ -32,9 +33,7 @@ LEAST_ECHO = 5.0
 FITS = 1.5
 """Misfit up to which the place of the echo is not doubted."""
 N_MOVES = 31
-"""Other places of the echo that are tried."""
-FURTHEST = 0.75
-"""Longest way to them, in widths of the echo."""
+"""Other places of the echo that are tried, up to :data:`FURTHEST` of its width away."""
 N_TURNS, FASTEST = 9, 0.2
 """Other offsets that are tried, and the largest in turns over the width of the echo."""
 BETTER = 0.7

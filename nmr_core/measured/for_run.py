@@ -22,6 +22,7 @@ from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare_sett
 from nmr_core.measured.canonical import prepare_made, scaled_echo_width
 from nmr_core.measured.refine import Refinement, refine
 from nmr_core.measured.resimulation import Resimulation, estimate_errors, resimulate
+from nmr_core.measured.same_protocol import check_protocol
 from nmr_core.measured.shipped import shipped_curves
 from nmr_core.measured.signals import Receiver
 from nmr_core.presets import Preset
@@ -100,6 +101,8 @@ def prepare_for_run(
 
     Raises
     ------
+    OtherProtocolError
+        For a model that was made for a measurement, and one of another or an unknown protocol.
     InputError
         For another number of measurements, no echo, or a measurement that does not cover what the
         model looks at.
@@ -113,6 +116,7 @@ def prepare_for_run(
             f"The run {run.id} takes {needs} of a sample{', one per setting' if several else ''}, "
             f"got {len(measurements)}. Choose as many.{order}"
         )
+    check_protocol(run, measurements, near=None if steps is None else steps.echo_time)
     if scaled_echo_width(run) is not None:
         return prepare_made(measurements, run, target=target, steps=steps)
     return list(prepare_settings(measurements, target, steps=Steps() if steps is None else steps))

@@ -1,6 +1,7 @@
 """``read``: what was measured, which model fits, making one, and using it again."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -84,6 +85,52 @@ def test_a_model_is_made_and_found_again(cli, files, tiny, tmp_path):
     named = cli("read", files[0], "--tau", "12", "--with", one["run"])
     assert named.code == 0
     assert "was named" in named.err
+    _refuses_other_protocols(cli, files, one["run"], tmp_path)
+
+
+def _refuses_other_protocols(cli, files, id, folder):
+    """Another or an unknown tau, another dwell: never an estimate of a model made for 12 µs."""
+    other = "tau is 100 µs; the model was made for 12 µs"
+    unknown = "tau is not known; the model was made for 12 µs"
+    for options, words in (((), unknown), (("--tau", "100"), other)):
+        for command in (
+            ("read", files[0], "--with", id, *options),
+            ("predict", id, files[0], "--measured", *options),
+        ):
+            refused = cli(*command)
+            assert refused.code == 2, command
+            assert words in refused.err
+            assert "may be quoted" not in refused.out
+    assert cli("predict", id, files[0], "--measured", "--tau", "12", "--insist").code == 0
+
+    # Without a name it is not chosen for an unknown tau
+    unnamed = cli("read", files[0])
+    assert unknown in unnamed.err
+    assert "was made for this protocol" not in unnamed.err
+
+    # Each of several files is compared, and each refusal names its file
+    slow = record(SpectrometerSettings(**(vars(SETTINGS) | {"dwell": 0.75, "n_points": 40})))
+    path = folder / "slow.csv"
+    columns = np.c_[slow.time, slow.signal.real, slow.signal.imag]
+    np.savetxt(path, columns, delimiter=",", header="t (us),Re,Im", comments="")
+    several = cli("read", files[0], str(path), "--tau", "12")
+    assert several.code == 0
+    assert "slow.csv" in several.out
+    assert "dwell is 0.75 µs; the model was made for 0.5 µs" in several.out
+
+    # Over tau, only the echoes of the model's tau
+    sweep = folder / "sweep"
+    sweep.mkdir()
+    for tau in (12, 40, 60):
+        (sweep / f"tau_{tau}us.csv").write_bytes(Path(files[0]).read_bytes())
+    options = ("--series", "--seeds", "0", "--with", id)
+    series = cli("read", str(sweep), *options)
+    assert series.code == 0
+    assert "2 of another protocol" in series.out
+    assert "tau is 40 µs; the model was made for 12 µs" in series.out
+    contradicting = cli("read", str(sweep), *options, "--tau", "12")
+    assert contradicting.code == 2
+    assert "tau is what is swept" in contradicting.err
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ from nmr_core.errors import Cancelled, FailedError, InputError
 from nmr_core.evaluation import load_run
 from nmr_core.kernels import KERNELS
 from nmr_core.measured import Measurement
-from nmr_core.measured.acquired import acquired
+from nmr_core.measured.acquired import acquired, stated
 from nmr_core.measured.answering import answer
 from nmr_core.measured.for_run import prepare_for_run, target_for_run
 from nmr_core.measured.found import find_echo
+from nmr_core.measured.made_for import made_for_of
 from nmr_core.measured.making import (
     MadeFor,
     ModelPlan,
@@ -24,9 +25,20 @@ from nmr_core.measured.making import (
     what_can_be_known,
 )
 from nmr_core.measured.making.grid import Grid, grid_for
-from nmr_core.measured.making.job import load_made, load_request, make_model_job, store_request
-from nmr_core.measured.making.made_for import made_for_of
+from nmr_core.measured.making.job import (
+    answers_of,
+    load_made,
+    load_request,
+    make_model_job,
+    store_request,
+)
 from nmr_core.measured.making.prior import dissipation
+from nmr_core.measured.same_protocol import OtherProtocolError, check_protocol
+from nmr_core.measured.series.answering import answer_series
+from nmr_core.measured.series.choosing import with_values
+from nmr_core.measured.series.quantity import QUANTITIES
+from nmr_core.measured.series.result import OTHER_PROTOCOL
+from nmr_core.measured.series.series import Item, Series
 from nmr_core.measured.spectrometer import SpectrometerSettings, record
 from nmr_core.simulator.several import simulate_several
 from nmr_core.storage.workspace import in_workspace
@@ -224,7 +236,7 @@ def test_a_made_model_is_an_ordinary_calibrated_run(made, echo):
         assert loaded.targets == ("omega_p", "xi", "d", "line_width")
         assert loaded.manifest.preset == "measured_echo"
         assert loaded.scores.loc["omega_p", "skill"] > 0.5
-        result = answer(loaded, [echo[0]], n_seeds=8)
+        result = answer(loaded, [stated(echo[0], tau=SETTINGS.tau)], n_seeds=8)
         low, high = result.interval("omega_p")
         assert low < SETTINGS.omega_p < high
         low, high = result.interval("line_width")
@@ -274,6 +286,75 @@ def test_differences_name_both_numbers(made, echo, change, of_echo, words):
     assert all(word in sentences[0] for word in words)
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, ("tau is not known; the model was made for 15 µs", "Give tau")),
+        ({"tau": 40.0}, ("tau is 40 µs; the model was made for 15 µs",)),
+        ({"start": 30.0}, ("the model was made for 15 µs",)),
+        ({"tau": 15.0, "angle_2": 120.0}, ("90° and 120°", "90° and 180°")),
+        ({"tau": 15.0, "start": 12.0}, ("echo belongs at 3 µs of the record",)),
+    ],
+)
+def test_a_made_model_answers_for_its_own_protocol_only(made, echo, given, words):
+    folder, run = made
+    with in_workspace(folder), pytest.raises(OtherProtocolError) as caught:
+        answer(load_run(run.id), [stated(echo[0], **given)], resimulate=False)
+    assert all(word in str(caught.value) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"dwell": 0.25, "n_points": 160}, ("dwell is 0.25 µs", "for 0.5 µs")),
+        ({"start": 11.0, "n_points": 60}, ("covers 1", "looks at")),
+    ],
+)
+def test_another_dwell_or_window_is_refused_with_both_numbers(made, change, words):
+    folder, run = made
+    measurement = stated(record(replace(SETTINGS, **change)), tau=SETTINGS.tau)
+    with in_workspace(folder), pytest.raises(OtherProtocolError) as caught:
+        answer(load_run(run.id), [measurement], resimulate=False)
+    assert all(word in str(caught.value) for word in words)
+
+
+def test_the_same_protocol_with_strong_coupling_is_not_another_one(made):
+    folder, run = made
+    strong = stated(record(replace(SETTINGS, omega_p=3.0, xi=6.0, seed=2)), tau=SETTINGS.tau)
+    with in_workspace(folder):
+        check_protocol(load_run(run.id), [strong])
+
+
+def test_of_several_echoes_each_has_its_own_protocol(made, echo):
+    folder, run = made
+    right = stated(echo[0], tau=SETTINGS.tau)
+    wrong = replace(stated(echo[0], tau=40.0), name="wrong.csv")
+    with in_workspace(folder):
+        first, second = answers_of(load_run(run.id), [right, wrong], resimulate=False)
+    assert first.values["omega_p"] > 0
+    assert second.startswith("wrong.csv")
+    assert "tau is 40 µs; the model was made for 15 µs" in second
+
+
+def test_a_series_over_tau_reads_the_echoes_of_the_models_tau(made, echo):
+    folder, run = made
+    items = tuple(Item(f"tau_{tau}us.csv", measurement=echo[0]) for tau in (15, 40, 60))
+    series = with_values(Series(items), [15.0, 40.0, 60.0], QUANTITIES["tau"])
+    with in_workspace(folder):
+        table = answer_series(load_run(run.id), series, n_seeds=0).table
+    assert list(table["state"] == OTHER_PROTOCOL) == [False, True, True]
+    assert "tau is 40 µs; the model was made for 15 µs" in table["verdict"][1]
+    assert table["predicted_omega_p"].isna().tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(("tau", "start"), [(25.0, 2.0), (12.0, 8.0)])
+def test_no_model_is_planned_for_a_tau_that_contradicts_the_echo(echo, refused, tau, start):
+    measurement, found, _ = echo
+    protocol = acquired(measurement, found, tau=tau, start=start)
+    sentence = refused(plan_model, [measurement], protocol, size="tiny", echoes=[found])
+    assert f"belongs at {tau - start:g} µs of the record" in sentence
+
+
 def test_a_damaged_note_is_no_made_model(made, tmp_path):
     folder, run = made
     note = folder / "runs" / run.id / "made_for.json"
@@ -282,6 +363,8 @@ def test_a_damaged_note_is_no_made_model(made, tmp_path):
         note.write_text(text.replace('"tau": 15.0', '"tau": "long"'))
         with in_workspace(folder):
             assert made_models() == []
+            with pytest.raises(OtherProtocolError, match="Make the model again"):
+                check_protocol(load_run(run.id), [])
     finally:
         note.write_text(text)
 
@@ -344,5 +427,5 @@ def test_an_echo_at_the_edge_of_the_record_is_refused_by_a_sentence(made, refuse
     with in_workspace(folder):
         loaded = load_run(run.id)
         target = target_for_run(loaded)
-        measurement = Measurement(0.5 * np.arange(80), signal)
+        measurement = stated(Measurement(0.5 * np.arange(80), signal), tau=SETTINGS.tau)
         refused(prepare_for_run, loaded, [measurement], target=target)

@@ -4,15 +4,17 @@
     run = find_made([measurement], protocol)
     if run is None:
         run = make_model(plan_model([measurement], protocol), n_jobs=2)
-    answer(run, [measurement]).verdict.sentence
+    answer(run, [stated(measurement, tau=50)]).verdict.sentence
 
-plan (grid, prior, nuisances, budget), knowing, curves, make, made_for, job.
+plan (grid, prior, nuisances, budget), knowing, curves, make, finding, job.
 """
 
+from nmr_core.measured.made_for import MadeFor
+from nmr_core.measured.making.finding import find_made, made_models
 from nmr_core.measured.making.knowing import Knowledge, what_can_be_known
-from nmr_core.measured.making.made_for import MadeFor, differences, find_made, made_models
 from nmr_core.measured.making.make import make_model
 from nmr_core.measured.making.plan import ModelPlan, plan_model
+from nmr_core.measured.same_protocol import differences
 
 __all__ = [
     "Knowledge",

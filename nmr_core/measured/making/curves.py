@@ -19,7 +19,7 @@ from nmr_core.learning.run import Run
 from nmr_core.machines import machines
 from nmr_core.measured.for_run import prepare_for_run, signals_of
 from nmr_core.measured.found import find_echo
-from nmr_core.measured.making.made_for import MadeFor
+from nmr_core.measured.made_for import MadeFor
 from nmr_core.measured.target import Target
 from nmr_core.progress import Progress, silent
 

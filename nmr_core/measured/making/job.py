@@ -19,6 +19,7 @@ from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation.compare import load_run
 from nmr_core.io.measurement import Measurement
 from nmr_core.learning.run import Run
+from nmr_core.measured.acquired import stated
 from nmr_core.measured.answering import Answer, answer, ready
 from nmr_core.measured.making.make import Stages, make_model
 from nmr_core.measured.making.plan import ModelPlan
@@ -86,13 +87,34 @@ def store_request(measurements: Sequence[Measurement], plan: ModelPlan) -> dict[
     name = new_id("mk")
     arrays: dict[str, Any] = {}
     described = []
-    for number, one in enumerate(measurements):
+    for number, one in enumerate(_with_protocol(measurements, plan)):
         arrays[f"time_{number}"] = one.time
         arrays[f"signal_{number}"] = one.signal
         described.append({field: getattr(one, field) for field in DESCRIBED})
     arrays["about"] = np.frombuffer(json.dumps(described, default=str).encode(), np.uint8)
     sha256 = write_arrays(root / name / FILE, arrays)
     return {"id": name, "run": new_id("run"), "plan": plan.to_dict(), "sha256": sha256}
+
+
+def _with_protocol(measurements: Sequence[Measurement], plan: ModelPlan) -> list[Measurement]:
+    """The measurements with the protocol that they were planned for, where their files lack it."""
+    made_for = plan.made_for
+    angles = made_for.angles
+    if len(angles) == 1:
+        angles *= len(measurements)
+    completed = []
+    for one, (angle_1, angle_2) in zip(measurements, angles, strict=True):
+        about = one.about
+        known = "tau_us" in about or "start_us" in about
+        completed.append(
+            stated(
+                one,
+                tau=None if known else made_for.tau,
+                angle_1=None if "angle_1_deg" in about else angle_1,
+                angle_2=None if "angle_2_deg" in about else angle_2,
+            )
+        )
+    return completed
 
 
 def load_request(name: str, sha256: str) -> list[Measurement]:

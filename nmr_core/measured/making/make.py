@@ -26,8 +26,8 @@ from nmr_core.learning.origin import FIRST_SEED
 from nmr_core.learning.run import Run
 from nmr_core.learning.train import train
 from nmr_core.measured.for_run import target_for_run
+from nmr_core.measured.made_for import MadeFor, write_made_for
 from nmr_core.measured.making.curves import PreparedCurves, prepared_curves
-from nmr_core.measured.making.made_for import MadeFor, write_made_for
 from nmr_core.measured.making.plan import ModelPlan
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.catalogue import own_folder

@@ -14,11 +14,11 @@ from typing import Any
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.kernels import KERNELS
-from nmr_core.measured.acquired import Acquired
+from nmr_core.measured.acquired import Acquired, contradiction
 from nmr_core.measured.found import FoundEcho, find_echo
+from nmr_core.measured.made_for import MadeFor
 from nmr_core.measured.making.budget import CHOICES, OVERHEAD, SIZES, chosen_size
 from nmr_core.measured.making.grid import CUTOFF, Grid, grid_for
-from nmr_core.measured.making.made_for import MadeFor
 from nmr_core.measured.making.nuisances import SNR_SPREAD, effects_for
 from nmr_core.measured.making.prior import LINE_FACTORS, XI_SHARE, prior_rows
 from nmr_core.presets import Preset, preset, preset_from_dict, table_preset
@@ -187,8 +187,8 @@ def plan_model(
             for measurement, one in zip(measurements, several, strict=True)
         ]
     settings = _settings(several, len(measurements))
-    for measurement, echo in zip(measurements, echoes, strict=True):
-        _check_echo(measurement, echo)
+    for measurement, echo, one in zip(measurements, echoes, several, strict=True):
+        _check_echo(measurement, echo, one)
 
     # Line and grid
     narrow = max(echoes, key=lambda echo: echo.snr)
@@ -354,13 +354,16 @@ def _check_simulated(measurement: Measurement, one: Acquired) -> None:
         )
 
 
-def _check_echo(measurement: Measurement, echo: FoundEcho) -> None:
+def _check_echo(measurement: Measurement, echo: FoundEcho, one: Acquired) -> None:
     if echo.kind != "echo":
         raise InputError(
             f"{measurement.name} holds a decay that is highest at the start of the record, "
             f"{echo.time:.4g} µs, not an echo with two sides. Record from an earlier time, or give "
             "near, the time of the echo in the file."
         )
+    problem = contradiction(one, measurement, echo)
+    if problem:
+        raise InputError(f"No model can be made for {measurement.name}: {problem}")
 
 
 def _check_line(width: float) -> None:

@@ -12,10 +12,12 @@ from nmr_core.datasets.manifest import versions
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.learning.run import Run
+from nmr_core.measured.acquired import FROM_FILE
 from nmr_core.measured.answering import ReadyRun, ready
 from nmr_core.measured.estimating import LEVEL, estimate, hide_out_of_domain
 from nmr_core.measured.for_run import prepare_for_run
 from nmr_core.measured.refusal import refusal
+from nmr_core.measured.same_protocol import OtherProtocolError
 from nmr_core.measured.series.resimulating import (
     DOUBTFUL,
     N_AGAIN,
@@ -32,6 +34,7 @@ from nmr_core.measured.series.result import (
     SeriesResult,
 )
 from nmr_core.measured.series.series import Item, Series
+from nmr_core.measured.series.stating import stated_series
 from nmr_core.measured.steps import Prepared, Steps
 from nmr_core.measured.verdict import verdict
 from nmr_core.progress import Progress, part_of, silent
@@ -61,11 +64,13 @@ class Sample:
 
     @property
     def key(self) -> str:
-        """Checksum of times and signals: the same echo has the same key."""
+        """Checksum of times, signals and protocol: the same echo has the same key."""
         digest = hashlib.sha256()
         for one in self.measurements:
             digest.update(one.time.tobytes())
             digest.update(one.signal.tobytes())
+            known = [(key, one.about[key]) for key in FROM_FILE.values() if key in one.about]
+            digest.update(repr(known).encode())
         return digest.hexdigest()[:KEY_LENGTH]
 
 
@@ -119,6 +124,7 @@ def answer_series(
             f"The run {one.run.id} names a class; a series shows numbers. Choose a run that "
             "estimates parameters."
         )
+    series = stated_series(series)
     samples, rest = _samples(series, group, one.target.n_settings)
     known = _known(previous, one.run, level, n_seeds, steps)
     new = [sample for sample in samples if sample.key not in known]
@@ -274,6 +280,8 @@ def _answers(
             prepared[k] = prepare_for_run(
                 one.run, sample.measurements, steps=steps, target=one.target
             )
+        except OtherProtocolError as error:
+            rows[k] = _row_without(sample.items[0], OTHER_PROTOCOL, str(error))
         except InputError as error:
             decision = refusal(error, sample.measurements, one.target)
             sentence = " ".join([decision.sentence, *decision.out_of_range])
