@@ -21,6 +21,8 @@ from nmr_core.io.unknown import unknown
 
 SURE = 0.5
 """Confidence below which a file is not read unless its format is given."""
+CERTAIN = 0.9
+"""Confidence of a format that is known by its first bytes or the names of its files."""
 SHOWN = 6
 """Rows that a preview shows."""
 MANY = 8
@@ -264,8 +266,14 @@ def sniff_measurement(path: str | Path) -> Recognised:
 
 
 def _recognised(files: MeasurementFiles) -> Recognised:
-    guesses = [Recognised(name, *reader.sniff(files)) for name, reader in READERS.items()]
+    by_signature = [name for name in READERS if name != "csv"]
+    guesses = [Recognised(name, *READERS[name].sniff(files)) for name in by_signature]
     best = max(guesses, key=lambda guess: guess.confidence)
+    if best.confidence >= CERTAIN:
+        return best
+    # A table is found by its rows, which takes seconds in a long file
+    table = Recognised("csv", *READERS["csv"].sniff(files))
+    best = max(table, best, key=lambda guess: guess.confidence)
     if best.confidence < SURE:
         raise unknown(files)
     return best

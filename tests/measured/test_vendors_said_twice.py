@@ -207,3 +207,32 @@ def test_varian_s_array_of_as_many_records_gives_each_its_own_delay(tmp_path):
     )
     assert [one.about["d2_us"] for one in three] == pytest.approx([1000, 2000, 4000])
     assert not noted(three[0], "several values")
+
+
+@pytest.mark.parametrize("number", [501, 504])
+def test_spinsolve_s_acquisition_time_is_that_of_its_points(tmp_path, number):
+    def read(**stated):
+        path = write.spinsolve(tmp_path / "1", ECHO, DWELL, number=number, **stated)
+        [one] = read_measurements(path)
+        return one
+
+    assert noted(read(acqTime=100), "acqTime of acqu.par is 100", "take 156 µs")
+    for stated in (156, 0.156, 0.000155, 0):
+        assert not noted(read(acqTime=stated), "acqTime")
+
+
+def test_a_file_known_by_its_first_line_is_not_searched_for_a_table(tmp_path, monkeypatch):
+    from nmr_core.io.readers import csv
+
+    def searched(files):
+        raise AssertionError(files.name)
+
+    table = tmp_path / "a.csv"
+    table.write_text("t_us,re,im\n" + "".join(f"{k},{k % 7},{k % 5}\n" for k in range(90)))
+    assert read_measurements(table)[0].kind == "csv"
+    monkeypatch.setattr(csv, "open_table", searched)
+    for path in (
+        write.simpson(tmp_path / "a.fid", ECHO, DWELL),
+        write.jcamp(tmp_path / "a.dx", ECHO, DWELL),
+    ):
+        assert len(read_measurements(path)) == 1

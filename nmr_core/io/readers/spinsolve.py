@@ -21,6 +21,8 @@ LABEL = "Spinsolve"
 FILES = ("data.1d", "fid.1d", "nmr_fid.dx")
 AXIS_UNITS = (1.0, 1e3, 1e6)
 """Factors to µs of the axis, which is in µs, ms or s."""
+ROUNDING = 0.05
+"""Relative difference of the time of the record that rounding, and one point more, explain."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,9 +203,25 @@ def _told(header: Header, name: str) -> Told:
             f"{name} stores no times (type {header.data.number}): they are counted from the first "
             "point."
         )
+    notes += _duration_note(header, name)
     about = _facts(header)
     about["dwell_us"] = header.dwell or header.width_dwell or 0.0
     return Told(name, "spinsolve", about, notes)
+
+
+def _duration_note(header: Header, name: str) -> list[str]:
+    """A note where acqTime is the time of the record, or of one echo of a train, in no unit."""
+    stated, dwell = header.number("acqTime"), header.dwell or header.width_dwell
+    if not stated or not dwell or stated < 0:
+        return []
+    n = header.data.n_points
+    times = [count * dwell for count in (n, header.number("nrPnts") or n)]
+    if any(abs(stated * u - time) <= ROUNDING * time for u in AXIS_UNITS for time in times):
+        return []
+    return [
+        f"{name}: acqTime of acqu.par is {stated:g}, but {n:,} points {dwell:.4g} µs apart take "
+        f"{times[0]:.4g} µs: these are used. Check the time of the echo."
+    ]
 
 
 def _facts(header: Header) -> Facts:
