@@ -12,6 +12,7 @@ from nmr_core.io.options import ReadOptions, Table, measurement_from
 from nmr_core.io.trees import Leaf, Tree
 from nmr_core.io.trees.choosing import chosen_records
 from nmr_core.io.trees.columns import with_columns
+from nmr_core.io.trees.contradictions import check_unit, other_step
 from nmr_core.io.trees.facts import facts_of, steps_in, swept, time_unit_of
 from nmr_core.io.trees.records import Record, find_records, split_where_times_restart
 from nmr_core.io.units import unit_text
@@ -139,6 +140,9 @@ def _measurement(
     fact_notes += [tree.remarks[leaf.path] for leaf in leaves if leaf.path in tree.remarks]
     source = record.time.path if record.time else "none"
     given = time_unit_of(tree, record) or unit
+    if record.time is not None and options.time_unit is None:
+        check_unit(record.time, name)
+    fact_notes += _step_notes(tree, record, time, options, given, name)
     if steps is not None:
         time = steps.first + np.arange(len(re_)) * steps.step
         given = unit_text(steps.unit) if steps.unit else None
@@ -162,6 +166,25 @@ def _measurement(
     if magnitude and options.magnitude is None:
         options = replace(options, magnitude=True)
     return measurement_from(table, options, name, kind)
+
+
+def _step_notes(
+    tree: Tree,
+    record: Record,
+    time: np.ndarray | None,
+    options: ReadOptions,
+    unit: str | None,
+    name: str,
+) -> list[str]:
+    """A note, or an error unless the arrays were chosen, where a value gives another step."""
+    unit = options.time_unit or unit
+    sentence = "" if time is None or unit is None else other_step(tree, record, time, unit)
+    if sentence and options.columns is None:
+        raise InputError(
+            f"{name}: {sentence}. Choose the arrays of time and signal to use their times, or give "
+            "the step that holds."
+        )
+    return [f"{name}: {sentence}; the times are used."] if sentence else []
 
 
 def _without_missing(

@@ -67,9 +67,9 @@ def _tree(file: "pq.ParquetFile", stored: list[Chunk], where: str) -> Tree:
             tree.add(leaf, where)
         elif pa.types.is_list(field.type) or pa.types.is_fixed_size_list(field.type):
             curves = column()
-            tree.add(
-                Leaf(field.name, curves.shape, curves.dtype, partial(np.asarray, curves)), where
-            )
+            load = partial(np.asarray, curves)
+            leaf = Leaf(field.name, curves.shape, curves.dtype, load, time_axis=1)
+            tree.add(leaf, where)
         else:
             tree.skipped.append(f"{field.name} ({_kind(field.type)})")
     _add_times(tree, schema.metadata or {})

@@ -11,6 +11,8 @@ from nmr_core.io.trees.records import Channels, Record, record_of
 from nmr_core.io.trees.times import Times
 from nmr_core.io.trees.tree import Leaf, Tree
 
+TURNED = ".T"
+"""End of the name of an array with its axes in reverse order, as in NumPy."""
 _PART = re.compile(r"(.+)\[(\d{1,6})\]$")
 
 
@@ -25,7 +27,8 @@ def chosen_records(
         Arrays of a file.
     columns : tuple of str
         (time, re, im), each the path of an array, or a name that is the end of paths in several
-        groups; "" for none. ``signal[2]`` is the second curve of an array of curves.
+        groups; "" for none. ``signal[2]`` is the second curve of an array of curves,
+        ``signal.T`` an array with its axes in reverse order.
     where : str
         Name of the file, for messages.
     needs_times : bool
@@ -55,7 +58,7 @@ def chosen_records(
                     "arrays of equal shape."
                 )
         channels = Channels(parts, "pair" if im else "one")
-        records.append(record_of(channels, candidates, where, strict=True))
+        records.append(record_of(channels, candidates, where, strict=True, last_axis=True))
     return sorted(records, key=lambda record: natural(record.channels.first.path))
 
 
@@ -66,6 +69,8 @@ def _named(tree: Tree, name: str, where: str) -> list[Leaf]:
         return [_curve(leaf, int(part[2]), where) for leaf in _named(tree, part[1], where)]
     if name in tree.leaves:
         return [tree.leaves[name]]
+    if name.endswith(TURNED):
+        return [_turned(leaf) for leaf in _named(tree, name.removesuffix(TURNED), where)]
     small = name.lower().strip("/")
     ends = [
         leaf
@@ -77,6 +82,18 @@ def _named(tree: Tree, name: str, where: str) -> list[Leaf]:
             f"{where} has no array {name[:60]!r}; it has {tree.listed}. Choose one of them."
         )
     return ends
+
+
+def _turned(leaf: Leaf) -> Leaf:
+    """An array with its axes in reverse order."""
+    return replace(
+        leaf,
+        path=f"{leaf.path}{TURNED}",
+        shape=leaf.shape[::-1],
+        load=lambda: leaf.load().T,
+        part=None,
+        time_axis=None,
+    )
 
 
 def _companion(leaf: Leaf, by_group: dict[str, list[Leaf]], where: str) -> Leaf:
@@ -109,4 +126,5 @@ def _curve(leaf: Leaf, number: int, where: str) -> Leaf:
         shape=lengths[:axis] + lengths[axis + 1 :],
         load=lambda: np.take(leaf.values, number - 1, axis=axis),
         part=None,
+        time_axis=None,
     )

@@ -59,5 +59,6 @@ def _column(leaf: Leaf, k: int, name: str) -> Leaf:
         shape=(max(leaf.lengths),),
         load=lambda: _values(leaf, k),
         part=None,
+        time_axis=None,
         unit=leaf.unit if name == "time" else "",
     )

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zµμ]+|[A-Z]+|\d+")
+_WORD = re.compile(r"[kKMG]?Hz(?![a-z])|[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-zµμ]+|[A-Z]+|\d+")
 _ROLES = {
     "time": "time times zeit timebase timeaxis tvec taxis",
     "re": "re real reals realpart inphase",

@@ -126,8 +126,10 @@ def find_records(tree: Tree, where: str, *, needs_times: bool = True) -> list[Re
         raise _no_signal(tree, where)
     leaves = [leaf for group in groups.values() for leaf in _times(group)] if needs_times else []
     times = Times(leaves)
+    own = tree.unit is not None  # our own files: (n_samples, n_times)
     records = [
-        (record_of(signal, times, where, strict=len(found) == 1), group) for signal, group in found
+        (record_of(signal, times, where, strict=len(found) == 1, last_axis=own), group)
+        for signal, group in found
     ]
     timed = [(record, group) for record, group in records if record.time is not None]
     open_by_group: dict[int, list[Leaf]] = {}
@@ -195,7 +197,9 @@ def split_where_times_restart(record: Record, where: str) -> Record:
     return replace(record, n_rows=len(starts), starts=starts, notes=[*record.notes, note])
 
 
-def record_of(channels: Channels, times: Times, where: str, *, strict: bool) -> Record:
+def record_of(
+    channels: Channels, times: Times, where: str, *, strict: bool, last_axis: bool = False
+) -> Record:
     """Return a signal with the times that fit best.
 
     Parameters
@@ -208,11 +212,23 @@ def record_of(channels: Channels, times: Times, where: str, *, strict: bool) -> 
         Name of the file, for messages.
     strict : bool
         Whether times that do not fit are an error; else the record has none.
+    last_axis : bool
+        Whether the last of several axes that fit is the axis of time.
+
+    Raises
+    ------
+    InputError
+        If no axis fits, or several do and none is known to be the axis of time.
     """
     lengths = channels.first.lengths
+    own_axis = channels.first.long_time_axis
     fit = times.of(channels.first, channels.tag)
     if fit is not None:
         n_times = lengths[fit.axis]
+        if own_axis is not None and lengths[own_axis] == n_times:
+            fit = replace(fit, axis=own_axis)
+        elif not last_axis and len(fit.leaf.lengths) == 1 and lengths.count(n_times) > 1:
+            raise _unclear_axis(channels.first, fit.leaf, where)
         notes = []
         if fit.is_longer:
             notes.append(
@@ -226,8 +242,22 @@ def record_of(channels: Channels, times: Times, where: str, *, strict: bool) -> 
             f"{where}: no axis of {channels.first.words} is as long as its times, {shapes}. Write "
             "one time per point."
         )
-    axis = _longest(lengths)
-    return Record(channels, None, axis, lengths[axis], _rows(lengths, axis))
+    axis = _longest(lengths) if own_axis is None else own_axis
+    notes = []
+    if own_axis is None and not last_axis and sum(n >= MIN_POINTS for n in lengths) > 1:
+        notes.append(
+            f"{where}: no times tell which axis of {channels.first.words} is the time; axis "
+            f"{axis + 1} was taken. Choose {channels.first.path}.T if it is the other way round."
+        )
+    return Record(channels, None, axis, lengths[axis], _rows(lengths, axis), notes)
+
+
+def _unclear_axis(signal: Leaf, time: Leaf, where: str) -> InputError:
+    return InputError(
+        f"{where}: {signal.words} has several axes as long as {time.path}. Choose the arrays "
+        f"{time.path},{signal.path} if the last axis is the time, or {time.path},{signal.path}.T "
+        "if it is the first."
+    )
 
 
 def _longest(lengths: Sequence[int]) -> int:

@@ -94,6 +94,14 @@ class Leaf:
         return tuple(n for n in self.shape if n != 1)
 
     @property
+    def long_time_axis(self) -> int | None:
+        """Its axis of time among those that are longer than 1; None where the file names none."""
+        axis = self.time_axis
+        if axis is None or axis >= len(self.shape) or self.shape[axis] == 1:
+            return None
+        return sum(n != 1 for n in self.shape[:axis])
+
+    @property
     def group(self) -> str:
         """Path of its group; "" at the top."""
         return self.path.rpartition("/")[0]
@@ -225,6 +233,7 @@ def _fields(leaf: Leaf) -> Iterator[Leaf]:
                 partial(_complex, leaf, *parts),
                 leaf.unit,
                 partial(_complex, leaf, *parts) if leaf.part is not None else None,
+                time_axis=leaf.time_axis,
             )
             return
     for name in leaf.dtype.names or ():
@@ -235,6 +244,7 @@ def _fields(leaf: Leaf) -> Iterator[Leaf]:
             dtype.base,
             partial(_field, leaf, name),
             leaf.unit,
+            time_axis=leaf.time_axis,
         )
 
 
