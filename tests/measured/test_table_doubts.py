@@ -107,3 +107,78 @@ def test_a_factor_outside_of_the_brackets_is_asked_for(tmp_path, refused, name):
         tmp_path, table(f"t (us),R,{name}", lambda t, z: f"{t},{abs(z)},{np.angle(z) * 1e3}")
     )
     assert "does not give the unit of the phase" in refused(read_measurements, file)
+
+
+@pytest.mark.parametrize(
+    "name", ["|M|^2", "Amplitude^2", "Signal (V^2)", "Power (dBm)", "dB", "log|S|", "Mag (dB)"]
+)
+@pytest.mark.parametrize("phase", ["", ",Phase (deg)"])
+def test_a_power_or_a_logarithm_is_no_amplitude(tmp_path, refused, name, phase):
+    def row(t, z):
+        angle = f",{np.degrees(np.angle(z))}" if phase else ""
+        return f"{t},{abs(z) ** 2}{angle}"
+
+    file = written(tmp_path, table(f"t (us),{name}{phase}", row))
+    refused(read_measurements, file)
+    columns = "1,2,3" if phase else "1,2"
+    assert "no amplitude" in refused(read_measurements, file, columns=columns)
+
+
+def test_a_power_beside_the_channels_is_not_used(tmp_path):
+    text = table("t (us),Re,Im,|M|^2", lambda t, z: f"{t},{z.real},{z.imag},{abs(z) ** 2}")
+    reads_as(one(tmp_path, text))
+
+
+SIGNS = {
+    "Re,-Im": lambda z: (z.real, -z.imag),
+    "-Re,Im": lambda z: (-z.real, z.imag),
+    "- Re (V),\u2212Im (V)": lambda z: (-z.real, -z.imag),
+    "R,-phase (deg)": lambda z: (abs(z), -np.degrees(np.angle(z))),
+}
+
+
+@pytest.mark.parametrize("columns", [None, "1,2,3"])
+@pytest.mark.parametrize("names", SIGNS)
+def test_a_minus_sign_in_a_name_is_heeded(tmp_path, names, columns):
+    text = table(f"t (us),{names}", lambda t, z: "{},{},{}".format(t, *SIGNS[names](z)))
+    measurement = one(tmp_path, text, columns=columns)
+    reads_as(measurement)
+    assert any("minus sign" in note for note in measurement.notes)
+
+
+def test_an_inverted_channel_is_asked_for(tmp_path, refused):
+    file = written(tmp_path, table("t (us),neg Re", lambda t, z: f"{t},{-z.real}"))
+    assert "leaves the sign" in refused(read_measurements, file)
+
+
+UNITS = {
+    "t (us),Re (V),Im (mV)": (1, 1e3),
+    "t (us),Re (10^-3 V),Im (V)": (1e3, 1),
+    "t (us),CH1 (mV),CH2 (V)": (1e3, 1),
+    "t/us,Re/V,Im/mV": (1, 1e3),
+    "in us,C1 in mV,C2 in V": (1e3, 1),
+    "t_us,re_V,im_uV": (1, 1e6),
+    "t,Re,Im\nus,mV,V": (1e3, 1),
+}
+
+
+@pytest.mark.parametrize("columns", [None, "1,2,3"])
+@pytest.mark.parametrize("names", UNITS)
+def test_two_channels_have_one_unit(tmp_path, names, columns):
+    re, im = UNITS[names]
+    text = table(names, lambda t, z: f"{t},{z.real * re:.9g},{z.imag * im:.9g}")
+    measurement = one(tmp_path, text, columns=columns)
+    reads_as(measurement, scale=re)
+    assert any("another unit" in note for note in measurement.notes)
+
+
+@pytest.mark.parametrize("columns", [None, "1,2,3"])
+def test_two_channels_with_units_in_their_cells_have_one_unit(tmp_path, columns):
+    text = table("t,Re,Im", lambda t, z: f"{t} us,{z.real * 1e3:.6f} mV,{z.imag:.9f} V")
+    reads_as(one(tmp_path, text, columns=columns), scale=1e3)
+
+
+def test_channels_in_units_of_two_kinds_are_refused(tmp_path, refused):
+    file = written(tmp_path, table("t (us),Re (V),Im (mA)", lambda t, z: f"{t},{z.real},{z.imag}"))
+    refused(read_measurements, file)
+    assert "cannot be compared" in refused(read_measurements, file, columns="1,2,3")

@@ -8,6 +8,7 @@ from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions, Table, measurement_from
 from nmr_core.io.readers._reader import Reader
 from nmr_core.io.tables.beginning import ROWS
+from nmr_core.io.tables.checks import check_cells
 from nmr_core.io.tables.curves import Curve, curves_of
 from nmr_core.io.tables.layout import Layout
 from nmr_core.io.tables.questions import ambiguous, unclear_columns
@@ -15,7 +16,6 @@ from nmr_core.io.tables.rounded import restored
 from nmr_core.io.tables.table import (
     OpenTable,
     TableFile,
-    check_cells,
     open_table,
     read_table,
 )
@@ -63,7 +63,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     table = read_table(found, found.layout, files.name, options)
     if table.roles.question or not table.roles.signals:
         raise unclear_columns(files.name, table)
-    check_cells(table, files.name)
+    check_cells(table.parts, table.roles, files.name)
     curves = curves_of(table, files.name)
     chosen = options.chosen(len(curves), files.name)
     names = [f"{files.name} {k}" if len(curves) > 1 else files.name for k in chosen]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from nmr_core.io.tables.names import family_of, is_signal_name, is_time_name, other_kind
-from nmr_core.io.tables.roles import Pair, Roles
+from nmr_core.io.tables.roles import Roles
 
 _BEGINS_AS_NUMBER = re.compile(r"[-+(\[{<\u2212'\"]*[.,]?\d")
 
@@ -43,11 +43,6 @@ def _may_be_channel(label: str, cell: str) -> bool:
 
 def _completes(column: int, roles: Roles, labels: list[str]) -> bool:
     """Whether a column has the same name as a channel that is used, but for its number."""
-    used = {k for pair in roles.signals for k in _columns(pair)}
-    families = {mark.family for k in used for mark in family_of(labels[k])}
+    families = {mark.family for k in roles.channels for mark in family_of(labels[k])}
     others = {mark.family for mark in family_of(labels[column])}
     return bool(families & others & {"re/im", "i/q", "cos/sin", "mag/phase"})
-
-
-def _columns(pair: Pair) -> tuple[int, ...]:
-    return (pair.re,) if pair.im is None else (pair.re, pair.im)

@@ -64,6 +64,8 @@ def unclear_columns(name: str, table: OpenTable) -> InputError:
     listed = listed or f"1 to {layout.n_columns}, without names"
     reason = table.roles.question or UNCLEAR
     action = "Give the signal in time" if "spectrum" in reason else "Choose the columns"
+    if "no amplitude" in reason or "leaves the sign" in reason or "not the time" in reason:
+        action = "Write Re, Im and the time themselves, or rename the column if its name is wrong"
     return InputError(
         f"{name} has {layout.n_columns} columns ({listed[:MAX_LISTED]}), and {reason}. {action}."
     )

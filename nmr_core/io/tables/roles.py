@@ -1,10 +1,13 @@
 """Which columns are time, Re and Im: decided together, by names, units and numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
+from nmr_core.io.tables.channel_units import in_base_unit
+from nmr_core.io.tables.monotonic import fraction_one_way, one_way, proportional
 from nmr_core.io.tables.names import (
     Mark,
     family_of,
@@ -68,6 +71,17 @@ class Roles:
     notes: list[str] = field(default_factory=list)
     question: str = ""
 
+    @property
+    def channels(self) -> list[int]:
+        """Return the columns of the signals, in order."""
+        columns = {k for pair in self.signals for k in (pair.re, pair.im) if k is not None}
+        return sorted(columns)
+
+    @property
+    def used(self) -> set[int]:
+        """Return the columns of the times and the signals."""
+        return {*self.channels} | ({self.time} if self.time is not None else set())
+
 
 def roles_of(names: list[str], numbers: np.ndarray, units: list[str]) -> Roles:
     """Return the roles of the columns.
@@ -82,10 +96,7 @@ def roles_of(names: list[str], numbers: np.ndarray, units: list[str]) -> Roles:
         Units behind the numbers of each column, "" where there are none.
     """
     columns = [k for k in range(numbers.shape[1]) if not np.isnan(numbers[:, k]).all()]
-    labels = names or [""] * numbers.shape[1]
-    labels = [
-        f"{a} ({b})" if b and not time_unit_in(a) else a for a, b in zip(labels, units, strict=True)
-    ]
+    labels = with_units(names, units)
     time, question = _time(columns, labels, numbers)
     if question:
         return Roles(question=question)
@@ -96,6 +107,14 @@ def roles_of(names: list[str], numbers: np.ndarray, units: list[str]) -> Roles:
     return Roles(time, signals, _notes(time, signals, rest, labels, used_position, names))
 
 
+def with_units(names: list[str], units: Sequence[str]) -> list[str]:
+    """Return the names of the columns with the units behind their numbers; "" for none."""
+    labels = names or [""] * len(units)
+    return [
+        f"{a} ({b})" if b and not time_unit_in(a) else a for a, b in zip(labels, units, strict=True)
+    ]
+
+
 def _time(columns: list[int], labels: list[str], numbers: np.ndarray) -> tuple[int | None, str]:
     """(column of the times, question)."""
     scores = {k: _time_score(labels[k], numbers[:, k], place) for place, k in enumerate(columns)}
@@ -104,7 +123,7 @@ def _time(columns: list[int], labels: list[str], numbers: np.ndarray) -> tuple[i
     if len(best) > 1:
         # The same times twice, in two units
         first = numbers[:, best[0]].real
-        same = all(_proportional(first, numbers[:, k].real) for k in best[1:])
+        same = all(proportional(first, numbers[:, k].real) for k in best[1:])
         if not same:
             listed = " and ".join(labels[k] or str(k + 1) for k in best[:3])
             return None, f"both {listed} could be the time"
@@ -135,7 +154,7 @@ def _time_score(label: str, values: np.ndarray, place: int) -> float:
     unit = time_unit_in(label) is not None
     by_name = is_time_name(label)
     way = one_way(values)
-    nearly = _fraction_one_way(values) >= ONE_WAY
+    nearly = fraction_one_way(values) >= ONE_WAY
     score = 4.0 * unit + 3.0 * by_name + 3.0 * way + 1.0 * (nearly and not way)
     score += 1.0 * is_weak_time_name(label) + PLACE * (place == 0)
     if kind == "index":
@@ -148,26 +167,6 @@ def _time_score(label: str, values: np.ndarray, place: int) -> float:
     return score
 
 
-def one_way(values: np.ndarray) -> bool:
-    """Whether numbers only rise or only fall."""
-    steps = np.diff(values.real)
-    return len(steps) > 0 and bool((steps > 0).all() or (steps < 0).all())
-
-
-def _fraction_one_way(values: np.ndarray) -> float:
-    """Fraction of the steps that go the more frequent way, or nowhere."""
-    steps = np.diff(values.real)
-    if not len(steps):
-        return 0.0
-    return float(max((steps >= 0).mean(), (steps <= 0).mean()))
-
-
-def _proportional(first: np.ndarray, second: np.ndarray) -> bool:
-    """Whether two columns are the same times in two units."""
-    ratio = np.abs(second).max() / max(np.abs(first).max(), 1e-300)
-    return bool(np.abs(second - ratio * first).max() <= 1e-3 * np.abs(second).max())
-
-
 def _signals(
     rest: list[int], labels: list[str], numbers: np.ndarray, time: int | None
 ) -> tuple[list[Pair], bool, str]:
@@ -176,6 +175,7 @@ def _signals(
     if complex_:
         return [Pair(k) for k in complex_], False, ""
     pairs = _pairs(rest, labels, numbers)
+    pairs = pairs or _pairs(rest, list(map(in_base_unit, labels)), numbers)
     if pairs:
         return pairs, False, ""
     usable = [k for k in rest if other_kind(labels[k]) not in NO_SIGNAL]
@@ -290,7 +290,7 @@ def _notes(
                 if channels != "Re"
                 else "The column is not monotonic, as times are: it was taken as Re."
             )
-    used = {k for pair in signals for k in (pair.re, pair.im)}
+    used = Roles(time, signals).used
     unused = [labels[k] or f"column {k + 1}" for k in rest if k not in used]
     if unused:
         notes.append(f"Not used: {', '.join(unused)[:200]}.")

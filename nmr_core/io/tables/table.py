@@ -1,24 +1,26 @@
 """A text table of a file, read with one of its readings: numbers, roles, times."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
+from nmr_core.io.tables.amplitudes import factors_of, no_amplitude, scaled
+from nmr_core.io.tables.checks import check_groups, check_units
 from nmr_core.io.tables.facts import Facts, facts_of
 from nmr_core.io.tables.header import Header
 from nmr_core.io.tables.layout import Layout
 from nmr_core.io.tables.lost import lost_channel
 from nmr_core.io.tables.names import family_of, other_kind
-from nmr_core.io.tables.numbers import Numbers, check_rows, no_number, numbers_of
+from nmr_core.io.tables.numbers import Numbers, check_rows, numbers_of
 from nmr_core.io.tables.parts import Part, parts_of
 from nmr_core.io.tables.phases import phase_unit
-from nmr_core.io.tables.roles import Pair, Roles, roles_of
+from nmr_core.io.tables.roles import Pair, Roles, roles_of, with_units
 from nmr_core.io.tables.scoring import alternatives, readings
 from nmr_core.io.tables.text import Text, text_of
-from nmr_core.io.text_options import DECIMALS, TextOptions
+from nmr_core.io.text_options import TextOptions
 from nmr_core.io.units import time_unit_in, unit_text
 
 MAX_LISTED = 160
@@ -170,35 +172,16 @@ def read_table(table: TableFile, layout: Layout, name: str, options: ReadOptions
         question = lost_channel(roles, labels, _unreadable(parts[0], layout))
         if question and _needs_signal(roles):
             roles = Roles(roles.time, question=question)
-    _check_groups(table, layout, roles, name)
+    check_groups(layout, roles, table.options, name)
+    labels = with_units(layout.names, parts[0].units)
+    question = no_amplitude(roles, labels)
+    if question:
+        return OpenTable(layout, parts, Roles(roles.time, question=question), facts, notes)
+    check_units(parts, roles.used, name)
+    factors, changes = factors_of(roles, labels, name)
+    parts = [replace(part, values=scaled(part.values, factors)) for part in parts]
+    notes = [*notes, *changes]
     return OpenTable(layout, parts, roles, facts, notes)
-
-
-def _used(roles: Roles) -> set[int]:
-    """Columns that are used."""
-    columns = {k for pair in roles.signals for k in (pair.re, pair.im)} | {roles.time}
-    return {k for k in columns if k is not None}
-
-
-def _check_groups(table: TableFile, layout: Layout, roles: Roles, name: str) -> None:
-    """Raise where the decimal sign of a channel may be one of digit groups.
-
-    Times would run back there, from 750 to 1.000, which is refused anyway.
-    """
-    options = table.options
-    if options.decimal is not None or options.group is not None:
-        return
-    column = min((k for k in layout.doubts if k in _used(roles) - {roles.time}), default=None)
-    if column is None:
-        return
-    group, short = layout.doubts[column]
-    label = layout.labels[column]
-    sign = DECIMALS[layout.style.decimal]
-    raise InputError(
-        f"{name}: the column {label} holds {group} and {short}, so its {sign} may be a sign of "
-        f"digit groups or the decimal sign. Write the numbers without digit groups, or choose the "
-        f"decimal sign {sign}."
-    )
 
 
 def _numbers(part: Part, layout: Layout, name: str) -> Numbers:
@@ -244,14 +227,6 @@ def _style_note(layout: Layout) -> str:
         return ""
     groups = " and digit groups" if layout.grouped else ""
     return f"The numbers are read with {layout.style.words}s{groups}."
-
-
-def check_cells(table: OpenTable, name: str) -> None:
-    """Raise :class:`InputError` for a cell of a used column that is no number."""
-    used = _used(table.roles)
-    wrong = [part.wrong[k] for part in table.parts for k in used if k in part.wrong]
-    if wrong:
-        raise no_number(name, *min(wrong))
 
 
 def _chosen_roles(options: ReadOptions, layout: Layout, name: str) -> Roles:
