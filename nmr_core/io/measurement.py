@@ -10,6 +10,39 @@ MIN_POINTS = 16
 MAX_POINTS = 1_000_000
 
 
+class TooLongError(InputError):
+    """A measurement has more points than are read.
+
+    Attributes
+    ----------
+    n_points : int
+        How many it has.
+    """
+
+    def __init__(self, sentence: str, n_points: int):
+        super().__init__(sentence)
+        self.n_points = n_points
+
+
+def wrong_length(name: str, n_points: int, places: str = "points") -> InputError:
+    """Return the error for a measurement with too few or too many points.
+
+    Parameters
+    ----------
+    name : str
+        Of the measurement.
+    n_points : int
+        How many it has.
+    places : str
+        What to call them.
+    """
+    sentence = (
+        f"{name} has {max(n_points, 0):,} {places}; an echo needs at least {MIN_POINTS}, and at "
+        f"most {MAX_POINTS:,} are read. Give the whole measurement of one echo."
+    )
+    return TooLongError(sentence, n_points) if n_points > MAX_POINTS else InputError(sentence)
+
+
 @dataclass(frozen=True, eq=False)
 class Measurement:
     """One curve in time as a file holds it, its times in µs.
@@ -63,10 +96,7 @@ class Measurement:
                 "of the signal. Give one number of the signal for each time, in one list."
             )
         if not MIN_POINTS <= len(self.time) <= MAX_POINTS:
-            raise InputError(
-                f"{self.name} has {len(self.time):,} points; an echo needs at least {MIN_POINTS}, "
-                f"and at most {MAX_POINTS:,} are read. Give the whole measurement of one echo."
-            )
+            raise wrong_length(self.name, len(self.time))
         self._check_numbers()
 
     def _check_numbers(self) -> None:

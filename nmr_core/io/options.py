@@ -17,6 +17,20 @@ PEAKED = 3
 """Ratio of largest value to median from which a channel without negative values is a magnitude."""
 
 
+class TooManyError(InputError):
+    """The file holds more measurements than are read at once; their numbers choose some.
+
+    Attributes
+    ----------
+    first : int
+        Number of the first one that holds something.
+    """
+
+    def __init__(self, sentence: str, first: int = 1):
+        super().__init__(sentence)
+        self.first = first
+
+
 @dataclass(frozen=True)
 class ReadOptions:
     """How to read a file, where the file itself leaves it open.
@@ -37,6 +51,8 @@ class ReadOptions:
         Which measurements of a file with several, from 1; default: all.
     first : float, optional
         Time of the first point, in the unit of the times; default: as in the file, or 0.
+    most : int, optional
+        Points of each measurement that a preview needs; default: all.
     """
 
     time_unit: str | None = None
@@ -46,6 +62,7 @@ class ReadOptions:
     text: TextOptions = field(default_factory=TextOptions)
     numbers: tuple[int, ...] | None = None
     first: float | None = None
+    most: int | None = None
 
     @classmethod
     def checked(
@@ -82,7 +99,7 @@ class ReadOptions:
         text = text or TextOptions()
         return cls(unit, names, step, magnitude, text, _checked_numbers(numbers), first)
 
-    def chosen(self, n: int, name: str) -> list[int]:
+    def chosen(self, n: int, name: str, first: int = 1) -> list[int]:
         """Return the numbers, from 1, of the measurements to read of a file with ``n``.
 
         A reader asks before it turns bytes into numbers, and builds no others.
@@ -93,12 +110,15 @@ class ReadOptions:
             How many the file holds.
         name : str
             Of the file, for messages.
+        first : int
+            Number of the first one that holds something.
 
         Raises
         ------
         InputError
-            For a number that the file does not have, and for more than
-            :data:`MAX_MEASUREMENTS`.
+            For a number that the file does not have.
+        TooManyError
+            For more than :data:`MAX_MEASUREMENTS`.
         """
         if self.numbers is None:
             numbers: Sequence[int] = range(1, n + 1)
@@ -108,9 +128,10 @@ class ReadOptions:
             if wrong is not None:
                 raise no_measurement(wrong, range(1, n + 1), name)
         if len(numbers) > MAX_MEASUREMENTS:
-            raise InputError(
+            raise TooManyError(
                 f"{name} holds {n:,} measurements, at most {MAX_MEASUREMENTS} are read at once. "
-                f"Choose some by their numbers, from 1 to {n:,}; of a data set: import it."
+                f"Choose some by their numbers, from 1 to {n:,}; of a data set: import it.",
+                first,
             )
         return list(numbers)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from nmr_core.errors import DamagedError, InputError
-from nmr_core.io.measurement import Measurement
+from nmr_core.io.measurement import Measurement, TooLongError
 from nmr_core.io.measurement_files import MeasurementFiles, open_measurement
-from nmr_core.io.options import ReadOptions, no_measurement
+from nmr_core.io.options import ReadOptions, TooManyError, no_measurement
 from nmr_core.io.readers import csv
 from nmr_core.io.readers.registry import READERS
 from nmr_core.io.tables.layout import Layout
@@ -26,7 +26,9 @@ CERTAIN = 0.9
 SHOWN = 6
 """Rows that a preview shows."""
 MANY = 8
-"""Names that a message lists."""
+"""Names that a message lists, and notes that a preview shows."""
+PREVIEWED = 1000
+"""Points that are read for the preview of a measurement with too many."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ class Peek:
     unit_reason : str
         Why that unit, or how long the measurement would be in each.
     asks : list of str
-        What is open: of "time_unit", "columns", "step".
+        What is open: of "reading", "time_unit", "columns", "step", "numbers" (more measurements
+        than are read at once) and "length" (more points than are read).
     n_rows : int
         Points, where known.
     notes : list of str
@@ -404,15 +407,30 @@ def _unit_reason(name: str, table: OpenTable, values: np.ndarray) -> str:
 def _peek_other(files: MeasurementFiles, recognised: Recognised) -> Peek:
     """Preview of a vendor's file or of named arrays, which may leave unit or arrays open."""
     reader = READERS[recognised.kind]
-    try:
-        measurements = reader.read(files, ReadOptions())
-    except InputError as error:
-        if not reader.asks or isinstance(error, DamagedError):
-            raise
-        asks = ["time_unit"] if "unit" in str(error) else ["columns"]
-        return Peek(
-            recognised.kind, reader.label, recognised.reason, unit_reason=str(error), asks=asks
-        )
+    options = ReadOptions()
+    asks: list[str] = []
+    limits: list[str] = []
+    n_points = 0
+    measurements: list[Measurement] | None = None
+    while measurements is None:
+        try:
+            measurements = reader.read(files, options)
+        except TooManyError as error:
+            asks.append("numbers")
+            limits.append(str(error))
+            options = replace(options, numbers=(error.first,))
+        except TooLongError as error:
+            if options.most is not None:
+                return _closed(recognised, error, asks)
+            asks.append("length")
+            limits.append(str(error))
+            n_points = error.n_points
+            options = replace(options, most=PREVIEWED)
+        except InputError as error:
+            if not reader.asks or isinstance(error, DamagedError):
+                raise
+            asks.append("time_unit" if "unit" in str(error) else "columns")
+            return _closed(recognised, error, asks)
     first = measurements[0]
     rows = [
         [f"{t:.6g}", f"{value.real:.6g}", f"{value.imag:.6g}"]
@@ -427,7 +445,25 @@ def _peek_other(files: MeasurementFiles, recognised: Recognised) -> Peek:
         ("time (µs)", "Re", "Im"),
         "us",
         f"Unit of the file: {first.unit}.",
-        [],
-        len(first),
-        list(dict.fromkeys(note for one in measurements for note in one.notes)),
+        asks,
+        n_points or len(first),
+        [*limits, *_first_notes(measurements)],
     )
+
+
+def _closed(recognised: Recognised, error: InputError, asks: list[str]) -> Peek:
+    """Preview of a file that shows no rows before a question is answered."""
+    return Peek(
+        recognised.kind,
+        READERS[recognised.kind].label,
+        recognised.reason,
+        unit_reason=str(error),
+        asks=asks,
+    )
+
+
+def _first_notes(measurements: Sequence[Measurement]) -> list[str]:
+    """The notes of all measurements, each once, as many as can be read."""
+    notes = list(dict.fromkeys(note for one in measurements for note in one.notes))
+    more = len(notes) - MANY
+    return notes if more <= 0 else [*notes[:MANY], f"There are {more:,} more notes."]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from nmr_core.errors import DamagedError, InputError, printable
-from nmr_core.io.measurement import MAX_POINTS, Measurement
+from nmr_core.io.measurement import MAX_POINTS, Measurement, TooLongError
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions, Table, measurement_from
 from nmr_core.io.trees import Leaf, Tree
@@ -124,10 +124,11 @@ def _measurement(
     more: list[str],
 ) -> Measurement:
     """One curve of a record."""
-    if record.n_times > MAX_POINTS and not record.starts:
-        raise InputError(
+    if record.n_times > MAX_POINTS and not record.starts and options.most is None:
+        raise TooLongError(
             f"{name} has {record.n_times:,} points, at most {MAX_POINTS:,} are read. Cut out one "
-            "echo."
+            "echo.",
+            record.n_times,
         )
     time = _times(record, row)
     steps = None
@@ -151,6 +152,9 @@ def _measurement(
         f"The arrays were taken by their names: time = {source}, signal = {record.channels.words}."
     )
     notes = [note] if options.columns is None else []
+    if options.most is not None:
+        time = None if time is None else time[: options.most]
+        re_, im = re_[: options.most], None if im is None else im[: options.most]
     time, re_, im, missing = _without_missing(record, time, re_, im, name)
     notes += missing
     table = Table(

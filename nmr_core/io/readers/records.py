@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from nmr_core.errors import InputError
-from nmr_core.io.measurement import MAX_POINTS, MIN_POINTS, Measurement
+from nmr_core.io.measurement import MAX_POINTS, MIN_POINTS, Measurement, wrong_length
 from nmr_core.io.options import MAX_MEASUREMENTS, ReadOptions, one_channel
 
 ZERO_TAIL = 8
@@ -155,14 +155,14 @@ def measurements(records: Records, told: Told, options: ReadOptions) -> list[Mea
         No usable step, too many or too few points, too many records, or what :class:`Measurement`
         refuses.
     """
-    _check_sizes(records, told.name)
+    _check_sizes(records, options, told.name)
     numbers, notes = _choose(records.raw, options, told.name)
     told = replace(told, notes=[*told.notes, *notes])
     built: list[Measurement] = []
     unfit: dict[int, InputError] = {}
     for k in numbers:
         try:
-            built.append(_record(records, told, k))
+            built.append(_record(records, told, k, options.most))
         except InputError as error:
             # One record that was asked for, or the only one
             if options.numbers is not None or len(numbers) == 1:
@@ -174,9 +174,9 @@ def measurements(records: Records, told: Told, options: ReadOptions) -> list[Mea
     return [replace(one, notes=[*one.notes, *note]) for one in built] if note else built
 
 
-def _record(records: Records, told: Told, k: int) -> Measurement:
-    """One record, its number from 1."""
-    signal = records.signal(np.array(records.raw[k - 1]))[records.skipped :]
+def _record(records: Records, told: Told, k: int, most: int | None) -> Measurement:
+    """One record or its first points, its number from 1."""
+    signal = records.signal(np.array(records.raw[k - 1]))[records.skipped :][:most]
     _check_magnitude(signal, told.name)
     n_kept = _measured_points(signal)
     real_only = not np.iscomplexobj(signal) or not signal.imag.any()
@@ -216,7 +216,7 @@ def _left_out(name: str, unfit: dict[int, InputError], n: int) -> list[str]:
     return [f"{name}: {len(unfit):,} of {n:,} are left out ({numbers}). {reason}."]
 
 
-def _check_sizes(records: Records, name: str) -> None:
+def _check_sizes(records: Records, options: ReadOptions, name: str) -> None:
     is_usable = SHORTEST <= records.dwell <= LONGEST and np.isfinite(records.first)
     if not is_usable:
         raise InputError(
@@ -224,11 +224,8 @@ def _check_sizes(records: Records, name: str) -> None:
             "column of times."
         )
     n = records.n_points - records.skipped
-    if not MIN_POINTS <= n <= MAX_POINTS:
-        raise InputError(
-            f"{name} has {max(n, 0):,} points in a record; an echo needs at least {MIN_POINTS}, "
-            f"and at most {MAX_POINTS:,} are read. Give the whole measurement of one echo."
-        )
+    if n < MIN_POINTS or (n > MAX_POINTS and options.most is None):
+        raise wrong_length(name, n, "points in a record")
 
 
 def _choose(
@@ -239,7 +236,8 @@ def _choose(
         return options.chosen(len(raw), name), []
     numbers = _filled(raw)
     # One more than the limit is enough to know
-    options.chosen(len(raw) if len(numbers) > MAX_MEASUREMENTS else len(numbers), name)
+    n = len(raw) if len(numbers) > MAX_MEASUREMENTS else len(numbers)
+    options.chosen(n, name, numbers[0] if numbers else 1)
     n_empty = len(raw) - len(numbers)
     if not numbers:
         return [1], []
