@@ -182,3 +182,52 @@ def test_channels_in_units_of_two_kinds_are_refused(tmp_path, refused):
     file = written(tmp_path, table("t (us),Re (V),Im (mA)", lambda t, z: f"{t},{z.real},{z.imag}"))
     refused(read_measurements, file)
     assert "cannot be compared" in refused(read_measurements, file, columns="1,2,3")
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "|", " "])
+@pytest.mark.parametrize("lines", [(90, 121), (30, 90), (1, 50), (1, 90), (60, 61)])
+def test_a_separator_that_changes_is_refused(tmp_path, refused, lines, separator):
+    rows = table("t (us),Re,Im", lambda t, z: f"{t},{z.real},{z.imag}").split("\n")
+    changed = slice(*lines)
+    rows[changed] = [row.replace(",", separator) for row in rows[changed]]
+    file = written(tmp_path, "\n".join(rows))
+    line = lines[0] + 1 if lines[0] > 1 else lines[1] + 1
+    sentence = refused(read_measurements, file)
+    assert f"in line {line}." in sentence
+    assert "the separator changes" in sentence
+
+
+def test_decimals_and_separator_that_change_are_refused(tmp_path, refused):
+    rows = table("t (us),Re,Im", lambda t, z: f"{t},{z.real},{z.imag}").split("\n")
+    rows[50:] = [row.replace(",", ";").replace(".", ",") for row in rows[50:]]
+    sentence = refused(read_measurements, written(tmp_path, "\n".join(rows)))
+    assert "the separator changes from comma to semicolon in line 51." in sentence
+
+
+def stacked(n, *, names="sample,t_us,re,im", numbered=True):
+    """n curves of 20 points one below the other; the k-th from 1 is k exp(-t/9)."""
+    rows = [
+        f"{f'{k},' * numbered}{j * 0.5},{k * np.exp(-j / 9):.6f},{j * 0.01}"
+        for k in range(1, n + 1)
+        for j in range(20)
+    ]
+    return "\n".join([names, *rows])
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_more_curves_than_are_read_are_chosen_by_their_numbers(tmp_path, refused, numbered):
+    names = "sample,t_us,re,im" if numbered else "t_us,re,im"
+    file = written(tmp_path, stacked(300, names=names, numbered=numbered))
+    assert "holds 300 measurements, at most 256" in refused(read_measurements, file)
+    assert "holds 300" in refused(read_measurements, file, numbers=[301])
+    two = read_measurements(file, numbers=[299, 3])
+    assert [one.number for one in two] == [299, 3]
+    assert [one.signal[0].real for one in two] == [299, 3]
+
+
+def test_rows_of_curves_in_any_order_belong_to_their_curve(tmp_path):
+    head, *rows = stacked(3).split("\n")
+    mixed = [rows[20 * k + j] for j in range(20) for k in (1, 0, 2)]
+    measurements = read_measurements(written(tmp_path, "\n".join([head, *mixed])))
+    assert [one.signal[0].real for one in measurements] == [2, 1, 3]
+    assert all(len(one.time) == 20 for one in measurements)

@@ -1,5 +1,7 @@
 """A table of numbers as text: any separator, any columns, whatever stands above it."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from nmr_core.errors import InputError
@@ -64,12 +66,11 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     if table.roles.question or not table.roles.signals:
         raise unclear_columns(files.name, table)
     check_cells(table.parts, table.roles, files.name)
-    curves = curves_of(table, files.name)
-    chosen = options.chosen(len(curves), files.name)
-    names = [f"{files.name} {k}" if len(curves) > 1 else files.name for k in chosen]
+    numbers, curves, n_curves = curves_of(table, files.name, options.chosen)
+    names = [f"{files.name} {k}" if n_curves > 1 else files.name for k in numbers]
     return [
-        _measurement(table, curves[k - 1], options, name)
-        for k, name in zip(chosen, names, strict=True)
+        replace(_measurement(table, curve, options, name), number=number)
+        for number, curve, name in zip(numbers, curves, names, strict=True)
     ]
 
 

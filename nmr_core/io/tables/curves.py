@@ -1,6 +1,7 @@
 """The curves of a table: parts, numbered curves, and several signals side by side."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -50,8 +51,10 @@ class Curve:
     note: str = ""
 
 
-def curves_of(table: OpenTable, name: str) -> list[Curve]:
-    """Return the curves of a table, in the order of the file.
+def curves_of(
+    table: OpenTable, name: str, choose: Callable[[int, str], list[int]]
+) -> tuple[list[int], list[Curve], int]:
+    """Return the curves of a table that are chosen.
 
     Parameters
     ----------
@@ -59,28 +62,42 @@ def curves_of(table: OpenTable, name: str) -> list[Curve]:
         Numbers and roles.
     name : str
         Of the file, for messages.
+    choose : function of (int, str)
+        Numbers of the curves to return, from 1, of how many there are.
+
+    Returns
+    -------
+    numbers : list of int
+        Those that were chosen.
+    curves : list of Curve
+        One per number.
+    n_curves : int
+        How many the table holds.
 
     Raises
     ------
     InputError
-        If a line without numbers interrupts one curve.
+        If a line without numbers interrupts one curve, and where there are too many.
     """
     names, time = table.layout.names, table.roles.time
     if time is not None:
         _check_interrupted([part.values[:, time].real for part in table.parts], table, name)
-    curves = []
+    places = []
     for part in table.parts:
         rows, columns = curves_in(names, part.values, time)
         note = ""
         if len(rows) > 1:
             where = " and ".join(names[k] for k in columns)
             reason = f"The values of {where} number them" if columns else "The times begin again"
-            note = f"{reason}: {len(rows)} measurements in one table."
-        for places in rows:
-            values = part.values[places]
-            about = _constants(names, values)
-            curves += [Curve(values, pair, about, note) for pair in table.roles.signals]
-    return curves
+            note = f"{reason}: {len(rows):,} measurements in one table."
+        places += [(part, own, pair, note) for own in rows for pair in table.roles.signals]
+    numbers = choose(len(places), name)
+    curves = []
+    for number in numbers:
+        part, own, pair, note = places[number - 1]
+        values = part.values[own]
+        curves.append(Curve(values, pair, _constants(names, values), note))
+    return numbers, curves, len(places)
 
 
 def _check_interrupted(times: list[np.ndarray], table: OpenTable, name: str) -> None:

@@ -4,11 +4,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nmr_core.errors import InputError
 from nmr_core.io.measurement import MIN_POINTS
+from nmr_core.io.tables.beginning import ROWS, cells_of
+from nmr_core.io.tables.grammar import COMMA, POINT, read_number
 from nmr_core.io.tables.header import NAMES_ABOVE
 from nmr_core.io.tables.layout import Layout
 from nmr_core.io.tables.numbers import another_width, plain_numbers
 from nmr_core.io.tables.text import Text
+from nmr_core.io.text_options import SEPARATORS
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +68,8 @@ def parts_of(text: Text, layout: Layout, name: str, below: int = 0) -> Parts:
     Raises
     ------
     InputError
-        For a line among the rows that has numbers, but not as many as the others.
+        For a line among the rows that has numbers, but not as many as the others, and for rows with
+        another separator.
 
     Notes
     -----
@@ -75,6 +80,7 @@ def parts_of(text: Text, layout: Layout, name: str, below: int = 0) -> Parts:
     main = numbers.index(layout.first_line)
     headers = {line.strip() for line in lines[max(0, main - NAMES_ABOVE) : main]}
     start = _first(lines, layout, main)
+    _check_above(lines, numbers, start, layout, name)
     plain = plain_numbers(lines[main:], layout) if start == main else None
     if plain is not None:
         return Parts([Part(lines[main:], 1, layout.first_line, plain)])
@@ -95,6 +101,9 @@ def parts_of(text: Text, layout: Layout, name: str, below: int = 0) -> Parts:
             rows.append(line)
             row += 1
             continue
+        separator = _other_separator(line, layout)
+        if separator:
+            raise another_separator(name, number, separator, layout)
         ignored.append(number)
         if rows:
             parts.append(Part(rows, first_row, first_line))
@@ -102,6 +111,58 @@ def parts_of(text: Text, layout: Layout, name: str, below: int = 0) -> Parts:
     if rows:
         parts.append(Part(rows, first_row, first_line))
     return Parts(*_long_enough(parts, ignored))
+
+
+def _check_above(
+    lines: list[str], numbers: list[int], start: int, layout: Layout, name: str
+) -> None:
+    """Raise where rows with another separator stand directly above the rows."""
+    above = range(max(0, start - ROWS), start)
+    separators = {_other_separator(lines[place], layout) for place in above}
+    if len(above) == ROWS and len(separators) == 1 and "" not in separators:
+        raise another_separator(name, numbers[start], layout.separator, layout, separators.pop())
+
+
+def _other_separator(line: str, layout: Layout) -> str:
+    """The separator with which a line is a row of as many numbers; "" if there is none."""
+    if layout.n_columns < 2:
+        return ""
+    for separator in SEPARATORS:
+        if separator == layout.separator:
+            continue
+        cells = cells_of(line, separator)
+        if len(cells) == layout.n_columns and all(map(_is_number, cells)):
+            return separator
+    return ""
+
+
+def _is_number(cell: str) -> bool:
+    return any(read_number(cell, style) is not None for style in (POINT, COMMA))
+
+
+def another_separator(
+    name: str, line: int, separator: str, layout: Layout, before: str = ""
+) -> InputError:
+    """Return the error for rows whose separator changes.
+
+    Parameters
+    ----------
+    name : str
+        Of the file.
+    line : int
+        Number of the first line with the other separator.
+    separator : str
+        The separator from there on.
+    layout : Layout
+        How the table is written.
+    before : str
+        Separator above that line; default: that of the table.
+    """
+    words = SEPARATORS[before or layout.separator], SEPARATORS[separator]
+    return InputError(
+        f"{name}: the separator changes from {words[0]} to {words[1]} in line {line:,}. Write all "
+        "rows with one separator."
+    )
 
 
 def _shape(cells: list[str], layout: Layout) -> str:

@@ -3,7 +3,6 @@
 import numpy as np
 
 from nmr_core.io.measurement import MIN_POINTS
-from nmr_core.io.options import MAX_MEASUREMENTS
 from nmr_core.io.tables.names import other_kind
 from nmr_core.io.units import time_unit_in
 
@@ -48,9 +47,10 @@ def curves_in(
         _, first, inverse = np.unique(
             numbers[:, groups].real, axis=0, return_index=True, return_inverse=True
         )
-        order = np.argsort(first)
         inverse = inverse.reshape(-1)
-        return [np.flatnonzero(inverse == k) for k in order], groups
+        rows = np.argsort(inverse, kind="stable")
+        curves = np.split(rows, np.cumsum(np.bincount(inverse))[:-1])
+        return [curves[k] for k in np.argsort(first)], groups
     if time is not None:
         starts = _restarts(numbers[:, time].real)
         if len(starts) > 1:
@@ -59,9 +59,9 @@ def curves_in(
 
 
 def _divides(columns: np.ndarray) -> bool:
-    """Whether values divide the rows into at least two and not too many long curves."""
+    """Whether values divide the rows into at least two curves, each long enough."""
     _, counts = np.unique(columns, axis=0, return_counts=True)
-    return 1 < len(counts) <= MAX_MEASUREMENTS and counts.min() >= MIN_POINTS
+    return len(counts) > 1 and counts.min() >= MIN_POINTS
 
 
 def _restarts(time: np.ndarray) -> np.ndarray:
@@ -70,7 +70,10 @@ def _restarts(time: np.ndarray) -> np.ndarray:
     back = steps < 0 if (steps >= 0).mean() > 0.5 else steps > 0
     starts = np.r_[0, np.flatnonzero(back) + 1]
     lengths = np.diff(np.r_[starts, len(time)])
-    fits = len(starts) <= MAX_MEASUREMENTS and len(set(lengths)) == 1
-    if not fits or lengths[0] < MIN_POINTS or np.ptp(time[starts]) > np.abs(steps).min():
+    if (
+        len(set(lengths)) > 1
+        or lengths[0] < MIN_POINTS
+        or np.ptp(time[starts]) > np.abs(steps).min()
+    ):
         return starts[:1]
     return starts
