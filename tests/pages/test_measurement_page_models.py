@@ -90,6 +90,30 @@ def test_a_made_model_reads_every_file_of_its_protocol(
     assert "tau is 80 µs; the model was made for 50 µs" in words(app).replace("\\", "")
 
 
+def test_the_page_hands_over_what_was_typed_in(made, measured, data_folder, open_page, words):
+    folder, id = made
+    shutil.copytree(folder, data_folder, dirs_exist_ok=True)
+    app = _give(open_page("measurement"), _text(measured))
+    # Without tau the model is not offered, and it is said what is missing
+    assert not [box for box in app.selectbox if box.key == "measured-model"]
+    assert "tau is not known; the model was made for 50 µs" in words(app).replace("\\", "")
+    app = _type(app, "tau", TAU)
+    assert app.selectbox(key="measured-model").value == id
+    assert any("stated(one, tau=50.0)" in block.value for block in app.code)
+
+
+def test_predict_refuses_a_file_whose_tau_it_cannot_know(
+    made, measured, data_folder, open_page, words
+):
+    folder, id = made
+    shutil.copytree(folder, data_folder, dirs_exist_ok=True)
+    app = open_page("predict", run=id, source="measured")
+    assert not app.exception
+    assert "Where the file does not say tau, open it on My measurement" in words(app)
+    app = _give(app, _text(measured))
+    assert "tau is not known; the model was made for 50 µs" in words(app).replace("\\", "")
+
+
 def test_a_model_is_planned_with_its_time_and_made_by_a_job(measured, open_page, words):
     app = _type(_give(open_page("measurement"), _text(measured)), "tau", TAU)
     said = words(app).replace("\\", "")

@@ -1,8 +1,10 @@
 """Python of the page My measurement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nmr_core.learning import Run
+from nmr_core.measured.acquired import given_of
+from ui.measurement.sample import Sample
 from ui.predict import code
 from ui.predict.reading import Reading
 from ui.shared import figure_code
@@ -12,15 +14,16 @@ EXAMPLE, SEED = "pretrained-measured", 2
 Window = tuple[float | None, float | None]
 
 
-def statements(run: Run, files: Reading, numbers: Sequence[int], window: Window) -> list[str]:
+def statements(run: Run, sample: Sample) -> list[str]:
     """Return the statements that read the chosen measurements, for a run."""
+    files = sample.files
     if files.files:
         lines = code.measured(run, files.files, files.kind, files.options)
     else:
         lines = [figure_code.run_line(run), "target = nmr.target_for_run(run)", *_example()]
     if len(files.measurements) > 1:
-        lines.append(code.select(numbers))
-    return lines + _cut(window)
+        lines.append(code.select(sample.numbers))
+    return lines + _cut(sample.window) + _stated(given_of(sample.acquired[0]))
 
 
 def _example() -> list[str]:
@@ -36,6 +39,14 @@ def _cut(window: Window) -> list[str]:
     if window == (None, None):
         return []
     return [f"measurements = [windowed(one, {window[0]}, {window[1]}) for one in measurements]"]
+
+
+def _stated(given: Mapping[str, float | str]) -> list[str]:
+    """What was typed in, which is the same for all echoes."""
+    if not given:
+        return []
+    arguments = ", ".join(f"{name}={value!r}" for name, value in given.items())
+    return [f"measurements = [stated(one, {arguments}) for one in measurements]"]
 
 
 def record(files: Reading, numbers: Sequence[int], window: Window, number: int) -> str:

@@ -142,7 +142,7 @@ def _known(plan: ModelPlan) -> Knowledge:
 
 
 def _submit(sample: Sample, plan: ModelPlan, expected: job_time.Expected) -> None:
-    params = store_request(sample.measurements, plan)
+    params = store_request(sample.stated, plan)
     title = f"Model for {sample.files.name}"
     if job_card.submit(KIND, params, title, expected):
         st.rerun()

@@ -54,13 +54,13 @@ def _answer(sample: Sample, fit: models.Fit) -> None:
     case = answer.Case(
         run,
         reading.target(run.id, run.manifest.created),
-        sample.measurements,
+        sample.stated,
         source=sample.source,
         level=sample.level,
         name=sample.files.name,
         command=sample.files.command,
         truth=sample.example.truth if sample.example and is_example else None,
-        python=tuple(code.statements(run, sample.files, sample.numbers, sample.window)),
+        python=tuple(code.statements(run, sample)),
         acquired=sample.acquired[0],
     )
     measured.prepare_and_answer(case, on_its_page=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nmr_core.measured import Measurement
-from nmr_core.measured.acquired import Acquired
+from nmr_core.measured.acquired import Acquired, given_of, stated
 from nmr_core.measured.example import Example
 from nmr_core.measured.found import FoundEcho
 from ui.measurement.echo import Pair
@@ -44,6 +44,12 @@ class Sample:
     def measurements(self) -> list[Measurement]:
         """One per setting."""
         return [measurement for measurement, _ in self.pairs]
+
+    @property
+    def stated(self) -> list[Measurement]:
+        """The measurements, with what was typed in among their facts."""
+        pairs = zip(self.measurements, self.acquired, strict=True)
+        return [stated(one, **given_of(protocol)) for one, protocol in pairs]
 
     @property
     def echoes(self) -> list[FoundEcho]:

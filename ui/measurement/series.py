@@ -10,6 +10,7 @@ import streamlit as st
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.evaluation import load_run
+from nmr_core.measured.acquired import FROM_FILE
 from nmr_core.measured.series.job import store_series_request
 from nmr_core.measured.series.result import SeriesResult, list_series, load_series
 from nmr_core.measured.series.series import Series
@@ -112,10 +113,12 @@ def answer(
     """
     st.header("The model", divider="gray", anchor=False)
     group = _group(series)
-    run = series_model.choose(series, group, source, level)
+    run, series = series_model.choose(series, group, source, level)
     if run is None:
         return False
-    key = (source, run, group, level, tuple(item.value for item in series.items))
+    typed = [item.measurement.about for item in series.items if item.measurement is not None]
+    known = repr([[about.get(fact) for fact in FROM_FILE.values()] for about in typed])
+    key = (source, run, group, level, (*(item.value for item in series.items), known))
     _begin(series, key)
     if follow:
         _follow(series, key)

@@ -5,12 +5,13 @@ import streamlit as st
 from nmr_core.errors import InputError
 from nmr_core.io.options import ReadOptions
 from nmr_core.learning import Run
-from nmr_core.measured.acquired import Acquired
+from nmr_core.measured.acquired import Acquired, given_of
 from nmr_core.measured.choice import runs_for_measurements
 from nmr_core.measured.found import FoundEcho
 from nmr_core.measured.making import find_made
 from nmr_core.measured.series.model import TRIED, made_runs, run_for_series, spread
 from nmr_core.measured.series.series import Series
+from nmr_core.measured.series.stating import stated_series
 from ui.measurement import echo, making, protocol
 from ui.measurement.sample import Sample
 from ui.predict.reading import Reading
@@ -18,8 +19,8 @@ from ui.shared import inputs, once
 from ui.shared.text import quoted
 
 
-def choose(series: Series, group: int, source: str, level: float) -> str | None:
-    """Show what was measured and the models; return the id of the chosen run.
+def choose(series: Series, group: int, source: str, level: float) -> tuple[str | None, Series]:
+    """Show what was measured and the models; return the chosen run and what was typed in.
 
     Parameters
     ----------
@@ -31,7 +32,13 @@ def choose(series: Series, group: int, source: str, level: float) -> str | None:
         Of the upload or folder.
     level : float
         Of the intervals.
+
+    Returns
+    -------
+    (str or None, Series)
+        Id of the run, and the series with the given numbers in its echoes.
     """
+    series = stated_series(series)
     measurements = spread(series, group=group)
     pairs = [(one, echo.found(one)) for one in measurements]
     usable = [(one, found) for one, found in pairs if isinstance(found, FoundEcho)]
@@ -39,6 +46,8 @@ def choose(series: Series, group: int, source: str, level: float) -> str | None:
     if usable:
         with st.expander("What was measured", icon=":material/tune:"):
             acquired = protocol.fields(source, usable, {})
+        given = given_of(acquired[0])
+        series = stated_series(series, lambda _: given)
         sample = _sample(series, source, usable, acquired, level)
     labels = {run.id: f"{run.manifest.title} ({run.id})" for run in candidates()}
     fits = _fitting(series, group, sample)
@@ -53,7 +62,7 @@ def choose(series: Series, group: int, source: str, level: float) -> str | None:
         chosen = inputs.choice("Model", labels, f"series-model-{next(iter(labels))}", link="model")
     if sample is not None:
         making.section(sample, is_open=not isinstance(fits, tuple))
-    return chosen
+    return chosen, series
 
 
 def candidates() -> list[Run]:

@@ -202,6 +202,7 @@ def program(statements: Sequence[str], *last: str) -> str:
 NEEDED = {
     "example_echo(": "from nmr_core.measured.example import example_echo",
     "TextOptions(": "from nmr_core.io.text_options import TextOptions",
+    "stated(": "from nmr_core.measured.acquired import stated",
     "windowed(": "from nmr_core.measured.windowed import windowed",
 }
 """Name in a statement -> its import."""

@@ -17,6 +17,7 @@ from nmr_core.measured import (
 from nmr_core.measured.choice import Choice, fitting_run, runs_for_measurements
 from nmr_core.measured.example import Example
 from nmr_core.measured.for_run import acquisitions_of, prepare_for_run
+from nmr_core.measured.made_for import made_for_of
 from nmr_core.measured.refusal import refusal
 from ui.predict import answer, code, columns, reading, verdict_box
 from ui.predict import steps as step_fields
@@ -151,6 +152,13 @@ def _example_for(run: Run, target: Target) -> Example | None:
         st.caption(
             f"This run takes {target.n_settings} echoes of a sample, one per setting. Choose as "
             f"many files, named in the order of the settings. {quoted(order)}"
+        )
+        return None
+    made_for = made_for_of(run)
+    if made_for is not None:
+        st.caption(
+            f"{quoted(made_for.sentence)} Choose a file of this protocol. Where the file does not "
+            "say tau, open it on My measurement, which asks for it."
         )
         return None
     example = reading.example_of(run)
