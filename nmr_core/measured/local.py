@@ -129,6 +129,7 @@ def local_signals(
     preset, effects = local_preset(run), effects_from(effects_of(run))
     context = Context.of(preset.experiments()[0].protocol)
     rng = side_stream(seed, Purpose.LOCAL_POSTERIOR)
+    effects_seed = side_seed(seed, Purpose.LOCAL_POSTERIOR)
     blocks = []
     for first in range(0, len(values), CHUNK):
         rows = values[first : first + CHUNK]
@@ -140,10 +141,12 @@ def local_signals(
             preset,
             parameters,
             seeds,
+            effects=effects,
+            effects_seed=effects_seed,
+            first=first,
             progress=part_of(progress, first, first + len(rows), len(values)),
         ).astype(np.complex64)
         if effects:
-            effects_seed = side_seed(seed, Purpose.LOCAL_POSTERIOR)
             signals = apply_effects(effects, context, signals, effects_seed, first)
         blocks.append(signals)
     return np.concatenate(blocks)

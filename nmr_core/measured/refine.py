@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import OptimizeResult, least_squares
 
+from nmr_core.effects import effects_from
 from nmr_core.errors import InputError
 from nmr_core.experiment import Unreachable
 from nmr_core.measured.signals import Receiver, check_signals, simulate_at
@@ -226,9 +227,10 @@ class _Problem:
         """Whitening by the disorder at the start."""
         self.progress(0, self.max_evaluations, "simulating the disorder")
         parameters = [self.values(self.u_start)] * N_DISORDER
-        simulated = simulate_at(self.preset, parameters, self._seeds(N_DISORDER, 1))
         quiet = Receiver(0.0, self.receiver.effects)
-        recorded = self.receiver.compared(quiet.record(self.preset, simulated, self.seed))
+        seeds = self._seeds(N_DISORDER, 1)
+        simulated = quiet.simulate(self.preset, parameters, seeds, self.seed)
+        recorded = self.receiver.compared(simulated)
 
         # Central differences of the model, one column per element of u
         columns = []
@@ -288,8 +290,16 @@ class _Problem:
         model = self.model(solution.x)
 
         # Echoes with the fitted parameters, recorded as the measurement was
-        simulated = factor * self.simulate(values, self._seeds(N_SPREAD, 2))
-        recorded = self.receiver.record(self.preset, simulated, self.seed + 1)
+        seed = self.seed + 1
+        simulated = simulate_at(
+            self.preset,
+            [values] * N_SPREAD,
+            self._seeds(N_SPREAD, 2),
+            dtype="float64",
+            effects=effects_from(self.receiver.effects),
+            effects_seed=seed,
+        )
+        recorded = self.receiver.record(self.preset, factor * simulated, seed)
         simulated_residuals = self.whitened(recorded - model)
         residuals = self.whitened((self.measured - model)[None])[0]
 

@@ -13,7 +13,7 @@ import pandas as pd
 from nmr_core.errors import InputError
 from nmr_core.experiment import Unreachable
 from nmr_core.learning.run import Run
-from nmr_core.measured.signals import Receiver, check_signals, simulate_at
+from nmr_core.measured.signals import Receiver, check_signals
 from nmr_core.measured.whitening import real_rows
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
@@ -107,8 +107,7 @@ def estimate_errors(
     n_seeds = N_SEEDS.check(n_seeds)
     receiver = receiver or Receiver()
     seeds = [sample_seed(seed, k, RESIMULATION, 1) for k in range(n_seeds)]
-    simulated = simulate_at(preset, [values] * n_seeds, seeds, progress=progress)
-    recorded = receiver.record(preset, simulated, seed + 1)
+    recorded = receiver.simulate(preset, [values] * n_seeds, seeds, seed + 1, progress=progress)
     table = run.predict(recorded.astype(np.complex64), insist=True)
     unidentifiable = run.manifest.unidentifiable
     names = [name for name in run.targets if name in values and name not in unidentifiable]
@@ -170,8 +169,7 @@ def resimulate(
     # One set of parameters and one seed per simulation
     parameters = _parameter_draws(preset, values, errors, n_seeds)
     seeds = [sample_seed(seed, k, RESIMULATION) for k in range(n_seeds)]
-    simulated = simulate_at(preset, parameters, seeds, progress=progress)
-    simulated = receiver.record(preset, simulated, seed)
+    simulated = receiver.simulate(preset, parameters, seeds, seed, progress=progress)
 
     # Rank the measurement, the last of all signals
     together = np.concatenate([simulated, measured[None]])

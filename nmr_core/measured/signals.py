@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nmr_core.effects import Context, Effects, apply_effects, effects_from
+from nmr_core.effects import (
+    Context,
+    Effect,
+    Effects,
+    apply_effects,
+    effects_from,
+    prepare_experiments,
+)
 from nmr_core.errors import InputError
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, silent
@@ -22,6 +29,9 @@ def simulate_at(
     seeds: Sequence,
     *,
     dtype: str = "float32",
+    effects: Sequence[Effect] = (),
+    effects_seed: int = 0,
+    first: int = 0,
     progress: Progress = silent,
 ) -> np.ndarray:
     """Simulate one sample for each dictionary of parameters.
@@ -37,6 +47,13 @@ def simulate_at(
         else is simulated in the same call.
     dtype : str
         "float32" or "float64".
+    effects : sequence of Effect
+        Of these the simulated ones act, such as an error of the pulse angles; for the others see
+        :meth:`Receiver.record`.
+    effects_seed : int
+        Seed of the effects.
+    first : int
+        Number of the first sample in the random streams of the effects.
     progress : callable
         Called with (done, total, text).
 
@@ -44,7 +61,10 @@ def simulate_at(
     -------
     complex array (n_samples, n_settings, n_times)
     """
-    experiments = [preset.experiments(**values) for values in parameters]
+    experiments = [
+        prepare_experiments(effects, preset.experiments(**values), effects_seed, sample)
+        for sample, values in enumerate(parameters, first)
+    ]
     chunks = []
     for start in range(0, len(experiments), CHUNK):
         progress(start, len(experiments), "simulating")
@@ -72,7 +92,7 @@ class Receiver:
     sigma : float
         Noise in Re and in Im, beyond that of the preset, in units of M.
     effects : list of dict
-        Measurement effects, applied before the noise.
+        Measurement effects, applied before the noise; :meth:`simulate` applies all of them.
     used : bool array (n_times,), optional
         Points that are compared; default: all.
     """
@@ -81,8 +101,42 @@ class Receiver:
     effects: Effects = ()
     used: np.ndarray | None = None
 
+    def simulate(
+        self,
+        preset: Preset,
+        parameters: Sequence[dict[str, float]],
+        seeds: Sequence,
+        seed: int,
+        *,
+        progress: Progress = silent,
+    ) -> np.ndarray:
+        """Return simulated samples as they are recorded, with all effects.
+
+        Parameters
+        ----------
+        preset : Preset
+            What is simulated.
+        parameters, seeds, progress
+            As of :func:`simulate_at`.
+        seed : int
+            Of the effects and the noise.
+
+        Returns
+        -------
+        complex128 array (n_samples, n_settings, n_times)
+        """
+        signals = simulate_at(
+            preset,
+            parameters,
+            seeds,
+            effects=effects_from(self.effects),
+            effects_seed=seed,
+            progress=progress,
+        )
+        return self.record(preset, signals, seed)
+
     def record(self, preset: Preset, signals: np.ndarray, seed: int) -> np.ndarray:
-        """Return simulated signals as they are recorded.
+        """Return signals as they are recorded; effects that are simulated are in them before.
 
         Parameters
         ----------

@@ -52,6 +52,23 @@ class TestThePValue:
         assert kstest(found, "uniform").pvalue > 1e-3
 
     @pytest.mark.parametrize(
+        "effects", ["pulse_angle_error:sd=10", "line_width_error:sd=20"], ids=str
+    )
+    def test_it_is_uniform_for_echoes_with_effects_that_are_simulated(self, effects):
+        receiver = Receiver(0.002, effects)
+        seeds = [[21, k] for k in range(50)]
+        echoes = receiver.simulate(PRESET, [PLACE] * 50, seeds, 22)
+        found = np.array(
+            [_p(PRESET, echo, seed=k, receiver=receiver) for k, echo in enumerate(echoes)]
+        )
+        assert binom.ppf(1e-4, 50, 0.1) <= (found <= 0.1).sum() <= binom.ppf(1 - 1e-4, 50, 0.1)
+        assert kstest(found, "uniform").pvalue > 1e-3
+        # Simulations without the effect would reject them
+        plain = Receiver(0.002)
+        without = [_p(PRESET, echo, seed=k, receiver=plain) <= 0.1 for k, echo in enumerate(echoes)]
+        assert sum(without) > binom.ppf(1 - 1e-4, 50, 0.1)
+
+    @pytest.mark.parametrize(
         "changed", [{"line_width": 0.1}, {"angle_2": 120.0}, {"alpha": 0.16}], ids=str
     )
     def test_another_material_or_protocol_is_found(self, changed):
@@ -110,6 +127,13 @@ class TestTheErrorsOfAnEstimate:
         )
         assert (noisy > 1.5 * clean).all()
         assert (turned > 1.5 * clean).all()
+
+    def test_effects_that_are_simulated_add_to_them(self, run):
+        clean, wider = (
+            estimate_errors(run, PRESET, PLACE, n_seeds=40, receiver=receiver).std()
+            for receiver in (None, Receiver(effects="line_width_error:sd=30"))
+        )
+        assert (wider > 1.2 * clean).all()
 
     def test_echoes_pass_with_the_estimates_of_the_run(self, run):
         echoes = simulate_at(PRESET, [PLACE] * 12, [[19, k] for k in range(12)])

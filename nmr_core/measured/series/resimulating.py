@@ -18,7 +18,7 @@ from nmr_core.learning.run import Run
 from nmr_core.machines import machines
 from nmr_core.measured.for_run import noise_of, receiver_of, signals_of, values_of
 from nmr_core.measured.resimulation import Resimulation, resimulate
-from nmr_core.measured.signals import Receiver, simulate_at
+from nmr_core.measured.signals import Receiver
 from nmr_core.measured.steps import Prepared
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, part_of, silent
@@ -197,8 +197,9 @@ def _errors(
 def _recorded(centre: Estimate, n_seeds: int, seed: int) -> np.ndarray:
     """Echoes at an estimate as they are recorded, complex64 (n_seeds, n_settings, n_times)."""
     seeds = [sample_seed(seed, k, RESIMULATION, 1) for k in range(n_seeds)]
-    simulated = simulate_at(centre.preset, [centre.values] * n_seeds, seeds)
-    return centre.receiver.record(centre.preset, simulated, seed + 1).astype(np.complex64)
+    parameters = [centre.values] * n_seeds
+    recorded = centre.receiver.simulate(centre.preset, parameters, seeds, seed + 1)
+    return recorded.astype(np.complex64)
 
 
 def _run(tasks: Sequence[tuple], in_order: Callable, progress: Progress) -> list[Resimulation]:
