@@ -24,7 +24,7 @@ from nmr_core.measured.resimulation import Resimulation
 from nmr_core.measured.shipped import shipped_resimulation
 from nmr_core.measured.steps import Prepared, Steps
 from nmr_core.measured.target import Target
-from nmr_core.measured.verdict import Verdict, verdict
+from nmr_core.measured.verdict import Verdict, checked_seeds, verdict
 
 N_SEEDS = 100
 """Simulations of an estimate: p-values from 1/101 on."""
@@ -127,7 +127,7 @@ def answer(
     level : float
         Probability with which an interval covers the truth.
     n_seeds : int
-        Simulations of the estimate.
+        Simulations of the estimate, 20 or more: with fewer no p-value is below 0.05.
     resimulate : bool
         Whether to simulate the estimate again.
     insist : bool
@@ -141,8 +141,10 @@ def answer(
     ------
     InputError
         If the measurement cannot be brought to the model;
-        :func:`nmr_core.measured.refusal.refusal` turns it into a verdict.
+        :func:`nmr_core.measured.refusal.refusal` turns it into a verdict. For too few simulations.
     """
+    if resimulate:
+        checked_seeds(n_seeds)
     one = run if isinstance(run, ReadyRun) else ready(run)
     prepared = prepare_for_run(one.run, measurements, steps=steps, target=one.target)
     return answer_prepared(
@@ -160,6 +162,8 @@ def answer_prepared(
     insist: bool = False,
 ) -> Answer:
     """Return the answer for a measurement that was prepared before; parameters as of `answer`."""
+    if resimulate:
+        checked_seeds(n_seeds)
     prepared = list(prepared)
     table = estimate(one.run, prepared, level=level, insist=True, error_model=one.error_model)
     row = (table if insist else hide_out_of_domain(one.run, table)).iloc[0]

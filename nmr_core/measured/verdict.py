@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from nmr_core.errors import InputError
 from nmr_core.inference.applicability import DOMAINS
 from nmr_core.learning.bounds import reasons
 from nmr_core.learning.run import Run
@@ -20,6 +21,8 @@ from nmr_core.measured.target import Target
 IN_DOMAIN, BORDERLINE, OUT_OF_DOMAIN = DOMAINS
 REJECTED = 0.05
 """p-value of a re-simulation below which the estimate does not explain the measurement."""
+FEWEST = 20
+"""Simulations of an estimate from which a p-value, at least 1/(n + 1), can be below REJECTED."""
 TOO_GOOD = 0.99
 """p-value from which a re-simulation tells nothing: nearly every simulated echo fits worse."""
 SMALL_CHI2 = 0.5
@@ -106,6 +109,31 @@ def verdict(
         list(dict.fromkeys(one.sentence for one in numbers if one.sentence)),
         _comments(resimulation, refinement),
         one_of_a_kind([action for one in numbers for action in one.actions]),
+    )
+
+
+def checked_seeds(n_seeds: int, *, none: bool = False) -> int:
+    """Return a number of simulations with which a verdict can reject an estimate.
+
+    Parameters
+    ----------
+    n_seeds : int
+        Simulations of an estimate.
+    none : bool
+        Whether 0, no simulation, is allowed.
+
+    Raises
+    ------
+    InputError
+        For fewer than :data:`FEWEST`.
+    """
+    n_seeds = int(n_seeds)
+    if n_seeds >= FEWEST or (none and n_seeds == 0):
+        return n_seeds
+    raise InputError(
+        f"Simulations of an estimate must be at least {FEWEST}, got {n_seeds}: no p-value of n "
+        f"simulations is below 1/(n + 1), and an estimate is rejected below {REJECTED:g}. Give "
+        f"{FEWEST} or more{', or 0 for none' if none else ''}."
     )
 
 

@@ -236,7 +236,7 @@ def test_a_made_model_is_an_ordinary_calibrated_run(made, echo):
         assert loaded.targets == ("omega_p", "xi", "d", "line_width")
         assert loaded.manifest.preset == "measured_echo"
         assert loaded.scores.loc["omega_p", "skill"] > 0.5
-        result = answer(loaded, [stated(echo[0], tau=SETTINGS.tau)], n_seeds=8)
+        result = answer(loaded, [stated(echo[0], tau=SETTINGS.tau)], n_seeds=20)
         low, high = result.interval("omega_p")
         assert low < SETTINGS.omega_p < high
         low, high = result.interval("line_width")

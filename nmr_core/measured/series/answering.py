@@ -36,7 +36,7 @@ from nmr_core.measured.series.result import (
 from nmr_core.measured.series.series import Item, Series
 from nmr_core.measured.series.stating import stated_series
 from nmr_core.measured.steps import Prepared, Steps
-from nmr_core.measured.verdict import verdict
+from nmr_core.measured.verdict import checked_seeds, verdict
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.workspace import new_id
 
@@ -100,8 +100,8 @@ def answer_series(
     level : float
         Probability with which an interval covers the truth.
     n_seeds : int
-        Simulations of an estimate; 0: estimates are not simulated again. Estimates with a small
-        p-value are simulated again with 100.
+        Simulations of an estimate, 20 or more; 0: estimates are not simulated again. Estimates
+        with a small p-value are simulated again with 100.
     previous : SeriesResult, optional
         An earlier result of the same run and options: its echoes are not estimated again.
     progress : callable
@@ -114,8 +114,10 @@ def answer_series(
     Raises
     ------
     InputError
-        If the swept quantity is an open question, or the run names a class.
+        If the swept quantity is an open question, the run names a class, or there are too few
+        simulations to reject an estimate.
     """
+    checked_seeds(n_seeds, none=True)
     if series.question:
         raise InputError(series.question)
     one = run if isinstance(run, ReadyRun) else ready(run)
