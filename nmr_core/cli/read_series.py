@@ -70,7 +70,7 @@ def add(parser: ArgumentParser) -> None:
         "--seeds",
         metavar="N",
         type=int,
-        help="simulations of each estimate; 0: none (default 50)",
+        help="simulations of each estimate, 20 or more; 0: none (default 50)",
     )
 
 
@@ -92,6 +92,10 @@ def run(args: Namespace, sources: list[str], choose: Choose) -> None:
     choose : callable
         (args, measurements of the series) -> the run that estimates them.
     """
+    from nmr_core.measured.verdict import checked_seeds
+
+    if args.seeds is not None:
+        checked_seeds(args.seeds, none=True)
     out = args.csv and arguments.out_file(args.csv, (".csv",))
     report = args.report and arguments.out_file(args.report, (".html",))
     if args.watch:
@@ -231,6 +235,7 @@ def _write(
     report: Path | None,
 ) -> None:
     """Store the result, and write the files that were asked for."""
+    from nmr_core.cli.predict_measured import _steps
     from nmr_core.measured.series.code import series_code
     from nmr_core.storage.files import write_file
 
@@ -241,7 +246,15 @@ def _write(
     if report:
         from nmr_core.plots.series_report import series_report
 
-        code = series_code(result, sources, group=args.group)
+        places = [str(Path(source).resolve()) for source in sources]
+        code = series_code(
+            result,
+            places,
+            group=args.group,
+            kind=args.format or "",
+            options=_options(args),
+            steps=_steps(args),
+        )
         page = series_report(result, code=code).html(figure_style.look_of(args))
         write_file(report, lambda path: path.write_text(page, encoding="utf-8", newline="\n"))
 

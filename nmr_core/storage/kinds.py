@@ -68,6 +68,7 @@ REFINED_POSTERIOR = Kind(
     "refined_posterior", "refined posterior", "refined-posteriors", "result.json"
 )
 SERIES = Kind("series", "series", "series", "series.json")
+SERIES_REQUEST = Kind("series_request", "echoes of a series", "series-requests", "request.json")
 MAKING = Kind("making", "request for a model", "makings", "result.json")
 TRAINING = Kind("training", "unfinished training", "trainings", "training.json")
 FEATURES = Kind("features", "stored features", "features", "features.json")

@@ -22,10 +22,11 @@ from nmr_core.measured.series.result import list_series, load_series
 from nmr_core.plots.palette import LIGHT
 from nmr_core.plots.series import series_figure
 from nmr_core.plots.series_report import series_report
+from nmr_core.storage.spaces import usage
 
 COUPLINGS = (0.06, 0.10, 0.14)
 KELVIN = (300.0, 77.0, 4.2)
-N_SEEDS = 12
+N_SEEDS = 20
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +174,23 @@ def test_an_open_question_is_not_answered(run, items):
         store_series_request(run.run, series)
 
 
+@pytest.mark.parametrize("n_seeds", [1, 8, 13, 19, -1])
+def test_so_few_simulations_that_none_is_rejected_are_refused(run, items, n_seeds):
+    series = chosen(items[:2], None, "x")
+    with pytest.raises(InputError, match=f"must be at least 20, got {n_seeds}: .*0 for none"):
+        answer_series(run, series, n_seeds=n_seeds)
+    with pytest.raises(InputError, match="must be at least 20"):
+        store_series_request(run.run, series, n_seeds=n_seeds)
+    with pytest.raises(InputError, match=f"must be at least 20, got {n_seeds}"):
+        answer(run, [items[0].measurement], n_seeds=n_seeds)
+
+
+def test_the_fewest_simulations_can_reject():
+    from nmr_core.measured.verdict import FEWEST, REJECTED
+
+    assert 1 / (FEWEST + 1) < REJECTED <= 1 / FEWEST
+
+
 def test_other_protocols_are_rows_without_estimates(run, items):
     short = items[0].measurement
     cut = Measurement(short.time[:300], short.signal[:300], "T=9K.csv")
@@ -289,6 +307,27 @@ def test_a_job_that_is_killed_leaves_nothing_half_written(run, items, data_folde
     assert list_series() == []
     # The request is still there: the job can run again
     assert series_job(params)["id"] == params["series"]
+
+
+def test_a_series_that_grows_is_stored_once_and_removed_when_it_is_estimated(
+    run, items, data_folder
+):
+    first = store_series_request(run.run, chosen(items[:1], None, "monday"), n_seeds=0)
+    series_job(first)
+    assert list(requests_folder().iterdir()) == []
+    for n_files in (2, 3):
+        # As while watching: a new file arrives, and the job of the one before has failed
+        params = store_series_request(
+            run.run, chosen(items[:n_files], None, "monday"), n_seeds=0, previous=first["series"]
+        )
+        assert len(list(requests_folder().iterdir())) == 1
+    (used,) = [one for one in usage.of_folder(data_folder) if one.kind == "series-requests"]
+    stored = sum(file.stat().st_size for file in requests_folder().rglob("*") if file.is_file())
+    assert used.n_bytes >= stored > 0
+    series_job(params)
+    assert list(requests_folder().iterdir()) == []
+    (entry,) = list_series()
+    assert len(load_series(entry.id).table) == 3
 
 
 def test_a_request_that_is_gone_is_said(run, items, data_folder):

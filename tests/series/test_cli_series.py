@@ -1,15 +1,17 @@
 """``read --series``: what it prints and writes, what it asks."""
 
 import argparse
+import html
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from nmr_core.cli import arguments, figure_style, predict_measured, read_series, text_options
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
-from nmr_core.measured.series.result import list_series
+from nmr_core.measured.series.result import list_series, load_series
 
 
 @pytest.fixture
@@ -53,6 +55,36 @@ def test_a_folder_is_printed_written_and_stored(folder, data_folder, capsys):
     assert "collect(" in report.read_text(encoding="utf-8")
     (entry,) = list_series()
     assert entry.id in printed
+
+
+def test_the_python_of_a_report_makes_the_same_series(write, data_folder, tmp_path, monkeypatch):
+    """The files need a unit, columns and a value each, and a step is fixed."""
+    day = tmp_path / "day"
+    for name in ("warm.csv", "cold.csv"):
+        path = write(name, folder=day)
+        rows = np.loadtxt(path, delimiter=",", skiprows=1)
+        np.savetxt(path, rows[:, [0, 2, 1]] * [1e-3, 1, 1], delimiter=";")
+    table = tmp_path / "values.csv"
+    table.write_text("file,T (mK)\nwarm.csv,4200\ncold.csv,1500\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    reading = ["--time-unit", "ms", "--columns", "1,3,2", "--values", "values.csv"]
+    reading += ["--format", "csv", "--separator", "semicolon", "--level", "0.8"]
+    _run("day", *reading, "--offset", "off", "--report", "out.html")
+    (entry,) = list_series()
+    first = load_series(entry.id)
+    assert list(first.table["state"]) == ["estimated"] * 2
+
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    code = html.unescape(page.split("<pre>")[1].split("</pre>")[0])
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    names: dict = {}
+    exec(compile(code, "series.py", "exec"), names)
+    pd.testing.assert_frame_equal(names["result"].table, first.table)
+    assert names["result"].steps == first.steps
+    assert (elsewhere / "series.csv").read_text(encoding="utf-8") == first.csv()
+    assert (elsewhere / "series.html").is_file()
 
 
 def test_json_has_one_row_per_echo(folder, data_folder, capsys):

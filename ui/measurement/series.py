@@ -76,8 +76,8 @@ def show(upload: Upload | None, kind: str, level: float) -> None:
         return
     st.header("The series", divider="gray", anchor=False)
     series = series_values.series_of(items, upload.name, upload.id)
-    paths = [path.name for path in upload.paths]
-    if series.question or not series.groups or not answer(series, upload.id, paths, level):
+    sources = series_reading.sources(upload, kind)
+    if series.question or not series.groups or not answer(series, upload.id, sources, level):
         _stored()
 
 
@@ -90,11 +90,17 @@ def _watched(place: Path, kind: str, level: float) -> None:
     series = series_values.series_of(series.items, series.title, str(place))
     if series.question or not series.groups:
         return
-    answer(series, str(place), [str(place)], level, follow=True)
+    sources = series_reading.Sources((str(place),), kind)
+    answer(series, str(place), sources, level, follow=True)
 
 
 def answer(
-    series: Series, source: str, paths: list[str], level: float, *, follow: bool = False
+    series: Series,
+    source: str,
+    sources: series_reading.Sources,
+    level: float,
+    *,
+    follow: bool = False,
 ) -> bool:
     """Show model, button, job and result of a series; return whether there is a result.
 
@@ -104,7 +110,7 @@ def answer(
         With a swept quantity.
     source : str
         Of the upload or folder.
-    paths : list of str
+    sources : Sources
         Files as the visitor has them.
     level : float
         Of the intervals.
@@ -126,7 +132,7 @@ def answer(
     result = _result(key, follow)
     if result is not None:
         st.header("The result", divider="gray", anchor=False)
-        series_result.show(result, paths, group=group)
+        series_result.show(result, sources, group=group)
     return result is not None
 
 
@@ -235,7 +241,7 @@ def _stored() -> None:
         )
         result = load(id) if id else None
         if result is not None:
-            series_result.show(result, [result.title])
+            series_result.show(result, series_reading.Sources((result.title,)))
             if visitor.may_change(result.owner):
                 deletion.button(SERIES.label, result.id, result.title, _delete)
     trash_list.popover(KIND)

@@ -1,6 +1,7 @@
 """The echoes of an uploaded series, each file read in a process of its own."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,32 @@ from ui.shared.uploads import Upload
 
 PEEKED, READ = "_series-peeked", "_series-read"
 """In the session: the first file that can be looked at, and the echoes."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Files as the visitor has them, and how they were read.
+
+    Attributes
+    ----------
+    paths : tuple of str
+        Files or a folder.
+    kind : str
+        Key in ``READERS``; "": recognised.
+    options : ReadOptions
+    """
+
+    paths: tuple[str, ...]
+    kind: str = ""
+    options: ReadOptions = field(default_factory=ReadOptions)
+
+
+def sources(upload: Upload, kind: str) -> Sources:
+    """Return the files of an upload as :func:`read` has read them."""
+    stored = st.session_state.get(READ)
+    is_read = stored is not None and stored[0][:2] == (upload.id, kind)
+    options = stored[0][2] if is_read else ReadOptions()
+    return Sources(tuple(path.name for path in upload.paths), kind, options)
 
 
 def read(upload: Upload, kind: str) -> list[Item] | None:

@@ -6,23 +6,26 @@ from nmr_core.measured.series.code import series_code
 from nmr_core.measured.series.result import ESTIMATED, HIDDEN, SeriesResult
 from nmr_core.plots.series import series_figure
 from nmr_core.plots.series_report import caption, series_report
+from ui.measurement.series_reading import Sources
 from ui.shared import export, figure, once, tables
 from ui.shared.text import quoted
 
 
-def show(result: SeriesResult, paths: list[str], *, group: int = 1) -> None:
+def show(result: SeriesResult, sources: Sources, *, group: int = 1) -> None:
     """Show a stored result.
 
     Parameters
     ----------
     result : SeriesResult
         Of :func:`ui.measurement.series.load`.
-    paths : list of str
+    sources : Sources
         Files as the visitor has them, for the code.
     group : int
         Group of one protocol that was read.
     """
-    code = series_code(result, paths, group=group)
+    code = series_code(
+        result, sources.paths, group=group, kind=sources.kind, options=sources.options
+    )
     st.markdown(f"**{quoted(result.summary)}.** {quoted(result.reason)}")
     for note in result.notes:
         st.caption(quoted(note))
@@ -43,7 +46,7 @@ def show(result: SeriesResult, paths: list[str], *, group: int = 1) -> None:
             "text/html",
             "series-report",
         )
-        given = " ".join(repr(path) for path in paths)
+        given = " ".join(repr(path) for path in sources.paths)
         export.reproduce(code, f"spin-echo-lab read {given} --series --with {result.run}")
     table, targets = result.shown()
     tables.show(table, targets, kind="series", height=tables.height(len(table), 12))

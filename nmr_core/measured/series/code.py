@@ -1,16 +1,25 @@
 """The Python that makes the result of a series again."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 
+from nmr_core.io.options import ReadOptions
 from nmr_core.measured.estimating import LEVEL
 from nmr_core.measured.series.quantity import Quantity
 from nmr_core.measured.series.resimulating import N_SEEDS
 from nmr_core.measured.series.result import SeriesResult
 from nmr_core.measured.series.series import GIVEN, HEADER, NAME, NUMBER
+from nmr_core.measured.steps import Steps
 
 
 def series_code(
-    result: SeriesResult, paths: Sequence[str], *, group: int = 1, options: str = ""
+    result: SeriesResult,
+    paths: Sequence[str],
+    *,
+    group: int = 1,
+    kind: str = "",
+    options: ReadOptions | None = None,
+    steps: Steps | None = None,
 ) -> str:
     """Return a script that reads the files again and makes table, figure and report.
 
@@ -22,21 +31,30 @@ def series_code(
         Folder or files as a reader of the script has them.
     group : int
         Group of one protocol that was read.
-    options : str
-        Arguments of ``ReadOptions``, such as "time_unit='us'".
+    kind : str
+        Key in ``READERS`` of all files; "": each was recognised.
+    options : ReadOptions, optional
+        How the files were read; default: as they say.
+    steps : Steps, optional
+        Steps of the preparation that were fixed; default: none.
     """
     shown = [str(path) for path in paths]
     source = repr(shown[0]) if len(shown) == 1 else repr(shown)
     asked = _asked(result.source, result.quantity)
     reading = [source, *asked]
     imports = ["from pathlib import Path\n", "from nmr_core.evaluation import load_run"]
-    if options:
+    if kind:
+        reading.append(f"kind={kind!r}")
+    how = _arguments(options or ReadOptions())
+    if how:
         imports.append("from nmr_core.io.options import ReadOptions")
-        reading.append(f"options=ReadOptions({options})")
+        reading.append(f"options=ReadOptions({how})")
+    if "TextOptions(" in how:
+        imports.append("from nmr_core.io.text_options import TextOptions")
     given = ""
     if result.source == GIVEN:
-        values = {_name(row): row["value"] for row in result.table.to_dict("records") if row["key"]}
-        known = {name: value for name, value in values.items() if value == value}
+        values = {_name(row): row["value"] for row in result.table.to_dict("records")}
+        known = {name: float(value) for name, value in values.items() if value == value}
         given = f"values = {known!r}\n"
     answering = ["load_run(" + repr(result.run) + ")", "series"]
     if group != 1:
@@ -48,6 +66,12 @@ def series_code(
     imports += [
         "from nmr_core.measured.series import collect",
         "from nmr_core.measured.series.answering import answer_series",
+    ]
+    fixed = _arguments(steps or Steps())
+    if fixed:
+        imports.append("from nmr_core.measured.steps import Steps")
+        answering.append(f"steps=Steps({fixed})")
+    imports += [
         "from nmr_core.plots.palette import LIGHT",
         "from nmr_core.plots.series import series_figure",
         "from nmr_core.plots.series_report import series_report",
@@ -62,6 +86,14 @@ def series_code(
         + "figure = series_figure(result, LIGHT)\n"
         + 'Path("series.html").write_text(series_report(result).html(), encoding="utf-8")\n'
     )
+
+
+def _arguments(options: ReadOptions | Steps) -> str:
+    """The arguments that differ from their defaults, as Python."""
+    default = type(options)()
+    values = {one.name: getattr(options, one.name) for one in fields(options)}
+    changed = {name: value for name, value in values.items() if value != getattr(default, name)}
+    return ", ".join(f"{name}={value!r}" for name, value in changed.items())
 
 
 def _name(row: dict) -> str:

@@ -2,8 +2,12 @@
 
 NMR_DATA/series-requests/<id>/request.json, request.npz     the series as it was read
 NMR_DATA/series/<id>/series.json, series.npz                the result, written last
+
+A request has the id of its result, so that a series that grows is stored once, and it is removed
+when the result is there.
 """
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,10 +21,11 @@ from nmr_core.measured.series.answering import answer_series
 from nmr_core.measured.series.resimulating import N_SEEDS
 from nmr_core.measured.series.result import SeriesResult, load_series
 from nmr_core.measured.series.series import Series
+from nmr_core.measured.verdict import checked_seeds
 from nmr_core.progress import Progress, silent
 from nmr_core.storage import catalogue
 from nmr_core.storage.files import checksum
-from nmr_core.storage.kinds import SERIES
+from nmr_core.storage.kinds import SERIES, SERIES_REQUEST
 from nmr_core.storage.results import read_result, write_result
 from nmr_core.storage.room import check_room
 from nmr_core.storage.workspace import checked_id, data_folder, new_id
@@ -31,7 +36,7 @@ BYTES_PER_POINT = 24
 
 def requests_folder() -> Path:
     """Return the folder of all requests."""
-    return data_folder() / "series-requests"
+    return data_folder() / SERIES_REQUEST.folder
 
 
 def store_series_request(
@@ -63,25 +68,27 @@ def store_series_request(
     Returns
     -------
     dict
-        run, series (id of the result), request (id), group, level, n_seeds, previous and sha256.
+        run, series (id of the result), request (its id too), group, level, n_seeds, previous and
+        sha256.
 
     Raises
     ------
     InputError
-        If the swept quantity is an open question.
+        If the swept quantity is an open question, or for too few simulations.
     """
+    checked_seeds(n_seeds, none=True)
     if series.question:
         raise InputError(series.question)
     series.group(group)
     remove_old(requests_folder())
-    name = new_id("sq")
+    name = checked_id(previous) if previous else new_id("se")
     document = requests_folder() / name / "request.json"
     check_room(document, BYTES_PER_POINT * sum(len(item.measurement or ()) for item in series.read))
     document.parent.mkdir(parents=True, exist_ok=True)
     write_result(series, document)
     return {
         "run": run.id,
-        "series": checked_id(previous) if previous else new_id("se"),
+        "series": name,
         "request": name,
         "group": group,
         "level": level,
@@ -93,6 +100,8 @@ def store_series_request(
 
 def series_job(params: dict[str, Any], progress: Progress = silent) -> dict[str, str]:
     """Run the job "series" with parameters of :func:`store_series_request`.
+
+    The request is removed once the result is stored; a job that is cancelled or killed leaves it.
 
     Returns
     -------
@@ -112,6 +121,7 @@ def series_job(params: dict[str, Any], progress: Progress = silent) -> dict[str,
     )
     result = replace(result, id=checked_id(params["series"]), owner=params.get("owner", ""))
     result.save()
+    shutil.rmtree(requests_folder() / params["request"], ignore_errors=True)
     return {"id": result.id, "run": run.id, "summary": f"{result.summary}."}
 
 
@@ -126,7 +136,7 @@ def _load_request(name: str, sha256: str) -> Series:
     document = requests_folder() / name / "request.json"
     if not document.is_file() or checksum(document) != sha256:
         raise InputError(
-            f"The series {name} is not here any more; series are kept for {DAYS} days. Read the "
-            "files again."
+            f"The echoes of series {name} are not here any more: they are kept until they are "
+            f"estimated or the series grows, at most {DAYS} days. Read the files again."
         )
     return read_result(document, Series, what="series", again="Read the files again.")

@@ -5,7 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nmr_core.storage.kinds import IDENTIFICATION, KINDS, MAKING, REFINEMENT
+from nmr_core.storage.kinds import (
+    IDENTIFICATION,
+    KINDS,
+    MAKING,
+    REFINEMENT,
+    SERIES_REQUEST,
+)
 from nmr_core.storage.spaces import registry
 from nmr_core.storage.trash_entries import document_of, folder_size, read_entries
 from nmr_core.storage.workspace import data_folder, in_workspace, server_folder
@@ -18,6 +24,7 @@ OTHER = {
     IDENTIFICATION.folder: "Identifications",
     REFINEMENT.folder: "Refinements",
     MAKING.folder: "Measurements of made models",
+    SERIES_REQUEST.folder: "Echoes of series",
 }
 """Folders that are counted as a whole -> what they are."""
 _looks: dict[Path, tuple[tuple, "Look"]] = {}
