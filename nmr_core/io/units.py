@@ -26,12 +26,20 @@ _PREFIXES = {
     "p": "ps",
     "pico": "ps",
     "": "s",
+    "\u043c\u043a": "us",
+    "\u043c": "ms",
+    "\u043d": "ns",
 }
 _SECOND = ("s", "sec", "secs", "second", "seconds", "sek", "sekunde", "sekunden", "seconde")
+_RUSSIAN = ("\u0441", "\u0441\u0435\u043a")
+"""Of the prefixes in Cyrillic letters, or without any."""
+_SQUARES = str.maketrans({"\u33b0": "ps", "\u33b1": "ns", "\u33b2": "us", "\u33b3": "ms"})
 _WORDS = {
-    prefix + word: key for prefix, key in _PREFIXES.items() for word in (*_SECOND, "secondes")
+    prefix + word: key
+    for prefix, key in _PREFIXES.items()
+    for word in (*_SECOND, "secondes", *_RUSSIAN)
 } | {"min": "min", "minutes": "min", "h": "h", "hours": "h", "\u79d2": "s"}
-_SHORT = ("s", "h", "min")
+_SHORT = ("s", "h", "min", "\u0441")
 """Words that are units only in brackets or at the end of a name."""
 _SUPERSCRIPTS = str.maketrans(
     "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b\u2212", "0123456789--"
@@ -62,7 +70,7 @@ def _plain(text: str) -> str:
 def _one_spelling(text: str) -> str:
     """One spelling of micro and of powers, no dollar signs."""
     text = str(text).replace("\u00c2\u00b5", "u").replace("\u00b5", "u").replace("\u03bc", "u")
-    return text.translate(_SUPERSCRIPTS).replace("$", "")
+    return text.translate(_SUPERSCRIPTS).translate(_SQUARES).replace("$", "")
 
 
 def factor_of(unit: str) -> float | None:
@@ -73,6 +81,8 @@ def factor_of(unit: str) -> float | None:
     unit : str
         For example "us", "10^-6 s", "100 ns", "µsec".
     """
+    if str(unit).strip().endswith("Ms"):  # a megasecond, or ms
+        return None
     text = _plain(unit).strip(" .,:")
     match = _power_of_ten(text) or _FACTOR.match(text)
     if match is None:
@@ -154,13 +164,17 @@ def time_unit_in(text: str) -> str | None:
     if inside:
         if len(inside) > 1 or re.search(r"\d\s*[x\u00d7*]|10\s*(\^|\*\*)|\de-?\d", _plain(outside)):
             return None
-        return unit_text(inside[0])
+        unit = unit_text(inside[0])
+        # time_ns (us): two units
+        left = outside.strip()
+        other = time_unit_in(left) if unit and left and left.lower() not in _SHORT else None
+        return unit if other in (None, unit) else None
     if "/" in text:
         return unit_text(text.rpartition("/")[2])
     whole = unit_text(text)
     if whole is not None:
         return whole
-    words = [word for word in re.split(r"[^a-z\\]+", _plain(text)) if word]
+    words = [word for word in re.split(r"[^a-z\u0430-\u044f\\]+", _plain(text)) if word]
     if re.search(r"10\s*(\^|\*\*)", _plain(text)):
         return None
     for place, word in enumerate(reversed(words)):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tabling import SIGNAL, reads_as, table
+from tabling import SIGNAL, TIME, reads_as, table
 
 from nmr_core.io.text_options import TextOptions
 from nmr_core.measured import peek, read_measurements
@@ -231,3 +231,59 @@ def test_rows_of_curves_in_any_order_belong_to_their_curve(tmp_path):
     measurements = read_measurements(written(tmp_path, "\n".join([head, *mixed])))
     assert [one.signal[0].real for one in measurements] == [2, 1, 3]
     assert all(len(one.time) == 20 for one in measurements)
+
+
+TEK = "Model,MSO24\nSample Interval,{}\nRecord Length,{}\nHorizontal Units,s\n,\nTIME,CH1,CH2"
+
+
+def scope(step="2.5E-07", n=120):
+    return table(TEK.format(step, n), lambda t, z: f"{t * 1e-6:.8e},{z.real},{z.imag}")
+
+
+def test_an_oscilloscope_gives_its_unit_above_the_table(tmp_path):
+    measurement = one(tmp_path, scope())
+    reads_as(measurement)
+    assert not any("points" in note for note in measurement.notes)
+
+
+def test_fewer_rows_than_the_file_gives_are_noted(tmp_path):
+    measurement = one(tmp_path, scope(n=500))
+    assert any("give 500 points; it has 120 rows" in note for note in measurement.notes)
+
+
+def test_a_step_that_is_not_that_of_the_times_is_refused(tmp_path, refused):
+    file = written(tmp_path, scope(step="5E-07"))
+    sentence = refused(read_measurements, file)
+    assert "a step of 0.5 \u00b5s" in sentence
+    assert "one of 0.25 \u00b5s" in sentence
+    [measurement] = read_measurements(file, time_unit="s")
+    reads_as(measurement)
+
+
+@pytest.mark.parametrize(
+    "rate", ["# Sample Rate: 4 MS/s", "Sampling rate;4000 kSa/s", "Sampling rate;0,004 GHz"]
+)
+def test_a_sample_rate_is_a_step(tmp_path, rate):
+    text = table(rate + "\nX;Y", lambda t, z: f"{z.real};{z.imag}")
+    reads_as(one(tmp_path, text), time=TIME - TIME[0])
+
+
+@pytest.mark.parametrize("other", ["# Sample interval: 1 us", "# Decimation: 8"])
+def test_two_steps_are_refused(tmp_path, refused, other):
+    head = f"# Sample Rate: 4 MHz\n{other}\nX,Y"
+    file = written(tmp_path, table(head, lambda t, z: f"{z.real},{z.imag}"))
+    assert other.lstrip("# ").replace(":", "") in refused(read_measurements, file)
+
+
+@pytest.mark.parametrize(
+    "head", ["time_ns,Re,Im\nus,V,V", "# time unit: ns\nt (us),Re,Im", "t (Ms),Re,Im"]
+)
+def test_two_units_of_the_times_are_asked_for(tmp_path, refused, head):
+    file = written(tmp_path, table(head, lambda t, z: f"{t},{z.real},{z.imag}"))
+    assert "s, ms, us or ns" in refused(read_measurements, file)
+    reads_as(one(tmp_path, file.read_text(encoding="utf-8"), time_unit="us"))
+
+
+@pytest.mark.parametrize("name", ["t (\u043c\u043a\u0441)", "t (\u33b2)"])
+def test_microseconds_in_other_letters(tmp_path, name):
+    reads_as(one(tmp_path, table(f"{name},Re,Im", lambda t, z: f"{t},{z.real},{z.imag}")))

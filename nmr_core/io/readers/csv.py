@@ -10,7 +10,7 @@ from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions, Table, measurement_from
 from nmr_core.io.readers._reader import Reader
 from nmr_core.io.tables.beginning import ROWS
-from nmr_core.io.tables.checks import check_cells
+from nmr_core.io.tables.checks import check_cells, check_step
 from nmr_core.io.tables.curves import Curve, curves_of
 from nmr_core.io.tables.layout import Layout
 from nmr_core.io.tables.questions import ambiguous, unclear_columns
@@ -66,12 +66,24 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     if table.roles.question or not table.roles.signals:
         raise unclear_columns(files.name, table)
     check_cells(table.parts, table.roles, files.name)
+    if options.time_unit is None and options.step is None:
+        _check_step(table, files.name)
     numbers, curves, n_curves = curves_of(table, files.name, options.chosen)
     names = [f"{files.name} {k}" if n_curves > 1 else files.name for k in numbers]
     return [
         replace(_measurement(table, curve, options, name), number=number)
         for number, curve, name in zip(numbers, curves, names, strict=True)
     ]
+
+
+def _check_step(table: OpenTable, name: str) -> None:
+    """Raise where the lines above a table contradict each other or its times."""
+    column = None if table.has_step else table.roles.time
+    if column is None and not table.has_step:
+        return
+    time = None if column is None else table.parts[0].values[:, column].real
+    label = "" if column is None else table.layout.labels[column]
+    check_step(table.facts, time, label, table.time_unit, name)
 
 
 def _measurement(table: OpenTable, curve: Curve, options: ReadOptions, name: str) -> Measurement:

@@ -17,6 +17,20 @@ _STEP = re.compile(
     re.IGNORECASE,
 )
 _RATE = re.compile(r"(sampl(e|ing)[ _-]?(rate|frequency)|samplerate)$", re.IGNORECASE)
+_RATES = {
+    prefix + unit: factor
+    for prefix, factor in {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9}.items()
+    for unit in ("hz", "s/s", "sa/s", "sps", "samples/s")
+}
+_AXIS = re.compile(
+    r"(horizontal|x|x[ _-]?axis|time|time[ _-]?axis)[ _-]?units?|units? of (the )?times?", re.I
+)
+_DECIMATION = re.compile(r"decimation([ _-]?factor)?", re.I)
+_POINTS = re.compile(r"(record|memory)[ _-]?length|(number|no\.?) of points|n[ _-]?points", re.I)
+_COMMA_VALUE = re.compile(r"[+-]?\d+,(\d{1,2}|0\d\d|\d{4,})\s*[A-Za-z\u00b5\u03bc/]+")
+_RATE_UNIT = re.compile(r"[kMGm]?(S|Sa|samples)/s", re.I)
+SAME_STEP = 0.01
+"""Relative difference of two steps that are the same one."""
 _START = re.compile(r"(x_?0|t_?0|start([ _-]?time)?|first[ _-]?(point|time))$", re.IGNORECASE)
 _DECIMAL = re.compile(r"decimal[ _-]?(separator|sign|symbol)$", re.IGNORECASE)
 _TIMES = {
@@ -56,6 +70,12 @@ class Facts:
     about : dict
         Keys as in ``Measurement.about``.
     notes : list of str
+    axis_unit : str, optional
+        Unit of the times, where a line of its own gives it: Horizontal Units.
+    n_points : int
+        Points of the record, where a line gives them; else 0.
+    conflict : str
+        Two lines of which only one can be true; "": none.
     """
 
     step: float | None = None
@@ -64,6 +84,9 @@ class Facts:
     decimal: str = ""
     about: dict[str, Value] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    axis_unit: str | None = None
+    conflict: str = ""
+    n_points: int = 0
 
 
 def facts_of(lines: list[str], header: Header | None = None) -> Facts:
@@ -81,13 +104,15 @@ def facts_of(lines: list[str], header: Header | None = None) -> Facts:
     style = COMMA if decimal == "," else POINT
     about = {key: value for k, v in pairs for key, value in _about(k, v, style).items()}
     step = start = unit = None
+    axis = _axis_unit(pairs)
+    conflict = _conflict(pairs, style, axis)
     for key, value in pairs:
         name = in_brackets(key)[0].strip()
         if _STEP.match(name) and step is None:
             step, unit = _time(key, value, style)
         elif _RATE.match(name) and step is None:
             rate, rate_unit = _quantity(key, value, style)
-            factor = {"hz": 1.0, "khz": 1e3, "mhz": 1e6, "ghz": 1e9}.get(rate_unit.lower())
+            factor = _RATES.get(rate_unit.lower().replace(" ", ""))
             if rate and rate > 0 and factor:
                 step, unit = 1e6 / (rate * factor), "us"
         elif _START.match(name) and start is None:
@@ -107,7 +132,51 @@ def facts_of(lines: list[str], header: Header | None = None) -> Facts:
         notes.append("A LabVIEW measurement: its times are in seconds.")
     if step is not None and not step > 0:
         step = None
-    return Facts(step, start, unit, decimal if decimal in (".", ",") else "", about, notes)
+    if step is not None and unit is None:
+        unit = axis
+    sign = decimal if decimal in (".", ",") else ""
+    return Facts(step, start, unit, sign, about, notes, axis, conflict, _n_points(pairs, style))
+
+
+def _axis_unit(pairs: list[tuple[str, str]]) -> str | None:
+    """Unit of the times in a line of its own; None if there is none."""
+    for key, value in pairs:
+        if _AXIS.fullmatch(key.strip()):
+            return unit_text(re.split(r"[,;\t]", value.strip().strip('"'))[0].strip())
+    return None
+
+
+def _n_points(pairs: list[tuple[str, str]], style: NumberStyle) -> int:
+    """Points of the record; 0 if no line gives them."""
+    for key, value in pairs:
+        if _POINTS.fullmatch(key.strip()):
+            number = _quantity(key, value, style)[0]
+            return int(number) if number is not None and number >= 1 else 0
+    return 0
+
+
+def _conflict(pairs: list[tuple[str, str]], style: NumberStyle, axis: str | None) -> str:
+    """Two lines that give different steps; "" if there are none."""
+    steps: list[tuple[str, float]] = []
+    for key, value in pairs:
+        name = in_brackets(key)[0].strip()
+        number, unit = _quantity(key, value, style)
+        if number is None or not number > 0:
+            continue
+        factor = factor_of(unit or axis or "")
+        rate = _RATES.get(unit.lower().replace(" ", ""))
+        if _STEP.match(name) and factor is not None:
+            steps.append((f"{name} {value.strip()[:30]}", number * factor))
+        elif _RATE.match(name) and rate is not None:
+            steps.append((f"{name} {value.strip()[:30]}", 1e6 / (number * rate)))
+        elif _DECIMATION.fullmatch(name) and number > 1 and steps:
+            return f"{steps[0][0]} and {name} {number:g}"
+    other = next((one for one in steps[1:] if not _same(one[1], steps[0][1])), None)
+    return "" if other is None else f"{steps[0][0]} and {other[0]}"
+
+
+def _same(one: float, other: float) -> bool:
+    return abs(one - other) <= SAME_STEP * abs(other)
 
 
 def above(lines: list[str], numbers: list[int], first_line: int) -> list[str]:
@@ -118,6 +187,9 @@ def above(lines: list[str], numbers: list[int], first_line: int) -> list[str]:
 def _quantity(key: str, value: str, style: NumberStyle) -> tuple[float | None, str]:
     """(number, unit) of a line "key (unit) = number unit"."""
     inside = in_brackets(key)[1]
+    if _COMMA_VALUE.fullmatch(value.strip().strip('"')):
+        value = value.replace(",", ".")
+        style = POINT
     parts = [part for part in re.split(r"[\t;]|,\s+|\s{2,}", value.strip().strip('"')) if part]
     parts = parts or [""]
     number = _quick(parts[0], style)
@@ -127,6 +199,9 @@ def _quantity(key: str, value: str, style: NumberStyle) -> tuple[float | None, s
     if number is None or isinstance(number.value, complex):
         return None, ""
     unit = number.unit or (inside[0] if inside else "")
+    if not unit:
+        behind = parts[0].strip().strip('"').partition(" ")[2].strip()
+        unit = behind if _RATE_UNIT.fullmatch(behind) else ""
     if not unit and len(parts) > 1 and _quick(parts[1], style) is None:
         unit = parts[1]
     return float(number.value), unit.strip()

@@ -129,7 +129,7 @@ class OpenTable:
             return None
         units = self.parts[0].units[self.roles.time]
         return time_unit_in(self.layout.labels[self.roles.time]) or (
-            unit_text(units) if units else self._unit_of_program
+            unit_text(units) if units else self.facts.axis_unit or self._unit_of_program
         )
 
     @property
@@ -162,6 +162,12 @@ def read_table(table: TableFile, layout: Layout, name: str, options: ReadOptions
     header = Header(layout.names, layout.behind, layout.header_line)
     facts = facts_of(_lines_above(table.text, layout), header)
     notes = [_style_note(layout), *found.notes] if _style_note(layout) else found.notes
+    n_rows = sum(len(part.values) for part in parts)
+    if facts.n_points and n_rows % facts.n_points:
+        notes = [
+            *notes,
+            f"The lines above the table give {facts.n_points:,} points; it has {n_rows:,} rows.",
+        ]
     if options.columns is not None:
         roles = _chosen_roles(options, layout, name)
     else:
