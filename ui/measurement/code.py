@@ -1,13 +1,18 @@
 """Python of the page My measurement."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from nmr_core.learning import Run
 from nmr_core.measured.acquired import given_of
-from ui.measurement.sample import Sample
 from ui.predict import code
 from ui.predict.reading import Reading
 from ui.shared import figure_code
+
+if TYPE_CHECKING:
+    from ui.measurement.sample import Sample
 
 EXAMPLE, SEED = "pretrained-measured", 2
 """Run and seed of the example that stands on the page until a file is chosen."""
