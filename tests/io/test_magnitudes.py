@@ -81,3 +81,40 @@ def test_packed_files_of_a_challenge_are_read_and_a_zip_of_them_is_named(tmp_pat
     shutil.make_archive(str(packed), "zip", packed)
     with pytest.raises(InputError, match="which is packed as well"):
         read_foreign(tmp_path / "packed.zip")
+
+
+def _changed(folder, curves):
+    _challenge(folder, 1)
+    np.savetxt(folder / "echos_r.txt", curves.real, delimiter="\t")
+    np.savetxt(folder / "echos_i.txt", curves.imag, delimiter="\t")
+    return folder
+
+
+def test_a_single_curve_in_another_unit_is_refused_by_its_number(tmp_path):
+    curves = CURVES.copy()
+    curves[5] *= 1e5
+    with pytest.raises(InputError, match=r"reaches 5e\+04 in curve 6 \(0.5 in the median curve"):
+        read_foreign(_changed(tmp_path / "a", curves))
+
+
+def test_curves_of_zeros_are_refused_or_told(tmp_path):
+    with pytest.raises(InputError, match="all 8 curves are 0"):
+        read_foreign(_changed(tmp_path / "a", 0 * CURVES))
+    some = CURVES * (np.arange(8) > 2)[:, None]
+    notes = read_foreign(_changed(tmp_path / "b", some)).notes
+    assert any(note.startswith("3 of 8 curves are 0 everywhere") for note in notes)
+
+
+def test_a_tiny_scale_is_told(tmp_path):
+    notes = read_foreign(_changed(tmp_path / "a", 1e-3 * CURVES)).notes
+    assert any("reaches only 0.0005 in the median curve" in note for note in notes)
+    notes = read_foreign(_challenge(tmp_path / "b", 1)).notes
+    assert not any("reaches only" in note for note in notes)
+
+
+def test_parameters_outside_of_their_prior_are_told(tmp_path):
+    folder = _challenge(tmp_path / "a", 1)
+    table = np.tile([100, 10, 3, 4.5], (len(CURVES), 1))
+    np.savetxt(folder / "mat_info.txt", table, delimiter="\t")
+    notes = read_foreign(folder).notes
+    assert any(note.startswith("alpha is outside of") and "in 100%" in note for note in notes)

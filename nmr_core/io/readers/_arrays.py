@@ -14,6 +14,7 @@ from nmr_core.io.trees.choosing import chosen_records
 from nmr_core.io.trees.columns import with_columns
 from nmr_core.io.trees.contradictions import check_unit, other_step
 from nmr_core.io.trees.facts import facts_of, steps_in, swept, time_unit_of
+from nmr_core.io.trees.names import parsed
 from nmr_core.io.trees.records import Record, find_records, split_where_times_restart
 from nmr_core.io.units import unit_text
 
@@ -134,6 +135,8 @@ def _measurement(
     steps = None
     if time is None and options.step is None:
         steps = steps_in(tree, record)
+        if steps is None:
+            _check_skipped_times(tree, name)
     re_, im, magnitude = _channels(record, row)
     about, unit, fact_notes = facts_of(tree, record, time, options, name)
     about |= swept(tree, record, row)
@@ -170,6 +173,17 @@ def _measurement(
     if magnitude and options.magnitude is None:
         options = replace(options, magnitude=True)
     return measurement_from(table, options, name, kind)
+
+
+def _check_skipped_times(tree: Tree, name: str) -> None:
+    """Name the times that the file has, but not as numbers."""
+    for skipped in tree.skipped:
+        path, _, what = skipped.rpartition(" (")
+        if parsed(path.rpartition("/")[2]).role == "time":
+            raise InputError(
+                f"{name}: {printable(path[:80])} holds {what.rstrip(')')}, so it gives no times. "
+                "Write them as numbers, or give the time between two points (step) and its unit."
+            )
 
 
 def _step_notes(

@@ -1,7 +1,10 @@
 """NumPy's archive of named arrays; a name may hold groups, as in scan0/time."""
 
 from functools import partial
+from zipfile import is_zipfile
 
+from nmr_core.errors import InputError, printable
+from nmr_core.io.archives import is_npz
 from nmr_core.io.measurement import Measurement
 from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.npz_arrays import array_infos, read_array
@@ -22,6 +25,14 @@ def sniff(files: MeasurementFiles) -> tuple[float, str]:
 
 def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     """Return the measurements among the arrays; those of Python objects are not read."""
+    inner = files.file
+    is_inside = inner is not None and not files.path.is_file() and is_zipfile(inner)
+    if inner is not None and is_inside and not is_npz(inner):
+        name = printable(inner.name[:80])
+        raise InputError(
+            f"{files.name} holds another zip, {name}, and no arrays. Unpack it once, and give "
+            f"{name}."
+        )
     with files.source.seekable(files.source.only) as file:
         tree = Tree()
         for info in array_infos(file, files.name):

@@ -62,8 +62,12 @@ def _tree(file: "pq.ParquetFile", stored: list[Chunk], where: str) -> Tree:
     tree = Tree()
     for field in schema:
         column = partial(_column, file, stored, field.name, where)
-        if pa.types.is_integer(field.type) or pa.types.is_floating(field.type):
+        is_decimal = pa.types.is_decimal(field.type)
+        if pa.types.is_integer(field.type) or pa.types.is_floating(field.type) or is_decimal:
             leaf = Leaf(field.name, (file.metadata.num_rows,), np.dtype(float), column)
+            tree.add(leaf, where)
+        elif pa.types.is_duration(field.type):
+            leaf = Leaf(field.name, (file.metadata.num_rows,), np.dtype("m8[ns]"), column)
             tree.add(leaf, where)
         elif pa.types.is_list(field.type) or pa.types.is_fixed_size_list(field.type):
             curves = column()
@@ -92,7 +96,7 @@ def _column(file: "pq.ParquetFile", stored: list[Chunk], name: str, where: str) 
     _spend(stored, name, where)
     column = file.read([name], use_threads=False).column(0)
     if not (pa.types.is_list(column.type) or pa.types.is_fixed_size_list(column.type)):
-        return column.to_numpy().astype(float)
+        return _plain(column)
     lengths = {
         int(length) for length in pc.unique(pc.list_value_length(column)).to_pylist() if length
     }
@@ -105,6 +109,17 @@ def _column(file: "pq.ParquetFile", stored: list[Chunk], name: str, where: str) 
             "equal length."
         )
     return flat.astype(float).reshape(-1, lengths.pop())
+
+
+def _plain(column: "pa.ChunkedArray") -> np.ndarray:
+    """Numbers of a column, or spans of time; NaN where there is none."""
+    import pyarrow as pa
+
+    if pa.types.is_duration(column.type):
+        return column.to_numpy().astype("m8[ns]")
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
+    return column.to_numpy().astype(float)
 
 
 def _spend(stored: list[Chunk], name: str, where: str) -> None:
