@@ -142,6 +142,16 @@ def _stated(args: Namespace, series: Series) -> Series:
     )
 
 
+def _given(args: Namespace) -> dict[str, float | str | list[float]]:
+    """The given numbers of the protocol; of angles one per echo of a file, where they differ."""
+    numbers = {name: getattr(args, name) for name in protocol_options.GIVEN}
+    return {
+        name: value[0] if isinstance(value, list) and len(value) == 1 else value
+        for name, value in numbers.items()
+        if value is not None
+    }
+
+
 def _options(args: Namespace) -> Any:
     from nmr_core.io.options import ReadOptions
 
@@ -254,6 +264,7 @@ def _write(
             kind=args.format or "",
             options=_options(args),
             steps=_steps(args),
+            given=_given(args),
         )
         page = series_report(result, code=code).html(figure_style.look_of(args))
         write_file(report, lambda path: path.write_text(page, encoding="utf-8", newline="\n"))

@@ -10,6 +10,7 @@ import pandas as pd
 from nmr_core.errors import InputError
 from nmr_core.inference.applicability import DOMAINS
 from nmr_core.learning.bounds import reasons
+from nmr_core.learning.hardly import hardly_estimated
 from nmr_core.learning.run import Run
 from nmr_core.measured.actions import MAKE, Action, identify, make_model, window
 from nmr_core.measured.out_of_range import Number, numbers_out_of_range
@@ -30,6 +31,8 @@ MOVED = 2.0
 """Standard errors between estimate and refined value that count as a difference."""
 AS_WIDE = 0.75
 """Share of the range of the training data from which an interval says nothing."""
+AT_END = 0.01
+"""Share of the range within which an interval ends at the end of the training data."""
 ENDS = 0.2
 """Share of the compared times at either end that another window can leave out."""
 
@@ -50,6 +53,8 @@ class Verdict:
         How to read a p-value or a chi^2 that looks odd.
     actions : list of Action
         What to do, one of a kind; never empty where nothing may be quoted.
+    not_quoted : list of str
+        Names of parameters that may not be quoted though others may.
     """
 
     quotable: str
@@ -57,6 +62,7 @@ class Verdict:
     out_of_range: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
+    not_quoted: list[str] = field(default_factory=list)
 
 
 def verdict(
@@ -92,6 +98,8 @@ def verdict(
         sentence += " " + _refined(run, row, resimulation, refinement)
     unknown = {} if quotable == "no" else _not_told(run, row, level)
     quotable, sentence = _without(run, unknown, quotable, sentence)
+    if quotable != "no":
+        quotable, sentence = _bounded(run, row, unknown, quotable, sentence)
 
     # Each number that is out of range, with what to do about it
     numbers = []
@@ -102,13 +110,15 @@ def verdict(
     elif not word:
         numbers.append(Number("", (make_model("it is calibrated as it is made"),)))
     if unknown:
-        numbers.append(Number("", (identify(", ".join(unknown)),)))
+        symbols = [_symbol(run, name) for name in unknown]
+        numbers.append(Number("", (identify(", ".join(symbols)),)))
     return Verdict(
         quotable,
         sentence,
         list(dict.fromkeys(one.sentence for one in numbers if one.sentence)),
         _comments(resimulation, refinement),
         one_of_a_kind([action for one in numbers for action in one.actions]),
+        list(unknown),
     )
 
 
@@ -267,21 +277,24 @@ def _comments(resimulation: Resimulation | None, refinement: Refinement | None) 
 
 
 def _not_told(run: Run, row: pd.Series, level: float) -> dict[str, str]:
-    """Symbol -> why it may not be quoted: no echo, or not this record, depends on it."""
+    """Name -> why it may not be quoted: no echo, not this record, or not this run tells it."""
     unknown = {}
+    hardly = hardly_estimated(run)
     for name, spec in run.manifest.targets.items():
         if name in run.manifest.unidentifiable:
-            unknown[spec["symbol"]] = run.manifest.unidentifiable[name]
+            unknown[name] = run.manifest.unidentifiable[name]
             continue
         low, high = row.get(f"low_{name}", np.nan), row.get(f"high_{name}", np.nan)
         width = spec.get("high", np.inf) - spec.get("low", -np.inf)
         if np.isfinite([low, high, width]).all() and high - low >= AS_WIDE * width > 0:
             unit = f" {spec.get('unit', '')}".rstrip()
-            unknown[spec["symbol"]] = (
+            unknown[name] = (
                 f"its {level:.0%} interval is {low:.3g} to {high:.3g}{unit}, "
                 f"{min((high - low) / width, 1.0):.0%} of the range of the training data; this "
                 "record does not tell it."
             )
+        elif name in hardly:
+            unknown[name] = hardly[name]
     return unknown
 
 
@@ -289,12 +302,47 @@ def _without(run: Run, unknown: dict[str, str], quotable: str, sentence: str) ->
     """(quotable, sentence) that names what may be quoted, and why the rest may not."""
     if not unknown:
         return quotable, sentence
-    whys = "".join(f" Not {symbol}: {why}" for symbol, why in unknown.items())
-    symbols = [spec["symbol"] for spec in run.manifest.targets.values()]
-    left = [symbol for symbol in symbols if symbol not in unknown]
+    whys = "".join(f" Not {_symbol(run, name)}: {why}" for name, why in unknown.items())
+    left = [spec["symbol"] for name, spec in run.manifest.targets.items() if name not in unknown]
     if not left:
         return "no", f"Do not quote these estimates: this record tells none of them.{whys}"
     return quotable, f"{sentence} This holds for {', '.join(left)}.{whys}"
+
+
+def _bounded(
+    run: Run, row: pd.Series, unknown: dict[str, str], quotable: str, sentence: str
+) -> tuple[str, str]:
+    """(quotable, sentence) that names one-sided intervals, and estimates outside of theirs."""
+    limits, outside = [], []
+    for name, spec in run.manifest.targets.items():
+        low, high = row.get(f"low_{name}", np.nan), row.get(f"high_{name}", np.nan)
+        bottom, top = spec.get("low", -np.inf), spec.get("high", np.inf)
+        estimate = row.get(f"predicted_{name}", np.nan)
+        if name in unknown or not np.isfinite([low, high, bottom, top, estimate]).all():
+            continue
+        unit = f" {spec.get('unit', '')}".rstrip()
+        if low <= bottom + AT_END * (top - bottom):
+            limits.append(f"{spec['symbol']} below {high:.3g}{unit}")
+        elif high >= top - AT_END * (top - bottom):
+            limits.append(f"{spec['symbol']} above {low:.3g}{unit}")
+        if not low <= estimate <= high:
+            outside.append(
+                f"the estimate of {spec['symbol']}, {estimate:.3g}, is outside of its interval "
+                f"{low:.3g} to {high:.3g}{unit}"
+            )
+    if limits:
+        sentence += (
+            f" Quote as limits, not as values: {', '.join(limits)}; the interval ends at the range "
+            "of the training data."
+        )
+    if outside:
+        quotable = "with caution"
+        sentence += f" With caution: {'; '.join(outside)}. Quote the interval alone."
+    return quotable, sentence
+
+
+def _symbol(run: Run, name: str) -> str:
+    return str(run.manifest.targets[name]["symbol"])
 
 
 def _reasons(

@@ -20,6 +20,7 @@ DECADES = 100.0
 EDGE = 0.06
 """Of the range of a parameter, on either side."""
 IN, BORDER, OUT, WRONG = "in domain", "borderline", "out of domain", "does not explain the echo"
+UNTOLD, OUTSIDE = "not determined by the record", "outside of its interval"
 
 
 def series_figure(
@@ -28,7 +29,9 @@ def series_figure(
     """Draw each parameter over the swept quantity, one row per parameter.
 
     In domain: filled points; borderline: open ones; estimates that the re-simulation rejects have
-    a cross. Echoes out of domain have no estimate: a mark at the lower edge shows where they are.
+    a cross. Of an echo that may be quoted, parameters that it does not determine are pale, and
+    estimates outside of their interval are diamonds. Echoes out of domain have
+    no estimate: a mark at the lower edge shows where they are.
 
     Parameters
     ----------
@@ -96,13 +99,17 @@ def _parameter(
     """Points of one parameter, by what the checks say about them."""
     symbol, unit = plain(str(spec["symbol"])), spec.get("unit", "")
     there = np.isfinite(table[f"predicted_{name}"].astype(float))
-    rejected = there & (table["quotable"] == "no")
-    border = there & (table["applicability"] == BORDER) & ~rejected
-    good = there & ~border & ~rejected
+    untold = there & _is_not_quoted(table, name)
+    rejected = there & (table["quotable"] == "no") & ~untold
+    outside = there & _is_outside(table, name) & ~untold & ~rejected
+    border = there & (table["applicability"] == BORDER) & ~untold & ~rejected & ~outside
+    good = there & ~untold & ~rejected & ~outside & ~border
     colour = palette.series[0]
     looks = {
         IN: (good, {"color": colour, "size": 8}),
         BORDER: (border, {"color": palette.series[1], "size": 9, "symbol": "circle-open"}),
+        UNTOLD: (untold, {"color": palette.muted, "size": 7, "opacity": 0.4}),
+        OUTSIDE: (outside, {"color": palette.series[1], "size": 9, "symbol": "diamond-open"}),
         WRONG: (rejected, {"color": palette.series[3], "size": 9, "symbol": "x-thin-open"}),
     }
     traces = []
@@ -125,19 +132,46 @@ def _parameter(
             "hovertemplate": f"%{{text}}<br>%{{x:.5g}} {result.quantity.unit}<br>{symbol} "
             f"%{{y:.4g}} {unit}<extra>{words}</extra>",
         }
-        if f"low_{name}" in rows:
-            low, high = rows[f"low_{name}"].to_numpy(float), rows[f"high_{name}"].to_numpy(float)
-            trace["error_y"] = {
-                "type": "data",
-                "symmetric": False,
-                "array": np.maximum(high - estimate, 0),
-                "arrayminus": np.maximum(estimate - low, 0),
-                "color": faded(str(marker["color"]), 0.75),
-                "thickness": 1.5,
-                "width": 3,
-            }
         traces.append(trace)
+        if f"low_{name}" not in rows:
+            continue
+        low, high = rows[f"low_{name}"].to_numpy(float), rows[f"high_{name}"].to_numpy(float)
+        bar = {
+            "type": "data",
+            "symmetric": False,
+            "color": faded(str(marker["color"]), 0.3 if words == UNTOLD else 0.75),
+            "thickness": 1.5,
+            "width": 3,
+        }
+        if not ((low <= estimate) & (estimate <= high)).all():
+            # The bar of an estimate outside of its interval does not begin at the estimate
+            half = (high - low) / 2
+            middle = {
+                "y": low + half,
+                "name": f"{words}: interval",
+                "showlegend": False,
+                "marker": {"color": marker["color"], "size": 1},
+                "error_y": bar | {"array": half, "arrayminus": half},
+            }
+            traces.append(trace | middle)
+        else:
+            trace["error_y"] = bar | {"array": high - estimate, "arrayminus": estimate - low}
     return traces + _hidden(table, spec, result, y, palette, first)
+
+
+def _is_not_quoted(table: pd.DataFrame, name: str) -> pd.Series:
+    """Whether a parameter may not be quoted of an echo, though others may."""
+    if "not_quoted" not in table:
+        return pd.Series(False, index=table.index)
+    return pd.Series([name in str(names).split(", ") for names in table["not_quoted"]], table.index)
+
+
+def _is_outside(table: pd.DataFrame, name: str) -> pd.Series:
+    """Whether an estimate is outside of its own interval."""
+    if f"low_{name}" not in table:
+        return pd.Series(False, index=table.index)
+    estimate = table[f"predicted_{name}"].astype(float)
+    return (estimate < table[f"low_{name}"]) | (estimate > table[f"high_{name}"])
 
 
 def _hidden(

@@ -11,7 +11,17 @@ from nmr_core.plots.series import series_figure
 
 GLOSSARY = ("applicability", "interval", "series.outlier", "series.p_value", "series.quotable")
 """Terms of the glossary at the end."""
-SHORT = ("file", "number", "state", "applicability", "outlier", "snr", "p_value", "quotable")
+SHORT = (
+    "file",
+    "number",
+    "state",
+    "applicability",
+    "outlier",
+    "snr",
+    "p_value",
+    "quotable",
+    "not_quoted",
+)
 """Columns of the first table beside the estimates."""
 
 
@@ -56,7 +66,9 @@ def caption(result: SeriesResult) -> str:
         text = "Points are estimates; the run is not calibrated, so there are no intervals. "
     return (
         text + "Open circles are borderline by the applicability check, crosses are estimates "
-        "that may not be quoted. Triangles at the lower edge are echoes out of the domain of the "
+        "whose simulation does not explain the echo, pale points are parameters that the record "
+        "does not determine, and diamonds are estimates outside of their interval; none of these "
+        "may be quoted as values. Triangles at the lower edge are echoes out of the domain of the "
         "model, whose estimates are hidden. Dotted lines are the ends of the range that the "
         "model was trained on."
     )

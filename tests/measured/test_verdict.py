@@ -14,12 +14,15 @@ from nmr_core.measured.verdict import verdict
 from nmr_core.presets import preset
 
 RUN = SimpleNamespace(
+    task="regression",
+    scores=pd.DataFrame(),
     manifest=SimpleNamespace(
         task="regression",
+        model="knn",
         targets={"d": {"symbol": "d", "unit": "", "low": 2.0, "high": 5.0}},
         unidentifiable={},
         origin=[{"effects": []}],
-    )
+    ),
 )
 TIME = np.arange(0, 150, 0.3)
 
@@ -95,6 +98,44 @@ def test_the_sentence_joins_applicability_and_simulation(applicability, p, quota
     assert result.quotable == quotable
     assert words in result.sentence
     assert result.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (2.0, 3.1, "limits, not as values: d below 3.1"),
+        (3.3, 5.0, "limits, not as values: d above 3.3"),
+        (2.005, 3.1, "d below 3.1"),
+        (2.5, 3.1, ""),
+    ],
+)
+def test_intervals_that_end_at_the_training_data_are_limits(low, high, words):
+    one = row("in domain").copy()
+    one["low_d"], one["high_d"], one["predicted_d"] = low, high, (low + high) / 2
+    result = verdict(RUN, [prepared()], TARGET, one, resimulation=simulated(0.5))
+    assert result.quotable == "yes"
+    assert words in result.sentence
+    assert ("limits" in result.sentence) == bool(words)
+
+
+def test_an_estimate_outside_of_its_interval_is_quoted_with_caution():
+    one = row("in domain").copy()
+    one["predicted_d"] = 4.4
+    result = verdict(RUN, [prepared()], TARGET, one, resimulation=simulated(0.5))
+    assert result.quotable == "with caution"
+    assert "the estimate of d, 4.4, is outside of its interval 3.33 to 3.67" in result.sentence
+    rejected = verdict(RUN, [prepared()], TARGET, one, resimulation=simulated(0.01))
+    assert rejected.quotable == "no"
+
+
+def test_parameters_that_the_run_hardly_estimates_are_not_quoted():
+    skills = {"skill": [0.1], "baseline_mse_w2": [0.08], "rmse_percent": [27.0]}
+    poor = SimpleNamespace(**vars(RUN) | {"scores": pd.DataFrame(skills, index=["d"])})
+    result = verdict(poor, [prepared()], TARGET, row("in domain"), resimulation=simulated(0.5))
+    assert result.not_quoted == ["d"]
+    assert "hardly better than the baseline" in result.sentence
+    assert result.quotable == "no"
+    assert verdict(RUN, [prepared()], TARGET, row("in domain")).not_quoted == []
 
 
 @pytest.mark.parametrize(
@@ -257,7 +298,9 @@ def test_the_parameters_that_may_be_quoted_are_named():
     manifest = SimpleNamespace(**vars(RUN.manifest) | {"targets": RUN.manifest.targets | targets})
     both = row("in domain")
     both["low_e"], both["high_e"] = 0.5, 8.5
-    result = verdict(SimpleNamespace(manifest=manifest), [prepared()], TARGET, both)
+    result = verdict(
+        SimpleNamespace(**vars(RUN) | {"manifest": manifest}), [prepared()], TARGET, both
+    )
     assert result.quotable == "yes"
     assert "This holds for d. Not ε: its 90% interval is 0.5 to 8.5" in result.sentence
     assert [action.kind for action in result.actions] == ["identify"]

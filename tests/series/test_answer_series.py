@@ -258,6 +258,46 @@ def test_the_figure_shows_every_parameter_that_can_be_identified(result):
             assert (np.asarray(trace.error_y.array) >= 0).all()
 
 
+def test_what_may_not_be_quoted_is_drawn_as_such(result):
+    """One echo has a parameter that it does not determine, one an estimate out of its interval."""
+    from dataclasses import replace
+
+    table = result.table.copy()
+    names = table.set_index("file")
+    table["quotable"] = "yes"
+    table["applicability"] = "in domain"
+    table["not_quoted"] = np.where(table["value"] == 77.0, "p, d", "")
+    table.loc[table["value"] == 4.2, "predicted_alpha"] = names["high_alpha"].max() + 0.1
+    figure = series_figure(replace(result, table=table), LIGHT)
+
+    def drawn(axis):
+        traces = [trace for trace in figure.data if (trace.yaxis or "y") == axis]
+        return {trace.name: trace for trace in traces if len(trace.x)}
+
+    pale = "not determined by the record"
+    assert pale not in drawn("y")
+    assert list(drawn("y2")[pale].x) == list(drawn("y3")[pale].x) == [77.0]
+    assert 77.0 not in drawn("y2")["in domain"].x
+    outside = drawn("y")["outside of its interval"]
+    assert list(outside.x) == [4.2]
+    assert outside.error_y.array is None
+    bar = drawn("y")["outside of its interval: interval"]
+    row = names.loc["T=4.2K.csv"]
+    np.testing.assert_allclose(bar.y + bar.error_y.array, row["high_alpha"])
+    np.testing.assert_allclose(bar.y - bar.error_y.arrayminus, row["low_alpha"])
+
+
+def test_the_table_names_the_parameters_that_may_not_be_quoted(result):
+    from dataclasses import replace
+
+    table = result.table.assign(not_quoted=["alpha, d", *[""] * (len(result.table) - 1)])
+    changed = replace(result, table=table)
+    shown, _ = changed.shown()
+    assert list(shown["not_quoted"][:2]) == ["α, d", ""]
+    assert "not to be quoted" in pd.read_csv(io.StringIO(changed.csv()))
+    assert "α, d" in series_report(changed).html()
+
+
 def test_delays_over_decades_have_a_logarithmic_axis(result):
     from dataclasses import replace
 

@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from nmr_core.cli import arguments, figure_style, predict_measured, read_series, text_options
+from nmr_core.cli import (
+    arguments,
+    figure_style,
+    predict_measured,
+    protocol_options,
+    read_series,
+    text_options,
+)
 from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.measured.series.result import list_series, load_series
@@ -35,6 +42,7 @@ def _parsed(*texts):
     predict_measured.add_reading(parser)
     figure_style.add(parser)
     text_options.add(parser)
+    protocol_options.add(parser)
     return parser.parse_args([*texts, "--seeds", "0"])
 
 
@@ -69,6 +77,7 @@ def test_the_python_of_a_report_makes_the_same_series(write, data_folder, tmp_pa
     monkeypatch.chdir(tmp_path)
     reading = ["--time-unit", "ms", "--columns", "1,3,2", "--values", "values.csv"]
     reading += ["--format", "csv", "--separator", "semicolon", "--level", "0.8"]
+    reading += ["--tau", "50", "--angle-2", "180"]
     _run("day", *reading, "--offset", "off", "--report", "out.html")
     (entry,) = list_series()
     first = load_series(entry.id)
@@ -79,6 +88,7 @@ def test_the_python_of_a_report_makes_the_same_series(write, data_folder, tmp_pa
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
+    assert "'tau': 50.0, 'angle_2': 180.0" in code
     names: dict = {}
     exec(compile(code, "series.py", "exec"), names)
     pd.testing.assert_frame_equal(names["result"].table, first.table)

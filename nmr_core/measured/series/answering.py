@@ -173,11 +173,12 @@ def _columns(run: Run) -> list[str]:
     ends = ("predicted", "low", "high", "joint_low", "joint_high")
     names = [f"{kind}_{name}" for name in run.targets for kind in ends]
     first = ["file", "number", "value", "state", "applicability", "reason", "outlier"]
-    return [*first, *names, "snr", "p_value", "n_seeds", "quotable", "verdict", "key"]
+    return [*first, *names, "snr", "p_value", "n_seeds", "quotable", "not_quoted", "verdict", "key"]
 
 
 def _numbers(run: Run) -> list[str]:
-    texts = ("file", "state", "applicability", "reason", "outlier", "quotable", "verdict", "key")
+    words = ("applicability", "reason", "outlier", "quotable", "not_quoted", "verdict")
+    texts = ("file", "state", *words, "key")
     always = ("value", "snr", "p_value", "n_seeds")
     names = [name for name in _columns(run) if name not in texts and "low_" not in name]
     return [name for name in names if name in always or name.startswith("predicted_")]
@@ -234,6 +235,7 @@ def _row_without(item: Item, state: str, sentence: str) -> dict:
         "outlier": False,
         "n_seeds": 0,
         "quotable": "no",
+        "not_quoted": "",
         "verdict": sentence,
         "key": "",
     }
@@ -321,6 +323,7 @@ def _answers(
             "p_value": np.nan if result is None else result.p_value,
             "n_seeds": 0 if result is None else result.n_seeds,
             "quotable": decision.quotable,
+            "not_quoted": ", ".join(decision.not_quoted),
             "verdict": " ".join([decision.sentence, *decision.out_of_range]),
         }
     progress(100, 100, "done")

@@ -1,6 +1,6 @@
 """The Python that makes the result of a series again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from nmr_core.io.options import ReadOptions
@@ -20,6 +20,7 @@ def series_code(
     kind: str = "",
     options: ReadOptions | None = None,
     steps: Steps | None = None,
+    given: Mapping[str, float | str | Sequence[float]] | None = None,
 ) -> str:
     """Return a script that reads the files again and makes table, figure and report.
 
@@ -37,6 +38,9 @@ def series_code(
         How the files were read; default: as they say.
     steps : Steps, optional
         Steps of the preparation that were fixed; default: none.
+    given : mapping, optional
+        Numbers of the protocol that were given, such as {"tau": 50.0}; several: one per echo of a
+        file.
     """
     shown = [str(path) for path in paths]
     source = repr(shown[0]) if len(shown) == 1 else repr(shown)
@@ -51,11 +55,11 @@ def series_code(
         reading.append(f"options=ReadOptions({how})")
     if "TextOptions(" in how:
         imports.append("from nmr_core.io.text_options import TextOptions")
-    given = ""
+    values_line = ""
     if result.source == GIVEN:
         values = {_name(row): row["value"] for row in result.table.to_dict("records")}
         known = {name: float(value) for name, value in values.items() if value == value}
-        given = f"values = {known!r}\n"
+        values_line = f"values = {known!r}\n"
     answering = ["load_run(" + repr(result.run) + ")", "series"]
     if group != 1:
         answering.append(f"group={group}")
@@ -67,6 +71,10 @@ def series_code(
         "from nmr_core.measured.series import collect",
         "from nmr_core.measured.series.answering import answer_series",
     ]
+    stating = ""
+    if given:
+        imports.append("from nmr_core.measured.series.stating import stated_series")
+        stating = f"series = stated_series(series, lambda item: {_given(given)})\n"
     fixed = _arguments(steps or Steps())
     if fixed:
         imports.append("from nmr_core.measured.steps import Steps")
@@ -78,7 +86,8 @@ def series_code(
     ]
     return (
         "\n".join(imports)
-        + f"\n\n{given}series = collect({', '.join(reading)})\n"
+        + f"\n\n{values_line}series = collect({', '.join(reading)})\n"
+        + stating
         + "assert not series.question, series.question\n"
         + f"result = answer_series({', '.join(answering)})\n"
         + "print(result.summary)\n"
@@ -86,6 +95,17 @@ def series_code(
         + "figure = series_figure(result, LIGHT)\n"
         + 'Path("series.html").write_text(series_report(result).html(), encoding="utf-8")\n'
     )
+
+
+def _given(given: Mapping[str, float | str | Sequence[float]]) -> str:
+    """The given numbers of one echo, as Python."""
+    parts = [
+        f"{name!r}: {value!r}"
+        if isinstance(value, float | int | str)
+        else f"{name!r}: {[float(one) for one in value]!r}[item.number - 1]"
+        for name, value in given.items()
+    ]
+    return "{" + ", ".join(parts) + "}"
 
 
 def _arguments(options: ReadOptions | Steps) -> str:

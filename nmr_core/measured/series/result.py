@@ -57,8 +57,9 @@ class SeriesResult:
     table : DataFrame
         One row per echo in the order of the swept quantity: file, number, value, state,
         applicability, reason, outlier, per target x predicted_x, low_x, high_x, joint_low_x and
-        joint_high_x, then snr, p_value, n_seeds, quotable, verdict, and key, a checksum of the
-        echo. Estimates out of domain are NaN.
+        joint_high_x, then snr, p_value, n_seeds, quotable, not_quoted (names of parameters that
+        may not be quoted though others may), verdict, and key, a checksum of the echo.
+        Estimates out of domain are NaN.
     targets : dict
         Name -> symbol, unit, low and high of the prior.
     unidentifiable : dict
@@ -124,6 +125,12 @@ class SeriesResult:
             ends = [f"{end}_{name}" for end in ("low", "high", "joint_low", "joint_high")]
             table = table.drop(columns=ends, errors="ignore")
             table[f"predicted_{name}"] = NOT_IDENTIFIABLE
+        if "not_quoted" in table:
+            symbols = {name: str(spec["symbol"]) for name, spec in self.targets.items()}
+            table["not_quoted"] = [
+                ", ".join(symbols.get(name, name) for name in str(names).split(", "))
+                for names in table["not_quoted"]
+            ]
         table["outlier"] = np.where(table["outlier"].astype(bool), "yes", "no")
         spec = {"symbol": self.quantity.symbol or self.quantity.name, "unit": self.quantity.unit}
         return table, self.targets | {self.column: spec}
