@@ -287,3 +287,21 @@ def test_two_units_of_the_times_are_asked_for(tmp_path, refused, head):
 @pytest.mark.parametrize("name", ["t (\u043c\u043a\u0441)", "t (\u33b2)"])
 def test_microseconds_in_other_letters(tmp_path, name):
     reads_as(one(tmp_path, table(f"{name},Re,Im", lambda t, z: f"{t},{z.real},{z.imag}")))
+
+
+@pytest.mark.parametrize("place", [50, -1])
+def test_a_gap_in_the_times_is_noted(tmp_path, place):
+    rows = table("t (us),Re,Im", lambda t, z: f"{t},{z.real},{z.imag}").rstrip("\n").split("\n")
+    if place > 0:
+        del rows[place]
+    else:
+        rows.append("471,0.01,0.02")
+    notes = one(tmp_path, "\n".join(rows)).notes
+    assert any("leave a gap" in note for note in notes)
+    whole = one(tmp_path, table("t (us),Re,Im", lambda t, z: f"{t},{z.real},{z.imag}"))
+    assert not any("leave a gap" in note for note in whole.notes)
+
+
+def test_a_transform_is_no_echo(tmp_path, refused):
+    text = table("t (us),FFT Re,FFT Im", lambda t, z: f"{t},{z.real},{z.imag}")
+    assert "is a spectrum" in refused(read_measurements, written(tmp_path, text))

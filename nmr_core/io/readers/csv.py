@@ -21,7 +21,7 @@ from nmr_core.io.tables.table import (
     open_table,
     read_table,
 )
-from nmr_core.io.tables.times import check_times, polar
+from nmr_core.io.tables.times import check_times, gap, polar
 from nmr_core.io.text_options import TextOptions
 
 
@@ -100,6 +100,8 @@ def _measurement(table: OpenTable, curve: Curve, options: ReadOptions, name: str
         time, note = restored(time, name, unit or "units")
         notes += [note] if note else []
         check_times(time, name)
+        hole = gap(time, name)
+        notes += [hole] if hole else []
     pair = curve.pair
     re = values[:, pair.re]
     im = None if pair.im is None else values[:, pair.im].real

@@ -12,6 +12,7 @@ _SQUARE = re.compile(
     r"(?<!10)(\^|\*\*)\s*\(?2(?![\d.])|(?<!10)\u00b2|squared|(?<![a-z])(power|psd)(?![a-z])",
     re.IGNORECASE,
 )
+_SPECTRUM = re.compile(r"(?<![a-z])(i?d?fft|spectrum|spektrum|spectral)(?![a-z])", re.I)
 _LOGARITHM = re.compile(
     r"(?<![A-Za-z])(d[Bb][A-Za-z\u00b5]{0,2}|DB|log(10)?|LOG|Log|ln)(?![A-Za-z])"
 )
@@ -31,6 +32,8 @@ def no_amplitude(roles: Roles, labels: list[str]) -> str:
     """
     for column in roles.channels:
         label = labels[column]
+        if _SPECTRUM.search(label):
+            return f"{label} is a spectrum and no signal in time"
         if _SQUARE.search(label):
             return f"{label} is a square or a power, no amplitude"
         if _LOGARITHM.search(label):

@@ -5,6 +5,10 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.io.tables.phases import radians_in
 
+EVEN, MOST_EVEN = 0.01, 0.9
+"""Relative difference of even steps, and the fraction of the steps that are even."""
+GAP = 1.5
+"""Steps that are a gap."""
 THOUSAND = 0.02
 """Relative deviation from 1000 at which a step back counts as a change of the unit."""
 
@@ -34,6 +38,30 @@ def check_times(time: np.ndarray, name: str) -> None:
                 f"table: {time[k]:.6g} is followed by {time[k + 1]:.6g}, and the steps become "
                 f"{10**power:,} times smaller. Write all times in one unit."
             )
+
+
+def gap(time: np.ndarray, name: str) -> str:
+    """Return a sentence on the widest gap in times of even steps; "" if there is none.
+
+    Parameters
+    ----------
+    time : float (n,)
+        Times in the unit of the file.
+    name : str
+        Of the file.
+    """
+    steps = np.abs(np.diff(time))
+    if len(steps) < 2 or not np.isfinite(steps).all():
+        return ""
+    usual = float(np.median(steps))
+    widest = int(np.argmax(steps))
+    is_even = (np.abs(steps - usual) <= EVEN * usual).mean() >= MOST_EVEN
+    if not is_even or steps[widest] < GAP * usual:
+        return ""
+    return (
+        f"{name}: the times leave a gap: {time[widest]:.6g} is followed by "
+        f"{time[widest + 1]:.6g}, where the usual step is {usual:.6g}."
+    )
 
 
 def polar(
