@@ -3,6 +3,7 @@
 import h5py
 import numpy as np
 import pytest
+from scipy.io import savemat
 
 from nmr_core.errors import InputError
 from nmr_core.measured import peek, read_measurements
@@ -99,3 +100,23 @@ def test_a_rate_in_megahertz_gives_the_times(path, facts):
         file.attrs.update(facts)
     [one] = read_measurements(path)
     np.testing.assert_allclose(one.time, TIME - 0.25)
+
+
+@pytest.mark.parametrize("form", ["npz", "mat", "hdf5"])
+@pytest.mark.parametrize(("unit", "factor"), [("us", 1), ("ms", 1e3), ("V", None)])
+def test_a_unit_beside_the_arrays_is_that_of_the_times(tmp_path, form, unit, factor):
+    path = tmp_path / f"e.{form}"
+    if form == "npz":
+        np.savez(path, t=TIME, signal=SIGNAL, unit=unit)
+    elif form == "mat":
+        savemat(path, {"NMR": {"t": TIME, "signal": SIGNAL, "units": unit}})
+    else:
+        with h5py.File(path, "w") as file:
+            file["scan/t"], file["scan/signal"] = TIME, SIGNAL
+            file["scan"].attrs["units"] = unit
+    if factor is None:
+        with pytest.raises(InputError, match="unit"):
+            read_measurements(path)
+    else:
+        [one] = read_measurements(path)
+        np.testing.assert_allclose(one.time, factor * TIME)

@@ -96,7 +96,9 @@ def _walk(group: h5py.Group, path: str, tree: Tree, seen: set[tuple[int, int]], 
             f"{where} holds more groups than any measurement has. Write the arrays of the echo "
             "alone."
         )
-    _attributes(group, path, tree)
+    unit = _attributes(group, path, tree)
+    if unit:
+        tree.set(f"{path}/unit" if path else "unit", unit)
     for name, item in _members(group):
         inner = f"{path}/{name}" if path else name
         if item is None:

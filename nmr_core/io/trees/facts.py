@@ -22,6 +22,8 @@ MIN_RATE = 1e4
 _UNITS_OF_TIMES = frozenset(
     ("time unit", "time units", "unit time", "unit of time", "t unit", "t units", "times unit")
 )
+_UNITS_OF_A_GROUP = frozenset(("unit", "units"))
+"""Names of a unit beside arrays, which is that of the times if it is one of time."""
 _RECEIVER = frozenset(("acq phase cycle", "receiver phase", "receiver phases", "acq phases"))
 
 
@@ -293,8 +295,10 @@ def time_unit_of(tree: Tree, record: Record) -> str | None:
     in_name = time_unit_in(record.time.name)
     if in_name is not None or tree.unit is not None:
         return in_name or tree.unit
-    for path, value in values_of(tree, record).by_path.items():
-        is_unit = " ".join(words(path.rpartition("/")[2])) in _UNITS_OF_TIMES
-        if is_unit and isinstance(value, str) and unit_text(value):
-            return unit_text(value)
+    by_path = values_of(tree, record).by_path
+    for names in (_UNITS_OF_TIMES, _UNITS_OF_A_GROUP):
+        for path, value in by_path.items():
+            is_unit = " ".join(words(path.rpartition("/")[2])) in names
+            if is_unit and isinstance(value, str) and unit_text(value):
+                return unit_text(value)
     return None
