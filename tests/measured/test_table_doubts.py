@@ -305,3 +305,24 @@ def test_a_gap_in_the_times_is_noted(tmp_path, place):
 def test_a_transform_is_no_echo(tmp_path, refused):
     text = table("t (us),FFT Re,FFT Im", lambda t, z: f"{t},{z.real},{z.imag}")
     assert "is a spectrum" in refused(read_measurements, written(tmp_path, text))
+
+
+def test_two_signals_in_two_units_each_are_two_signals(tmp_path):
+    def row(t, z):
+        return f"{t},{z.real},{z.imag * 1e3:.6f},{2 * z.real},{2e3 * z.imag:.6f}"
+
+    names = "t (us),Re1 (V),Im1 (mV),Re2 (V),Im2 (mV)"
+    first, second = read_measurements(written(tmp_path, table(names, row)))
+    reads_as(first)
+    reads_as(second, scale=2)
+
+
+@pytest.mark.parametrize("names", ["Re1,Re2", "Re 1 (V),Re 2 (V)", "Im1,Im2", "Mx1,Mx2"])
+def test_two_first_channels_are_no_pair(tmp_path, refused, names):
+    file = written(tmp_path, table(f"t (us),{names}", lambda t, z: f"{t},{z.real},{z.imag}"))
+    refused(read_measurements, file)
+
+
+def test_a_date_is_no_lost_channel(tmp_path):
+    text = table("When,t (us),Re", lambda t, z: f"2026-11-29 08:00,{t},{z.real}")
+    assert one(tmp_path, text).real_only

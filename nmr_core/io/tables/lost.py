@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from nmr_core.io.tables.names import family_of, is_signal_name, is_time_name, other_kind
 from nmr_core.io.tables.roles import Roles
 
-_BEGINS_AS_NUMBER = re.compile(r"[-+(\[{<\u2212'\"]*[.,]?\d")
+_BEGINS_AS_NUMBER = re.compile(r"(?!\d+[-/.:]\d+[-/.:]|\d+:\d)[-+(\[{<\u2212'\"]*[.,]?\d")
 
 
 def lost_channel(roles: Roles, labels: list[str], unreadable: Mapping[int, tuple[int, str]]) -> str:

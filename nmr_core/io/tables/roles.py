@@ -174,8 +174,8 @@ def _signals(
     complex_ = [k for k in rest if np.iscomplexobj(numbers) and np.any(numbers[:, k].imag)]
     if complex_:
         return [Pair(k) for k in complex_], False, ""
-    pairs = _pairs(rest, labels, numbers)
-    pairs = pairs or _pairs(rest, list(map(in_base_unit, labels)), numbers)
+    alike = list(map(in_base_unit, labels))
+    pairs = _pairs(rest, alike, labels, numbers) or _pairs(rest, labels, labels, numbers)
     if pairs:
         return pairs, False, ""
     usable = [k for k in rest if other_kind(labels[k]) not in NO_SIGNAL]
@@ -213,18 +213,16 @@ def _alike(first: str, second: str) -> bool:
     return first.partition(" #")[0].lower() == second.partition(" #")[0].lower()
 
 
-def _pairs(rest: list[int], labels: list[str], numbers: np.ndarray) -> list[Pair]:
+def _pairs(rest: list[int], alike: list[str], labels: list[str], numbers: np.ndarray) -> list[Pair]:
     """Columns that are the two channels of a signal, of the most telling family."""
     usable = [k for k in rest if other_kind(labels[k]) != "error"]
     found: dict[str, list[Pair]] = {}
-    order: list[str] = []
     for first, second in combinations(usable, 2):
         for one, two in ((first, second), (second, first)):
-            family = _family(family_of(labels[one]), family_of(labels[two]))
+            family = _family(family_of(alike[one]), family_of(alike[two]))
             if family:
                 phase = _phase(labels[two], numbers[:, two].real) if family == "mag/phase" else ""
                 found.setdefault(family, []).append(Pair(one, two, phase))
-                order.append(family)
     for family in ("re/im", "i/q", "cos/sin", "x/y", "mag/phase", "a/b", "1/2", "0/1"):
         pairs = found.get(family, [])
         columns = [k for pair in pairs for k in (pair.re, pair.im)]
@@ -235,6 +233,10 @@ def _pairs(rest: list[int], labels: list[str], numbers: np.ndarray) -> list[Pair
 
 def _family(one: list[Mark], two: list[Mark]) -> str:
     """The family of which two names are the first and the second channel."""
+    # Re1 and Re2 are two first channels, whatever their numbers
+    firsts = {(marks[0].family, marks[0].place) for marks in (one, two) if marks}
+    if one and two and len(firsts) == 1 and one[0].family in (*TELLING, "x/y"):
+        return ""
     for mark in one:
         for other in two:
             are_a_pair = mark.family == other.family and (mark.place, other.place) == (0, 1)
