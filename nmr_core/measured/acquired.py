@@ -274,7 +274,7 @@ def _disagreement(protocol: Acquired, place: float, error: float) -> str:
 
 
 def stated(measurement: Measurement, **given: float | str | None) -> Measurement:
-    """Return a measurement whose facts hold given values, as if its file said so.
+    """Return a measurement whose facts hold given values, as if its file held them.
 
     Parameters
     ----------

@@ -19,6 +19,7 @@ TABLES = {"dataframe", "data_editor"}
 ONE_HOME = {
     "ui/shared/tables.py": "the one home",
     "ui/predict/columns.py": "shows the first rows of the visitor's file under its own heads",
+    "ui/shared/table_readings.py": "shows the first rows of each reading of the visitor's file",
     "ui/data_sets/prior_table.py": "is edited; its columns are made by ui.shared.tables",
     "ui/measurement/series_values.py": "is edited; its columns are made by ui.shared.tables",
     "ui/compare/runs_table.py": "is edited; its heads are those of run_table",
