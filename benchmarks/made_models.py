@@ -21,7 +21,7 @@ from nmr_core.errors import InputError
 from nmr_core.evaluation import load_run
 from nmr_core.io.measurement import Measurement
 from nmr_core.learning.run import Run
-from nmr_core.measured.acquired import acquired
+from nmr_core.measured.acquired import acquired, stated
 from nmr_core.measured.estimating import estimate
 from nmr_core.measured.for_run import prepare_for_run, signals_of, target_for_run
 from nmr_core.measured.found import find_echo
@@ -67,7 +67,7 @@ def prepared(
 ) -> tuple[np.ndarray | None, str]:
     """Signals of one recorded echo on the grid of the run; None and why it is refused."""
     try:
-        measurement: Measurement = record(settings)
+        measurement: Measurement = stated(record(settings), tau=settings.tau)
         return signals_of(prepare_for_run(run, [measurement], target=target)), ""
     except InputError as error:
         return None, str(error)

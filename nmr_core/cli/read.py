@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nmr_core.measured.making import Knowledge, ModelPlan
 
 SIZES = ("quick", "standard")
+KERNEL = "gaussian"
 EXAMPLE = """examples:
   python -m nmr_core read echo.csv --time-unit us --tau 50
   python -m nmr_core read echo.csv --time-unit us --tau 50 --make quick
@@ -109,7 +110,6 @@ def _add_model(parser: ArgumentParser) -> None:
         "--kernel",
         metavar="NAME",
         type=arguments.text,
-        default="gaussian",
         help="kernel of the coupling (default gaussian)",
     )
     group.add_argument(
@@ -173,20 +173,32 @@ def run(args: Namespace) -> None:
             chosen = _made(args, plan)
     measurements = protocol_options.stated(args, measurements)
     answers = [] if chosen is None else _answers(args, chosen, measurements)
-    if answers and out:
-        read_output.write_csv(out, answers)
+    names = _names(measurements, len(answers))
+    if any(not isinstance(one, str) for one in answers) and out:
+        read_output.write_csv(out, answers, names)
     if answers and report:
         first = next((one for one in answers if not isinstance(one, str)), None)
         if first is not None:
             name = first.prepared[0].measurement.name
             predict_measured.write_report(report, first, name, look, acquired=protocols[0])
     if args.json:
-        show_json(read_output.as_json(shown, sentences, plan, knowledge, answers))
+        show_json(read_output.as_json(shown, sentences, plan, knowledge, answers, names))
     else:
         read_output.show_answers(plan, knowledge, answers, args)
     refused = [one for one in answers if isinstance(one, str)]
     if refused and len(refused) == len(answers):
         raise FailedError(refused[0])
+    wanted = " and ".join(str(path) for path in (out, report) if path)
+    if wanted and not answers:
+        raise FailedError(
+            f"Nothing was estimated, so {wanted} was not written. Make a model with --make quick, "
+            "or name one with --with."
+        )
+
+
+def _names(measurements: list[Measurement], n: int) -> list[str]:
+    """Names of n samples: of each measurement, or of the first of one sample."""
+    return [one.name for one in measurements[:n]]
 
 
 def _measurements(args: Namespace) -> list[Measurement]:
@@ -249,28 +261,49 @@ def _chosen(
     """(the run that estimates, which one and why)."""
     from nmr_core.evaluation import load_run
     from nmr_core.measured.choice import fitting_run
-    from nmr_core.measured.making import differences, find_made, made_models
+    from nmr_core.measured.making import Asked, differences, find_made, made_models
 
+    options = _asked_options(args)
+    if args.with_run and options:
+        raise InputError(
+            f"{options} describes a model that is made; {args.with_run} is there already. Leave "
+            "it out, or --with."
+        )
     if args.with_run:
         named = load_run(arguments.stored(args.with_run, load_run))
         return named, [f"{named.id} was named."]
     if args.make:
         return None, []
     n = len(measurements) if is_sample else 1
-    found = find_made(measurements[:n], protocols[:n], echoes[:n])
+    asked = Asked(args.kernel, args.line, args.line_width, dict(args.ranges))
+    found = find_made(measurements[:n], protocols[:n], echoes[:n], asked)
     if found is not None:
         return found, [f"{found.id} was made for this protocol: {found.manifest.title}."]
     sentences = []
     models = made_models()
     if models:
         newest, made_for = models[0]
-        reasons = " ".join(differences(made_for, protocols[:n], echoes[:n]))
+        others = differences(made_for, protocols[:n], echoes[:n])
+        reasons = " ".join([*others, *asked.differences(newest, made_for)])
         sentences.append(f"The newest made model, {newest.id}, does not fit. {reasons}")
+    if options:
+        return None, [*sentences, f"{options} describes a model that is made: no shipped one is."]
     try:
         choice = fitting_run(measurements[:n], steps=predict_measured._steps(args))
     except InputError as error:
         return None, [*sentences, f"No shipped model fits. {error}"]
     return choice.run, [*sentences, choice.sentence]
+
+
+def _asked_options(args: Namespace) -> str:
+    """The options that describe a model, as they were given."""
+    given = {
+        "--kernel": args.kernel,
+        "--range": args.ranges,
+        "--line": args.line,
+        "--line-width": args.line_width,
+    }
+    return ", ".join(option for option, value in given.items() if value not in (None, []))
 
 
 def _run_for_series(args: Namespace, measurements: list[Measurement]) -> Run:
@@ -312,7 +345,7 @@ def _planned(
         measurements,
         protocols,
         size=args.make or SIZES[0],
-        kernel=args.kernel,
+        kernel=args.kernel or KERNEL,
         ranges=dict(args.ranges),
         line=args.line,
         line_width=args.line_width,

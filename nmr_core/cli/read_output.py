@@ -75,6 +75,7 @@ def as_json(
     plan: ModelPlan | None,
     knowledge: Knowledge | None,
     answers: list[Answer | str],
+    names: list[str],
 ) -> dict[str, Any]:
     """Return everything, JSON-ready."""
     measured = [
@@ -93,17 +94,17 @@ def as_json(
         result["plan"] = plan.to_dict() | {"sentences": list(plan.sentences)}
     if knowledge is not None:
         result["known"] = asdict(knowledge)
-    result["answers"] = [_answer(one) for one in answers]
+    result["answers"] = [_answer(*pair) for pair in zip(answers, names, strict=True)]
     return result
 
 
-def _answer(one: Answer | str) -> dict[str, Any]:
+def _answer(one: Answer | str, name: str) -> dict[str, Any]:
     if isinstance(one, str):
-        return {"refused": one}
+        return {"name": name, "refused": one}
     units = {name: spec.get("unit", "") for name, spec in one.run.manifest.targets.items()}
     return {
         "run": one.run.id,
-        "name": one.prepared[0].measurement.name,
+        "name": name,
         "level": one.level,
         "estimate": {key: value for key, value in one.row.items() if key != "sample"},
         "units": units,
@@ -113,23 +114,23 @@ def _answer(one: Answer | str) -> dict[str, Any]:
     }
 
 
-def write_csv(path: Path, answers: list[Answer | str]) -> None:
-    """Write one row per sample that was estimated."""
+def write_csv(path: Path, answers: list[Answer | str], names: list[str]) -> None:
+    """Write one row per sample; of a refused one the reason."""
     import pandas as pd
 
     from nmr_core.glossary import csv_text
     from nmr_core.measured.answering import Answer
     from nmr_core.measured.estimating import for_people
 
-    done = [one for one in answers if isinstance(one, Answer)]
-    if not done:
-        return
+    rows_of = {k: one for k, one in enumerate(answers) if isinstance(one, Answer)}
+    done = list(rows_of.values())
     rows = pd.DataFrame([one.row for one in done]).reset_index(drop=True)
     rows["sample"] = range(len(rows))
     table = for_people(done[0].run, rows)
-    table.insert(0, "file", [one.prepared[0].measurement.name for one in done])
-    table["quotable"] = [one.quotable for one in done]
-    table["verdict"] = [one.verdict.sentence for one in done]
+    table = table.set_axis(pd.Index(rows_of)).reindex(range(len(answers)))
+    table.insert(0, "file", names)
+    table["quotable"] = ["no" if isinstance(one, str) else one.quotable for one in answers]
+    table["verdict"] = [one if isinstance(one, str) else one.verdict.sentence for one in answers]
     _write(path, csv_text(table, done[0].run.manifest.targets, "series").encode("utf-8"))
 
 

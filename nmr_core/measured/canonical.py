@@ -32,6 +32,8 @@ LEAST_ECHO = 5.0
 """Mean over the echo, over its noise, from which it can be divided by it."""
 FITS = 1.5
 """Misfit up to which the place of the echo is not doubted."""
+FIXABLE = ("time_zero", "echo_time", "offset", "baseline", "conjugate", "resample")
+"""Steps that may be fixed; phase and scale are always those of the echo."""
 N_MOVES = 31
 """Other places of the echo that are tried, up to :data:`FURTHEST` of its width away."""
 N_TURNS, FASTEST = 9, 0.2
@@ -352,4 +354,5 @@ def _prepared(
         notes=wording.losses(measurement),
         offset=1e3 * state.offset,
         turn=turn_of(measurement, state.main, state.offset) if state.offset else None,
+        fixed=tuple(name for name in FIXABLE if getattr(steps, name) is not None),
     )

@@ -183,6 +183,8 @@ class Prepared:
         Removed frequency, kHz.
     turn : complex array (n,), optional
         Factor of modulus 1 that removes it at the times of the measurement; None: none.
+    fixed : tuple of str
+        Steps that were fixed for a model whose intervals were calibrated with all of them found.
     """
 
     time: np.ndarray
@@ -201,6 +203,7 @@ class Prepared:
     notes: list[str] = field(default_factory=list)
     offset: float = 0.0
     turn: np.ndarray | None = None
+    fixed: tuple[str, ...] = ()
 
     @property
     def warnings(self) -> list[str]:

@@ -94,6 +94,7 @@ def verdict(
     """
     word = row.get("applicability", "")
     quotable, sentence = _joint(word, resimulation, refinement, level)
+    quotable, sentence = _with_fixed(prepared, word, quotable, sentence)
     if refinement is not None:
         sentence += " " + _refined(run, row, resimulation, refinement)
     unknown = {} if quotable == "no" else _not_told(run, row, level)
@@ -209,6 +210,19 @@ def _joint(
         "with caution",
         "Quote these estimates without uncertainties only: the run is not calibrated, so neither "
         f"intervals nor applicability are known{agrees}.",
+    )
+
+
+def _with_fixed(
+    prepared: Sequence[Prepared], word: str, quotable: str, sentence: str
+) -> tuple[str, str]:
+    """(quotable, sentence) where steps were fixed that the calibration found."""
+    names = dict.fromkeys(name.replace("_", " ") for one in prepared for name in one.fixed)
+    if not names or not word or quotable == "no":
+        return quotable, sentence
+    return "with caution", (
+        f"{sentence} Say that {', '.join(names)} was fixed by hand: the intervals were calibrated "
+        "with all steps found from the echo, and do not include the error of a fixed one."
     )
 
 

@@ -118,6 +118,26 @@ def _refuses_other_protocols(cli, files, id, folder):
     assert "slow.csv" in several.out
     assert "dwell is 0.75 µs; the model was made for 0.5 µs" in several.out
 
+    # A refused file is a row with its reason
+    table = folder / "both.csv"
+    options = ("--tau", "12", "--csv", str(table))
+    assert cli("read", files[0], str(path), *options).code == 0
+    rows = table.read_text("utf-8-sig").splitlines()
+    assert len(rows) == 3
+    assert "slow.csv" in rows[2]
+    assert "dwell is 0.75" in rows[2]
+
+    # A model that is there is not taken for one with another kernel; nothing else is written
+    wanted = folder / "no.csv"
+    rkky = cli("read", files[0], "--tau", "12", "--kernel", "rkky", "--csv", str(wanted))
+    assert "The kernel rkky was asked for; it has gaussian." in rkky.err
+    assert rkky.code == 1
+    assert f"Nothing was estimated, so {wanted} was not written." in rkky.err
+    assert not wanted.exists()
+    both = cli("read", files[0], "--tau", "12", "--with", id, "--kernel", "rkky")
+    assert both.code == 2
+    assert "--kernel describes a model that is made" in both.err
+
     # Over tau, only the echoes of the model's tau
     sweep = folder / "sweep"
     sweep.mkdir()

@@ -8,13 +8,14 @@ import pytest
 from nmr_core.errors import Cancelled, FailedError, InputError
 from nmr_core.evaluation import load_run
 from nmr_core.kernels import KERNELS
-from nmr_core.measured import Measurement
+from nmr_core.measured import Measurement, Steps
 from nmr_core.measured.acquired import acquired, stated
-from nmr_core.measured.answering import answer
+from nmr_core.measured.answering import answer, ready
 from nmr_core.measured.for_run import prepare_for_run, target_for_run
 from nmr_core.measured.found import find_echo
 from nmr_core.measured.made_for import made_for_of
 from nmr_core.measured.making import (
+    Asked,
     MadeFor,
     ModelPlan,
     differences,
@@ -32,6 +33,7 @@ from nmr_core.measured.making.job import (
     make_model_job,
     store_request,
 )
+from nmr_core.measured.making.make import remove_orphan
 from nmr_core.measured.making.prior import dissipation
 from nmr_core.measured.same_protocol import OtherProtocolError, check_protocol
 from nmr_core.measured.series.answering import answer_series
@@ -316,6 +318,56 @@ def test_another_dwell_or_window_is_refused_with_both_numbers(made, change, word
     with in_workspace(folder), pytest.raises(OtherProtocolError) as caught:
         answer(load_run(run.id), [measurement], resimulate=False)
     assert all(word in str(caught.value) for word in words)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (Asked(), ""),
+        (Asked(kernel="gaussian", line="lorentzian"), ""),
+        (Asked(kernel="rkky"), "The kernel rkky was asked for; it has gaussian."),
+        (Asked(line="gaussian"), "The line gaussian was asked for; it has lorentzian."),
+        (Asked(line_width=0.3), "A line of 300 kHz was asked for"),
+        (Asked(ranges={"xi": (1.0, 2.0)}), "xi from 1 to 2 was asked for; it has"),
+    ],
+)
+def test_a_model_with_other_options_than_asked_for_is_not_found(made, echo, asked, words):
+    folder, run = made
+    measurement, found, protocol = echo
+    with in_workspace(folder):
+        chosen = find_made([measurement], protocol, [found], asked)
+        loaded = load_run(run.id)
+        sentences = asked.differences(loaded, made_for_of(loaded))
+    assert (chosen is None) == bool(words)
+    assert words in " ".join(sentences)
+    assert "gaussian kernel" in run.manifest.title
+
+
+def test_fixed_steps_are_a_caution_as_the_calibration_found_them(made, echo):
+    folder, run = made
+    measurement = stated(echo[0], tau=SETTINGS.tau)
+    with in_workspace(folder):
+        one = ready(load_run(run.id))
+        free = answer(one, [measurement], resimulate=False)
+        fixed = answer(one, [measurement], steps=Steps(offset=4.0), resimulate=False)
+    assert "fixed by hand" not in free.verdict.sentence
+    if free.quotable != "no":
+        assert fixed.quotable == "with caution"
+        assert "offset was fixed by hand" in fixed.verdict.sentence
+
+
+def test_a_calibration_left_by_a_killed_making_is_replaced(tmp_path):
+    place = tmp_path / "runs" / "run-1"
+    left = tmp_path / "calibrations" / "run-1"
+    left.mkdir(parents=True)
+    (left / "old").touch()
+    remove_orphan(left, place)
+    assert not left.exists()
+    # That of a kept run stays
+    left.mkdir()
+    place.mkdir(parents=True)
+    remove_orphan(left, place)
+    assert left.exists()
 
 
 def test_the_same_protocol_with_strong_coupling_is_not_another_one(made):

@@ -10,13 +10,14 @@ plan (grid, prior, nuisances, budget), knowing, curves, make, finding, job.
 """
 
 from nmr_core.measured.made_for import MadeFor
-from nmr_core.measured.making.finding import find_made, made_models
+from nmr_core.measured.making.finding import Asked, find_made, made_models
 from nmr_core.measured.making.knowing import Knowledge, what_can_be_known
 from nmr_core.measured.making.make import make_model
 from nmr_core.measured.making.plan import ModelPlan, plan_model
 from nmr_core.measured.same_protocol import differences
 
 __all__ = [
+    "Asked",
     "Knowledge",
     "MadeFor",
     "ModelPlan",

@@ -256,6 +256,18 @@ def _completed(made_for: MadeFor, prepared: PreparedCurves) -> MadeFor:
     )
 
 
+def remove_orphan(calibrated: Path, place: Path) -> None:
+    """Remove a calibration without its run, left by a making that was killed between the two.
+
+    Parameters
+    ----------
+    calibrated, place : Path
+        Folders of the calibration and of the run.
+    """
+    if calibrated.exists() and not place.exists():
+        shutil.rmtree(calibrated)
+
+
 def _keep(run: Run, calibration: Calibration, prepared: PreparedCurves, made_for: MadeFor) -> None:
     """Write calibration and run, each complete or not at all; the run comes last."""
     calibrated = own_folder(CALIBRATION) / run.id
@@ -268,6 +280,7 @@ def _keep(run: Run, calibration: Calibration, prepared: PreparedCurves, made_for
         run.save(folder)
         write_made_for(made_for, folder)
 
+    remove_orphan(calibrated, place)
     write_folder(calibrated, write_calibration, calibrated.with_name(f".new-{run.id}"))
     try:
         write_folder(place, write_run, place.with_name(f".new-{run.id}"))

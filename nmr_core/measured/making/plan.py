@@ -411,7 +411,7 @@ def _title(made_for: MadeFor) -> str:
     angles = f", {len(made_for.angles)} angles" if len(made_for.angles) > 1 else ""
     return (
         f"Made: tau {made_for.tau:.4g} µs, dwell {made_for.dwell:.3g} µs, line "
-        f"{1e3 * made_for.line_width:.3g} kHz{angles}"
+        f"{1e3 * made_for.line_width:.3g} kHz, {made_for.kernel.replace('_', ' ')} kernel{angles}"
     )
 
 
