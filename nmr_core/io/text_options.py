@@ -38,10 +38,12 @@ class TextOptions:
     group : str, optional
         Sign between groups of three digits, key or word of :data:`GROUPS`; default: recognised.
 
+    Separator and decimal sign may both be a comma: of numbers in quotation marks.
+
     Raises
     ------
     InputError
-        For anything else, and for a sign that would be two of them.
+        For anything else, and for a decimal sign that would also separate groups.
     """
 
     separator: str | None = None
@@ -53,11 +55,6 @@ class TextOptions:
         separator = _sign(self.separator, SEPARATORS, _SEPARATOR_WORDS, "separator")
         decimal = _sign(self.decimal, DECIMALS, _DECIMAL_WORDS, "decimal")
         group = _sign(self.group, GROUPS, _GROUP_WORDS, "group")
-        if separator == "," and decimal == ",":
-            raise InputError(
-                "separator and decimal must be different signs, got a comma for both. Choose one "
-                "of them again."
-            )
         if group and group == decimal:
             raise InputError(
                 f"decimal and group must be different signs, got a {DECIMALS[group]} for both. "

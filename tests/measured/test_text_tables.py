@@ -74,7 +74,7 @@ def test_separator_decimal_sign_and_header_are_overruled(tmp_path):
     [
         ({"separator": "pipe"}, "separator must be"),
         ({"decimal": "'"}, "decimal must be"),
-        ({"separator": ",", "decimal": "comma"}, "must be different signs"),
+        ({"decimal": ",", "group": "comma"}, "must be different signs"),
         ({"header_line": -1}, "header_line must be a whole number"),
     ],
 )

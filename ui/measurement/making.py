@@ -11,6 +11,7 @@ from nmr_core.measured.making.job import store_request
 from nmr_core.parameters import Parameter
 from ui.measurement.models import Fit
 from ui.measurement.sample import Sample
+from ui.predict import verdict_box
 from ui.shared import adding, compute, inputs, job_card, job_list, job_time, notice, once
 from ui.shared.text import quoted
 
@@ -27,6 +28,8 @@ WIDTH = Parameter(
     description="Full width at half height of the line. Empty: a parameter of the model, about the "
     "width that follows from that of the echo.",
 )
+WAITS = "One model at a time: yours is being made, see the card below."
+OPEN = verdict_box.OPEN_PLAN
 KNOWN = "_measured-known"
 """In the session: source of the sample, and ids of the models that fitted it."""
 
@@ -48,13 +51,15 @@ def follow(possible: Mapping[str, Fit]) -> None:
             return
 
 
-def section(sample: Sample, *, is_open: bool) -> None:
-    """Show the switch, and below it options, plan and button."""
-    id = sample.files.id[:12]
+def section(sample: Sample, *, is_open: bool) -> bool:
+    """Show the switch, and below it options, plan and button; return whether the switch is on."""
+    key = f"measured-make-{sample.files.id[:12]}-{int(is_open)}"
+    if st.session_state.pop(OPEN, False):
+        inputs.assign(key, True)
     with st.container(border=True):
         on = inputs.toggle(
             "Make a model for this measurement",
-            f"measured-make-{id}-{int(is_open)}",
+            key,
             is_open,
             link="make",
             help="Simulate echoes of this protocol, train and calibrate a model on them. It is "
@@ -63,11 +68,12 @@ def section(sample: Sample, *, is_open: bool) -> None:
         if on:
             _form(sample)
     job_card.cards(KIND, limit=2)
+    return on
 
 
 def _form(sample: Sample) -> None:
     if sample.acquired[0].missing:
-        st.caption("A model needs the pulse spacing τ: type it in above.")
+        st.caption("A model needs the pulse spacing τ: type it in under What was measured.")
         return
     options = _options()
     plan = _plan(sample, options)
@@ -81,10 +87,15 @@ def _form(sample: Sample) -> None:
         for sentence in _knowledge(plan).sentences:
             st.markdown(f"- {quoted(sentence)}")
     expected = job_time.Expected(KIND, plan.seconds)
-    waits = any(job.live and job.kind == KIND for job in job_list.jobs())
+    waits = job_card.own_is_live(KIND)
     label = f"Make the model ({job_time.words(expected)})"
     if adding.button(
-        label, key="make-model", type="primary", icon=":material/build:", disabled=waits
+        label,
+        key="make-model",
+        type="primary",
+        icon=":material/build:",
+        disabled=waits,
+        help=WAITS if waits else None,
     ):
         _submit(sample, plan, expected)
 

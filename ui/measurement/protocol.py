@@ -83,6 +83,11 @@ def fields(id: str, pairs: Sequence[Pair], given: Mapping[str, float]) -> list[A
     return measured
 
 
+def asks(pairs: Sequence[Pair]) -> bool:
+    """Whether the files of some echoes leave something open that has to be typed."""
+    return any(one.missing for one in _protocols(pairs, {}))
+
+
 def _key(id: str, name: str) -> str:
     return f"measured-{name}-{id[:12]}"
 

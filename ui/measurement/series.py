@@ -17,6 +17,7 @@ from nmr_core.measured.series.series import Series
 from nmr_core.storage import catalogue
 from nmr_core.storage.kinds import SERIES
 from ui.measurement import series_model, series_reading, series_result, series_values, series_watch
+from ui.measurement.several import SWITCH
 from ui.shared import (
     adding,
     address,
@@ -24,7 +25,6 @@ from ui.shared import (
     deletion,
     inputs,
     job_card,
-    job_list,
     notice,
     trash_list,
     visitor,
@@ -41,10 +41,10 @@ STORED = "_series-of"
 def is_chosen() -> bool:
     """Show the switch; return whether the files are a series."""
     if address.new(STORED_KEY):
-        inputs.assign("measured-series", True)
+        inputs.assign(SWITCH, True)
     return inputs.toggle(
         "Series",
-        "measured-series",
+        SWITCH,
         link="series",
         help="Every file is an echo, over temperature, field, a delay or another quantity: one "
         "figure of all parameters. Off: the echoes of one sample.",
@@ -149,7 +149,7 @@ def _group(series: Series) -> int:
 
 def _begin(series: Series, key: tuple) -> None:
     """The button that begins the job."""
-    waits = any(job.live and job.kind == KIND for job in job_list.jobs())
+    waits = job_card.own_is_live(KIND)
     n = len(series.group(key[2]))
     if not adding.button(
         f"Estimate {n} echoes",
@@ -176,7 +176,7 @@ def _follow(series: Series, key: tuple) -> None:
     if stored is None or stored[0] == key:
         return
     previous = _previous(key)
-    if previous and not any(job.live and job.kind == KIND for job in job_list.jobs()):
+    if previous and not job_card.own_is_live(KIND):
         _submit(series, key, previous)
 
 

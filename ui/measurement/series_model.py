@@ -44,7 +44,8 @@ def choose(series: Series, group: int, source: str, level: float) -> tuple[str |
     usable = [(one, found) for one, found in pairs if isinstance(found, FoundEcho)]
     sample = None
     if usable:
-        with st.expander("What was measured", icon=":material/tune:"):
+        asks = protocol.asks(usable)
+        with st.expander("What was measured", expanded=asks, icon=":material/tune:"):
             acquired = protocol.fields(source, usable, {})
         given = given_of(acquired[0])
         series = stated_series(series, lambda _: given)
@@ -59,7 +60,15 @@ def choose(series: Series, group: int, source: str, level: float) -> tuple[str |
         st.warning(quoted(fits), icon=":material/help:")
     chosen = None
     if labels:
-        chosen = inputs.choice("Model", labels, f"series-model-{next(iter(labels))}", link="model")
+        fits_one = isinstance(fits, tuple)
+        chosen = inputs.choice(
+            "Model",
+            labels,
+            f"series-model-{next(iter(labels))}-{int(fits_one)}",
+            link="model",
+            index=0 if fits_one else None,
+            placeholder="None fits; choose one all the same, or make one below",
+        )
     if sample is not None:
         making.section(sample, is_open=not isinstance(fits, tuple))
     return chosen, series

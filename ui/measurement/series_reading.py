@@ -60,7 +60,7 @@ def read(upload: Upload, kind: str) -> list[Item] | None:
     zipped = [path for path in upload.paths if path.suffix.casefold() == ".zip"]
     text = TextOptions()
     if not zipped and kind in ("", "csv") and upload.is_text:
-        text = curve_files.text_options("measurement")
+        text = curve_files.text_options("measurement", upload.id)
     options: ReadOptions | None = ReadOptions(text=text)
     if not zipped:
         options = _options(upload, kind, text)
@@ -83,7 +83,7 @@ def _options(upload: Upload, kind: str, text: TextOptions) -> ReadOptions | None
         stored = st.session_state[PEEKED] = (key, _first(upload.paths, kind, text))
     if stored[1] is None:
         return ReadOptions(text=text)
-    return columns.options(stored[1], text)
+    return columns.options(stored[1], text, upload.id)
 
 
 def _first(paths: Sequence[Path], kind: str, text: TextOptions) -> Peek | None:

@@ -27,6 +27,7 @@ from nmr_core.measured.for_run import (
     signals_of,
     values_of,
 )
+from nmr_core.measured.found import FoundEcho
 from nmr_core.measured.refine import Refinement
 from nmr_core.measured.resimulation import Resimulation, p_value_sentence
 from nmr_core.measured.shipped import shipped_resimulation
@@ -70,6 +71,8 @@ class Case:
         Statements that read and prepare the measurements.
     acquired : Acquired, optional
         What was measured.
+    echo : FoundEcho, optional
+        The echo of the first measurement.
     """
 
     run: Run
@@ -82,6 +85,7 @@ class Case:
     truth: dict[str, float | str] | None = None
     python: tuple[str, ...] = ()
     acquired: Acquired | None = None
+    echo: FoundEcho | None = None
 
 
 def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) -> None:
@@ -130,7 +134,9 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
         resimulation=resimulation,
         refinement=refinement,
     )
-    question = verdict_box.question_of(case.run, sigma=noise_of(prepared), acquired=case.acquired)
+    question = verdict_box.question_of(
+        case.run, sigma=noise_of(prepared), acquired=case.acquired, echo=case.echo
+    )
     with place:
         verdict_box.show(decision, question)
     _downloads(case, prepared, shown, resimulation, refinement, flags)

@@ -32,20 +32,36 @@ FIRST = Parameter(
 NONE = "—"
 
 
-def options(found: Peek, text: TextOptions) -> ReadOptions | None:
-    """Let the visitor fill in what the file leaves open; None while something is missing."""
+def options(found: Peek, text: TextOptions, id: str) -> ReadOptions | None:
+    """Let the visitor fill in what the file leaves open; None while something is missing.
+
+    Parameters
+    ----------
+    found : Peek
+        Preview of the first file.
+    text : TextOptions
+        How it is written.
+    id : str
+        Of the upload: another one begins with empty fields.
+    """
+    own = table_readings.own(id)
     st.markdown(f":small[{quoted(f'{found.label}: {found.reason}.')}]")
     if not READERS[found.kind].asks:
         return ReadOptions()
     if found.readings:
-        table_readings.choose(found, "measurement")
+        table_readings.choose(found, "measurement", id)
         return None
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        columns = _columns(found)
-        step = _step(found, columns)
-        unit = _unit(found)
+        columns = _columns(found, own)
+        step = _step(found, columns, own)
+        unit = _unit(found, own)
         first = inputs.number(
-            FIRST, "measurement-first", link=True, empty=True, format="%.6g", width=130
+            FIRST,
+            f"measurement-first{own}",
+            link="measurement-first",
+            empty=True,
+            format="%.6g",
+            width=130,
         )
         if found.rows:
             with st.popover("First rows", icon=":material/table_rows:"):
@@ -63,23 +79,38 @@ def _open_question(
     found: Peek, columns: tuple[str, ...] | None, unit: str | None, step: float | None
 ) -> str:
     """What has to be filled in first; "" if nothing."""
-    if not found.columns and columns is None and "columns" in found.asks:
+    if not _is_table(found) and columns is None and "columns" in found.asks:
         return found.unit_reason
-    if found.columns and columns is None:
+    if _is_table(found) and columns is None:
         return f"Which columns hold the signal? {found.unit_reason}"
-    if unit is None:
+    if unit is None and _has_unit(found):
         return f"In which unit are the times? {found.unit_reason}"
     if columns is not None and not columns[0] and step is None and found.step is None:
         return "No column holds times. What is the time between two points?"
     return ""
 
 
-def _columns(found: Peek) -> tuple[str, ...] | None:
+def _is_table(found: Peek) -> bool:
+    """Whether columns of a text table are chosen, rather than arrays named."""
+    return found.kind == "csv" and bool(found.columns)
+
+
+def _has_unit(found: Peek) -> bool:
+    """Whether the unit of time is chosen; named arrays and vendors' files that give it keep it."""
+    return found.kind == "csv" or "time_unit" in found.asks
+
+
+def _columns(found: Peek, own: str) -> tuple[str, ...] | None:
     """(time, re, im) by name; None while no column is chosen for the signal."""
-    if not found.columns or found.kind != "csv":
+    if not _is_table(found):
         if "columns" not in found.asks:
             return None
-        text = inputs.text("Columns", "measurement-columns", link=True, placeholder="time,re,im")
+        text = inputs.text(
+            "Columns",
+            f"measurement-columns{own}",
+            link="measurement-columns",
+            placeholder="time,re,im",
+        )
         return tuple([*text.split(","), ""][:3]) if text.count(",") else None
     chosen = []
     for role, label, guess in zip(
@@ -89,7 +120,7 @@ def _columns(found: Peek) -> tuple[str, ...] | None:
         index = None if role == "re" else 0
         if guess in names:
             index = names.index(guess)
-        key = f"measurement-column-{role}-{'|'.join(found.columns)[:80]}"
+        key = f"measurement-column-{role}-{'|'.join(found.columns)[:80]}{own}"
         labels = {name: name for name in names}
         chosen.append(
             inputs.choice(label, labels, key, link=f"column-{role}", index=index, width=130)
@@ -98,20 +129,29 @@ def _columns(found: Peek) -> tuple[str, ...] | None:
     return None if re is None else (time, re, im)
 
 
-def _step(found: Peek, columns: tuple[str, ...] | None) -> float | None:
+def _step(found: Peek, columns: tuple[str, ...] | None, own: str) -> float | None:
     """Time between two points, where no column holds times."""
     if not (columns and not columns[0]) and "step" not in found.asks:
         return None
-    return inputs.number(STEP, "measurement-step", link=True, empty=True, format="%.6g", width=160)
+    return inputs.number(
+        STEP,
+        f"measurement-step{own}",
+        link="measurement-step",
+        empty=True,
+        format="%.6g",
+        width=160,
+    )
 
 
-def _unit(found: Peek) -> str | None:
+def _unit(found: Peek, own: str) -> str | None:
     """Unit of the times, None while it is not chosen."""
+    if not _has_unit(found):
+        return None
     units = list(TIME_UNITS)
     return inputs.choice(
         "Unit of time",
         {unit: UNITS[unit] for unit in units},
-        f"measurement-unit-{found.time_unit}-{found.unit_reason[:60]}",
+        f"measurement-unit-{found.time_unit}-{found.unit_reason[:60]}{own}",
         link="time-unit",
         index=units.index(found.time_unit) if found.time_unit in units else None,
         placeholder="choose",

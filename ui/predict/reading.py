@@ -82,7 +82,7 @@ def read(source: Upload | Example, kind: str) -> Reading | None:
     is_upload = isinstance(source, Upload)
     text = TextOptions()
     if is_upload and kind in ("", "csv") and source.is_text:
-        text = curve_files.text_options("measurement")
+        text = curve_files.text_options("measurement", source.id)
     id = source.id if is_upload else "example"
     key = (id, kind, text, hash(getattr(source, "text", b"")))
     stored = st.session_state.get(READ)
@@ -91,7 +91,7 @@ def read(source: Upload | Example, kind: str) -> Reading | None:
             look = _peek if is_upload else peek
             stored = (key, look(paths[0], kind=kind or None, text=text), {})
         st.session_state[READ] = stored
-    chosen = columns.options(stored[1], text)
+    chosen = columns.options(stored[1], text, id)
     if chosen is None:
         return None
     if chosen not in stored[2]:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from nmr_core.errors import InputError
 from nmr_core.learning import Run
 from nmr_core.learning.origin import preset_of
 from nmr_core.measured.acquired import Acquired
 from nmr_core.measured.actions import AVERAGE, IDENTIFY, MAKE, TRAIN, WINDOW, Action
+from nmr_core.measured.found import FoundEcho
+from nmr_core.measured.making.grid import grid_for
 from nmr_core.measured.verdict import Verdict
 from nmr_core.presets import PRESETS
 from ui.shared import address
@@ -15,11 +18,14 @@ from ui.shared.text import quoted
 
 MEASURED = "measured_echo"
 """Preset of models made for a measurement."""
-BOXES = {"yes": st.success, "with caution": st.warning, "no": st.error}
+OPEN = "open"
+"""In place of what may be quoted, where nothing was estimated and nothing is wrong."""
+BOXES = {"yes": st.success, "with caution": st.warning, "no": st.error, OPEN: st.info}
 ICONS = {
     "yes": ":material/check_circle:",
     "with caution": ":material/help:",
     "no": ":material/block:",
+    OPEN: ":material/help:",
 }
 SYMBOLS = {
     AVERAGE: ":material/stacks:",
@@ -28,6 +34,8 @@ SYMBOLS = {
     WINDOW: ":material/crop:",
     IDENTIFY: ":material/fingerprint:",
 }
+OPEN_PLAN = "_measured-open-plan"
+"""In the session: whether My measurement opens its plan of a model at the next run."""
 READING = ("measurement", "column-", "time-unit", "which")
 """Beginnings of the keys of the address that say which measurement it is and how it is read."""
 Query = Mapping[str, str | list[str]]
@@ -70,7 +78,7 @@ def _button(action: Action, question: Query, link: Query) -> None:
                     "spectrometer, and choose the new file above."
                 )
             elif st.button("Make a model with this noise", key=f"action-{kind}-make"):
-                _open("measurement", {**link, "make": "1"})
+                _open_plan(link)
         return
     if not st.button(
         quoted(action.label),
@@ -81,12 +89,18 @@ def _button(action: Action, question: Query, link: Query) -> None:
     ):
         return
     if kind == MAKE:
-        _open("measurement", {**link, "make": "1"})
+        _open_plan(link)
     elif kind == WINDOW:
         ends = {"first": action.values["first"], "last": action.values["last"]}
         _open("measurement", {**link, **{key: f"{value:.6g}" for key, value in ends.items()}})
     else:
         _open("identify", question)
+
+
+def _open_plan(link: Query) -> None:
+    """Open My measurement with its plan of a model, also where this is that page."""
+    st.session_state[OPEN_PLAN] = True
+    _open("measurement", {**link, "make": "1"})
 
 
 def _open(page: str, query: Query) -> None:
@@ -103,7 +117,11 @@ def measurement_link() -> dict[str, list[str]]:
 
 
 def question_of(
-    run: Run | None, *, sigma: float | None = None, acquired: Acquired | None = None
+    run: Run | None,
+    *,
+    sigma: float | None = None,
+    acquired: Acquired | None = None,
+    echo: FoundEcho | None = None,
 ) -> dict[str, str | list[str]]:
     """Return the address of Identify for the protocol of a measurement.
 
@@ -115,6 +133,8 @@ def question_of(
         Noise of one quadrature, in units of M.
     acquired : Acquired, optional
         What was measured.
+    echo : FoundEcho, optional
+        Its line width and SNR are asked about, where ``sigma`` does not give the noise.
     """
     preset = None if run is None else preset_of(run)
     name = preset.name if preset is not None and preset.name in PRESETS else MEASURED
@@ -122,10 +142,27 @@ def question_of(
     fixed = {}
     if acquired is not None and acquired.tau:
         fixed = {"tau": acquired.tau, "angle_1": acquired.angle_1, "angle_2": acquired.angle_2}
+        if name == MEASURED and echo is not None:
+            fixed |= _record(acquired, echo)
     elif preset is not None:
         fixed = {"tau": preset.base.protocol.tau}
     if fixed:
         query["fix"] = [f"{key}={value:.6g}" for key, value in fixed.items()]
     if sigma:
         query["snr"] = f"{0.5 / sigma:.4g}"
+    elif echo is not None and echo.snr > 0:
+        query["snr"] = f"{echo.snr:.4g}"
     return query
+
+
+def _record(acquired: Acquired, echo: FoundEcho) -> dict[str, float]:
+    """Line width and times of the record, as a model of this measurement is simulated with."""
+    tau, start, stop = acquired.tau, acquired.start, acquired.stop
+    if tau is None or start is None or stop is None or not echo.line_width > 0:
+        return {}
+    width = echo.line_width
+    try:
+        grid = grid_for(tau, start, stop, acquired.dwell, echo.width, width, "lorentzian")
+    except InputError:
+        return {"line_width": width}
+    return {"line_width": width, **grid.fields}

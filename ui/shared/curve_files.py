@@ -85,34 +85,50 @@ def choose(key: str, help: str) -> CurveFile | None:
             "`python -m nmr_core import`."
         )
         return None
-    return CurveFile(upload, name, text_options(key) if upload.is_text else TextOptions())
+    return CurveFile(
+        upload, name, text_options(key, upload.id) if upload.is_text else TextOptions()
+    )
 
 
-def text_options(key: str) -> TextOptions:
-    """Let the visitor overrule how a text file is written: separator, signs, header line."""
+def text_options(key: str, id: str) -> TextOptions:
+    """Let the visitor overrule how a text file is written: separator, signs, header line.
+
+    Parameters
+    ----------
+    key : str
+        Of the fields in the address.
+    id : str
+        Of the upload: another one begins with recognised signs.
+    """
+    own = table_readings.own(id)
     with st.popover("Separator, decimal sign, header", icon=":material/table_edit:"):
-        separator = _sign("Separator", SEPARATORS, f"{key}-separator")
-        decimal = _sign("Decimal sign", DECIMALS, f"{key}-decimal")
+        separator = _sign("Separator", SEPARATORS, f"{key}-separator", own)
+        decimal = _sign("Decimal sign", DECIMALS, f"{key}-decimal", own)
         groups = inputs.choice(
-            "Digit groups", table_readings.group_labels(), f"{key}-groups", link=True, brief=True
+            "Digit groups",
+            table_readings.group_labels(),
+            f"{key}-groups{own}",
+            link=f"{key}-groups",
+            brief=True,
         )
         line = inputs.number(
-            HEADER_LINE, f"{key}-header-line", link=True, empty=True, placeholder=RECOGNISED
+            HEADER_LINE,
+            f"{key}-header-line{own}",
+            link=f"{key}-header-line",
+            empty=True,
+            placeholder=RECOGNISED,
         )
     group = table_readings.group_of(groups)
     if group and group == decimal:
         st.caption(":red[Decimal sign and digit groups must be different signs.]")
         group = None
-    if separator == decimal == ",":
-        st.caption(":red[Separator and decimal sign must be different signs.]")
-        decimal = None
     return TextOptions(separator, decimal, None if line is None else int(line), group)
 
 
-def _sign(label: str, signs: dict[str, str], key: str) -> str | None:
+def _sign(label: str, signs: dict[str, str], key: str, own: str) -> str | None:
     """One of the signs, None as long as it is recognised."""
     labels = {RECOGNISED: RECOGNISED} | signs
-    chosen = inputs.choice(label, labels, key, link=True, brief=True)
+    chosen = inputs.choice(label, labels, f"{key}{own}", link=key, brief=True)
     return None if chosen == RECOGNISED else chosen
 
 

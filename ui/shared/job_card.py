@@ -77,6 +77,11 @@ def cards(
     st.fragment(_cards, run_every=every)(kind, limit, ids, inside, only)
 
 
+def own_is_live(kind: str) -> bool:
+    """Whether a job of this kind that this visitor started waits or runs."""
+    return any(job.live for job in _jobs(kind) if _started_here(job))
+
+
 def _any_own(jobs: list[Job]) -> bool:
     return any(_started_here(job) for job in jobs)
 

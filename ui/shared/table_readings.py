@@ -12,7 +12,12 @@ NONE = "none"
 RECOGNISED = "recognised"
 
 
-def choose(found: Peek, key: str) -> None:
+def own(id: str) -> str:
+    """Return the end of the keys of widgets that belong to one upload."""
+    return f"-{id[:12]}"
+
+
+def choose(found: Peek, key: str, id: str) -> None:
     """Show the readings of a table with their first rows, each with a button that chooses it.
 
     Parameters
@@ -21,6 +26,8 @@ def choose(found: Peek, key: str) -> None:
         Preview of a file with ``found.readings``.
     key : str
         Of the widgets, which :func:`ui.shared.curve_files.text_options` draws.
+    id : str
+        Of the upload.
     """
     st.info(quoted(found.unit_reason), icon=":material/help:")
     places = st.columns(len(found.readings))
@@ -33,16 +40,16 @@ def choose(found: Peek, key: str) -> None:
                 "Read it like this",
                 key=f"{key}-reading-{number}",
                 on_click=_take,
-                args=(reading.text, key),
+                args=(reading.text, key, own(id)),
                 icon=":material/check:",
             )
 
 
-def _take(text: TextOptions, key: str) -> None:
+def _take(text: TextOptions, key: str, own: str) -> None:
     """Callback: the fields of separator, decimal sign and digit groups show a reading."""
-    inputs.assign(f"{key}-separator", text.separator or RECOGNISED)
-    inputs.assign(f"{key}-decimal", text.decimal or RECOGNISED)
-    inputs.assign(f"{key}-groups", group_key(text.group))
+    inputs.assign(f"{key}-separator{own}", text.separator or RECOGNISED)
+    inputs.assign(f"{key}-decimal{own}", text.decimal or RECOGNISED)
+    inputs.assign(f"{key}-groups{own}", group_key(text.group))
 
 
 def group_key(group: str | None) -> str:
