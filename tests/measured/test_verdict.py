@@ -39,6 +39,7 @@ def prepared(sigma=0.004, step=0.1, echo_time=100.0, scans=0, width=9.0):
     about = {"scans": scans} if scans else {}
     return SimpleNamespace(
         sigma=sigma,
+        fixed=(),
         measurement=SimpleNamespace(step=step, about=about),
         echo_time=echo_time,
         time_zero=7.0,
