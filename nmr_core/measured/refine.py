@@ -257,7 +257,8 @@ class _Problem:
 
     def simulate(self, values: dict[str, float], seeds: list) -> np.ndarray:
         """One simulation per seed, in the double precision that finite differences need."""
-        return simulate_at(self.preset, [values] * len(seeds), seeds, dtype="float64")
+        signals = simulate_at(self.preset, [values] * len(seeds), seeds, dtype="float64")
+        return self.receiver.scaled(self.preset, signals)
 
     def model(self, u: np.ndarray) -> np.ndarray:
         """Expected measurement at u, complex (n_settings, n_times)."""

@@ -13,6 +13,7 @@ from nmr_core.effects import (
     effects_from,
     prepare_experiments,
 )
+from nmr_core.effects.echo_scaled import EchoScaled
 from nmr_core.errors import InputError
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, silent
@@ -156,6 +157,27 @@ class Receiver:
             context = Context.of(preset.experiments()[0].protocol)
             signals = apply_effects(chain, context, signals.astype(np.complex64), seed)
         return add_noise(signals.astype(np.complex128), self.sigma, seed)
+
+    def scaled(self, preset: Preset, signals: np.ndarray) -> np.ndarray:
+        """Return signals divided by their echo, where the receiver does so; without its errors.
+
+        Parameters
+        ----------
+        preset : Preset
+            What is simulated.
+        signals : complex array (n_samples, n_settings, n_times)
+            Simulated signals.
+
+        Returns
+        -------
+        complex array (n_samples, n_settings, n_times)
+            Of the precision of ``signals``.
+        """
+        chain = effects_from(self.effects)
+        if not chain or not isinstance(chain[-1], EchoScaled):
+            return signals
+        context = Context.of(preset.experiments()[0].protocol)
+        return chain[-1].change(context, signals, np.empty((len(signals), 0)))
 
     def compared(self, signals: np.ndarray) -> np.ndarray:
         """Return the points of signals (..., n_times) that are compared."""

@@ -57,6 +57,21 @@ class TestTheFit:
         assert np.angle(found.scale) == pytest.approx(-0.7, abs=0.1)
         assert abs(found.values["p"] - 2.7) < 5 * found.sd["p"]
 
+    def test_an_echo_scaled_to_one_half_is_compared_with_scaled_simulations(self, echo):
+        """As of a made model, whose measurements have an arbitrary gain and phase."""
+        receiver = Receiver(1e-3, "echo_scaled:width=2")
+        measured = receiver.scaled(PRESET, 7j * echo[None])[0]
+        fit = refine(
+            PRESET,
+            measured,
+            ROUGH,
+            free=["alpha"],
+            receiver=receiver,
+            options=RefineOptions(max_evaluations=12),
+        )
+        assert abs(fit.values["alpha"] - 0.1) < 4 * fit.sd["alpha"]
+        assert fit.p_value > 0.02
+
     def test_what_the_receiver_may_do_is_no_misfit(self, echo):
         exact, known = (
             refine(
