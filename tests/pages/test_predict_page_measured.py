@@ -174,13 +174,13 @@ def test_three_channels_are_chosen_by_a_person(opened, echo, words):
     lines = [line.replace(b",", b";") for line in echo.splitlines()[1:]]
     app = _give(opened, ("mine.csv", b"a;b;c;d\n" + b"\n".join(line + b";0.5" for line in lines)))
     _healthy(app)
-    assert "In which unit" in words(app)
-    next(box for box in app.selectbox if box.label == "Unit of time").select("us").run()
-    _healthy(app)
     assert "Which columns hold the signal?" in words(app)
-    assert not app.get("plotly_chart")
     for label, column in (("Time", "a"), ("Re", "b"), ("Im", "c")):
         next(box for box in app.selectbox if box.label == label).select(column).run()
+    _healthy(app)
+    assert "In which unit" in words(app)
+    assert not app.get("plotly_chart")
+    next(box for box in app.selectbox if box.label == "Unit of time").select("us").run()
     _healthy(app)
     assert len(app.get("plotly_chart")) == 4
 
@@ -191,7 +191,6 @@ def test_three_channels_are_chosen_by_a_person(opened, echo, words):
         b"",
         b"\x80\x04\x95pickle",
         b"hello",
-        b"t_us,re,im\n" + b"nan,1,2\n" * 99,
         b"<script>alert(1)</script>" * 40,
     ],
 )
@@ -201,6 +200,13 @@ def test_garbage_is_one_sentence(opened, own, content):
     (error,) = app.error
     assert error.value.endswith(".")
     assert str(own) not in error.value
+    assert not app.get("plotly_chart")
+
+
+def test_times_without_numbers_are_asked_for(opened, words):
+    app = _give(opened, ("bad.csv", b"t_us,re,im\n" + b"nan,1,2\n" * 99))
+    assert not app.exception
+    assert "holds no numbers, so there are no times" in words(app)
     assert not app.get("plotly_chart")
 
 

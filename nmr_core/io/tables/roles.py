@@ -98,6 +98,9 @@ def roles_of(names: list[str], numbers: np.ndarray, units: list[str]) -> Roles:
     columns = [k for k in range(numbers.shape[1]) if not np.isnan(numbers[:, k]).all()]
     labels = with_units(names, units)
     time, question = _time(columns, labels, numbers)
+    empty = [label for k, label in enumerate(labels) if k not in columns and _is_time(label)]
+    if time is None and empty and not question:
+        question = f"{empty[0]} holds no numbers, so there are no times"
     if question:
         return Roles(question=question)
     rest = [k for k in columns if k != time]
@@ -140,6 +143,10 @@ def _time(columns: list[int], labels: list[str], numbers: np.ndarray) -> tuple[i
     return None, ""
 
 
+def _is_time(label: str) -> bool:
+    return bool(label) and (is_time_name(label) or time_unit_in(label) is not None)
+
+
 def _time_score(label: str, values: np.ndarray, place: int) -> float:
     """How likely a column, the first one at place 0, holds the times; from 3 on it is taken."""
     if np.iscomplexobj(values) and np.any(values.imag):
@@ -178,7 +185,8 @@ def _signals(
     pairs = _pairs(rest, alike, labels, numbers) or _pairs(rest, labels, labels, numbers)
     if pairs:
         return pairs, False, ""
-    usable = [k for k in rest if other_kind(labels[k]) not in NO_SIGNAL]
+    # A letter alone, such as B, is no sure name of another quantity
+    usable = [k for k in rest if other_kind(labels[k]) not in NO_SIGNAL or len(labels[k]) == 1]
     varying = [k for k in usable if np.ptp(numbers[:, k].real) > 0]
     usable = varying if varying and any(labels) else usable
     alone = [k for k in usable if _is_first_channel(labels[k])]
