@@ -28,6 +28,7 @@ COMMANDS = (
     "explain",
     "calibrate",
     "predict",
+    "read",
     "posterior",
     "robustness",
     "serve",
