@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
-from nmr_core.glossary import headed
 from nmr_core.measured import OFF, Prepared, Stage, Steps, Target
 from nmr_core.parameters import Parameter
 from nmr_core.plots.measured import measurement_figure, prepared_figure
@@ -128,7 +126,7 @@ def before_after(
             st.warning(quoted(text), icon=":material/warning:")
     with st.expander("Steps of the preparation", icon=":material/list:"):
         for one in prepared:
-            st.table(stages_table(one))
+            st.markdown(stages(one))
 
 
 def _record(one: Prepared, number: int, python: Sequence[str]) -> None:
@@ -151,14 +149,14 @@ def _facts(one: Prepared) -> str:
     )
 
 
-def stages_table(one: Prepared) -> pd.DataFrame:
-    """Return a row per step: value used, sentence, and "check" where a warning stands."""
-    rows = [
-        (stage.label, _value(stage), quoted(stage.sentence), "check" if stage.warning else "")
-        for stage in one.stages
-    ]
-    table = pd.DataFrame(rows, columns=["step", "used", "result", "warning"])
-    return headed(table).set_index("step")
+def stages(one: Prepared) -> str:
+    """Return a list item per step: value used, and sentence; with a sign where a warning stands."""
+    lines = []
+    for stage in one.stages:
+        sign = ":material/warning: " if stage.warning else ""
+        value = _value(stage)
+        lines.append(f"- {sign}**{stage.label}** {value}  \n  {quoted(stage.sentence)}")
+    return "\n".join(lines)
 
 
 def _value(stage: Stage) -> str:
