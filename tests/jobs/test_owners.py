@@ -92,8 +92,10 @@ def test_everything_that_a_job_makes_records_its_owner_and_what_it_reads_is_in_u
         path = data_folder / KINDS[made].place(id) / KINDS[made].document
         document = json.loads(path.read_text())
         assert document.get("value", document)["owner"] == "ada", kind
-    # What interrupted trainings leave is in tests/evaluation/test_unfinished.py
-    assert {made for _, made, _ in JOBS.values()} == set(KINDS) - {"training", "features"}
+    # What interrupted trainings leave is in tests/evaluation/test_unfinished.py; series, whose job
+    # reads measured files, are in tests/series/test_answer_series.py
+    others = {"training", "features", "series"}
+    assert {made for _, made, _ in JOBS.values()} == set(KINDS) - others
     assert trash.entries() == []
     for kind in ("calibrate", "robustness", "explain", "posterior"):
         params, made, id = JOBS[kind]

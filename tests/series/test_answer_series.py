@@ -330,8 +330,9 @@ def test_the_python_makes_the_same_result(write, run, tmp_path):
 def test_the_job_stores_the_result(run, items, data_folder):
     params = store_series_request(run.run, chosen(items[:2], None, "monday"), n_seeds=0)
     json.dumps(params)
-    answered = series_job(params)
+    answered = series_job(params | {"owner": "ada"})
     assert answered["id"] == params["series"]
+    assert load_series(params["series"]).owner == "ada"
     assert list(load_series(params["series"]).table["state"]) == ["estimated"] * 2
 
 
