@@ -33,9 +33,11 @@ SAME_PULSES = (
     "carrier_axis",
     "carrier_phase",
     "orientation",
+    "record_from",
+    "record_every",
 )
 ADDED_PULSES = {name: value for part, name, value in ADDED if part == "protocol"}
-"""Fields that settings stored by versions up to 0.7 lack, with their meaning then."""
+"""Fields that settings stored by earlier versions lack, with their meaning then."""
 
 
 class JoinedDataset(EchoDataset):
