@@ -4,7 +4,14 @@ from argparse import Namespace, _SubParsersAction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.cli import arguments, figure_style, predict_measured, simulate_files, text_options
+from nmr_core.cli import (
+    arguments,
+    figure_style,
+    predict_measured,
+    reading_options,
+    simulate_files,
+    text_options,
+)
 from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
@@ -136,7 +143,7 @@ def add(commands: _SubParsersAction) -> None:
         default=-1,
         help="processes that simulate (default: all)",
     )
-    predict_measured.add_reading(parser)
+    reading_options.add(parser)
     figure_style.add(parser)
     parser.set_defaults(run=run)
 

@@ -4,7 +4,7 @@ from argparse import Namespace, _SubParsersAction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nmr_core.cli import arguments, predict_measured, text_options
+from nmr_core.cli import arguments, predict_measured, reading_options, text_options
 from nmr_core.cli.output import quantity, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 """Rows of the table on a console."""
 MEASUREMENT_OPTIONS = (
-    *predict_measured.STEPS,
+    *reading_options.STEPS,
     "time_unit",
     "columns",
     "dwell",

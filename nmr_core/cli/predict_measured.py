@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, ArgumentParser, Namespace, _ArgumentGroup
+from argparse import SUPPRESS, ArgumentParser, Namespace
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.cli import arguments, figure_style, protocol_options, text_options
+from nmr_core.cli import arguments, figure_style, protocol_options, reading_options
 from nmr_core.cli.output import quantity, show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import FailedError, InputError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nmr_core.learning.run import Run
-    from nmr_core.measured import Measurement, Prepared, Steps
+    from nmr_core.measured import Measurement, Prepared
     from nmr_core.measured.acquired import Acquired
     from nmr_core.measured.answering import Answer
     from nmr_core.measured.choice import Choice
@@ -24,33 +24,10 @@ if TYPE_CHECKING:
     from nmr_core.measured.resimulation import Resimulation
     from nmr_core.plots.paper import Look
 
-STEPS = (
-    "time_zero",
-    "echo_time",
-    "phase",
-    "baseline",
-    "amplitude",
-    "dead_time",
-    "resample",
-    "conjugate",
-    "offset",
-)
-HELP = {
-    "time_zero": "time of the first pulse in the file, µs",
-    "echo_time": "time of the echo in the file, µs",
-    "phase": "phase of the receiver, degrees",
-    "baseline": "constant, linear, or a number",
-    "amplitude": "signal for M = 1, in the unit of the file",
-    "dead_time": "time after each pulse in which the receiver is blind, µs",
-    "resample": "average, spline or nearest",
-    "conjugate": "yes or no: whether to reverse the sign of Im",
-    "offset": "frequency of the line's centre from the carrier, kHz",
-}
-
 
 def add(parser: ArgumentParser) -> None:
     """Add the options of --measured; --own and --record are names up to 0.5."""
-    group = add_reading(parser)
+    group = reading_options.add(parser)
     protocol_options.add(parser)
     group.add_argument("--own", dest="measured", action="store_true", help=SUPPRESS)
     group.add_argument("--record", dest="measurement", type=arguments.names, help=SUPPRESS)
@@ -69,54 +46,6 @@ def add(parser: ArgumentParser) -> None:
         help="write a report to a .html or a .pdf file (one page)",
     )
     figure_style.add(parser)
-
-
-def add_reading(parser: ArgumentParser) -> _ArgumentGroup:
-    """Add the options that read and prepare a measured echo; return their group."""
-    group = parser.add_argument_group(
-        "a measured echo",
-        "Steps that are not given are estimated and reported; 'off' skips a step.",
-    )
-    group.add_argument(
-        "--measured",
-        action="store_true",
-        help="FILE holds one measured echo, of any spectrometer or as text",
-    )
-    group.add_argument(
-        "--time-unit",
-        metavar="U",
-        type=arguments.text,
-        help="unit of the times in the file: s, ms, us or ns",
-    )
-    group.add_argument(
-        "--columns",
-        metavar="T,RE,IM",
-        type=arguments.names,
-        help="columns, by name or number from 1",
-    )
-    group.add_argument(
-        "--dwell",
-        metavar="STEP",
-        type=float,
-        help="time between points, in --time-unit, if no column holds times",
-    )
-    group.add_argument(
-        "--first-point",
-        metavar="T",
-        type=float,
-        help="time of the first point, in --time-unit (default: as in the file)",
-    )
-    group.add_argument(
-        "--measurement",
-        metavar="K,...",
-        type=arguments.names,
-        help="which echoes of a file with several, from 1",
-    )
-    for name in STEPS:
-        group.add_argument(
-            f"--{name.replace('_', '-')}", metavar="X", type=arguments.text, help=HELP[name]
-        )
-    return group
 
 
 def run(args: Namespace) -> None:
@@ -204,7 +133,7 @@ def choose(args: Namespace) -> Choice:
     from nmr_core.measured.for_run import prepare_for_run, target_for_run
     from nmr_core.measured.steps import OutOfRangeError
 
-    steps = _steps(args)
+    steps = reading_options.steps_of(args)
     if args.run_id == AUTO:
         choice = fitting_run(_measurements(args, 1), steps=steps)
         say(choice.sentence)
@@ -221,56 +150,14 @@ def choose(args: Namespace) -> Choice:
 
 def _measurements(args: Namespace, n: int) -> list[Measurement]:
     """The chosen measurements of the file."""
-    from nmr_core.measured import read_measurements
     from nmr_core.measured.reading import select_measurements
 
-    say(f"Reading {Path(args.source).name} ...")
-    numbers = None
-    if args.measurement is not None:
-        numbers = [_whole(text) for text in args.measurement]
-    measurements = read_measurements(
-        Path(args.source),
-        kind=args.format,
-        time_unit=args.time_unit,
-        columns=args.columns,
-        step=args.dwell,
-        text=text_options.chosen(args),
-        numbers=numbers,
-        first=args.first_point,
-    )
+    measurements = reading_options.read_file(args, args.source)
     for note in dict.fromkeys(note for measurement in measurements for note in measurement.notes):
         say(note)
-    return protocol_options.stated(args, select_measurements(measurements, n, numbers))
-
-
-def _whole(text: str) -> int:
-    if not text.isdigit():
-        raise InputError(
-            f"--measurement takes numbers from 1, got {text[:40]!r}. Give for example "
-            "--measurement 2."
-        )
-    return int(text)
-
-
-def _steps(args: Namespace) -> Steps:
-    """The steps that the options fix."""
-    from nmr_core.measured import Steps
-
-    texts = {name: getattr(args, name) for name in STEPS}
-    values: dict[str, Any] = {
-        name: _value(name, text) for name, text in texts.items() if text is not None
-    }
-    return Steps(**values)
-
-
-def _value(name: str, text: str) -> complex | bool | str:
-    """A number, yes or no of ``conjugate``, or a word."""
-    if name == "conjugate" and text in ("yes", "no"):
-        return text == "yes"
-    try:
-        return complex(text) if name == "baseline" else float(text)
-    except ValueError:
-        return text
+    return protocol_options.stated(
+        args, select_measurements(measurements, n, reading_options.numbers(args))
+    )
 
 
 def _refine(run_: Run, prepared: list[Prepared], row: pd.Series) -> Refinement:

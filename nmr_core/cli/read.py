@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli import (
@@ -13,6 +12,7 @@ from nmr_core.cli import (
     protocol_options,
     read_output,
     read_series,
+    reading_options,
     text_options,
 )
 from nmr_core.cli.output import show_json
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SIZES = ("quick", "standard")
 KERNEL = "gaussian"
-EXAMPLE = """examples:
+EXAMPLE = """example:
   python -m nmr_core read echo.csv --time-unit us --tau 50
   python -m nmr_core read echo.csv --time-unit us --tau 50 --make quick
   python -m nmr_core read data.hdf --measurement 2 --make standard --report echo.html
@@ -70,7 +70,7 @@ def add(commands: _SubParsersAction) -> None:
         help="format of the files (default: recognised)",
     )
     text_options.add(parser)
-    predict_measured.add_reading(parser)
+    reading_options.add(parser)
     protocol_options.add(parser)
     _add_model(parser)
     read_series.add(parser)
@@ -203,24 +203,9 @@ def _names(measurements: list[Measurement], n: int) -> list[str]:
 
 def _measurements(args: Namespace) -> list[Measurement]:
     """The measurements of all files."""
-    from nmr_core.measured import read_measurements
-
-    numbers = None
-    if args.measurement is not None:
-        numbers = [predict_measured._whole(text) for text in args.measurement]
     measurements: list[Measurement] = []
     for file in args.files:
-        say(f"Reading {Path(file).name} ...")
-        measurements += read_measurements(
-            Path(file),
-            kind=args.format,
-            time_unit=args.time_unit,
-            columns=args.columns,
-            step=args.dwell,
-            text=text_options.chosen(args),
-            numbers=numbers,
-            first=args.first_point,
-        )
+        measurements += reading_options.read_file(args, file)
     for note in dict.fromkeys(note for one in measurements for note in one.notes):
         say(note)
     return measurements
@@ -289,7 +274,7 @@ def _chosen(
     if options:
         return None, [*sentences, f"{options} describes a model that is made: no shipped one is."]
     try:
-        choice = fitting_run(measurements[:n], steps=predict_measured._steps(args))
+        choice = fitting_run(measurements[:n], steps=reading_options.steps_of(args))
     except InputError as error:
         return None, [*sentences, f"No shipped model fits. {error}"]
     return choice.run, [*sentences, choice.sentence]
@@ -369,7 +354,7 @@ def _answers(args: Namespace, chosen: Run, measurements: list[Measurement]) -> l
     from nmr_core.measured.making.job import answers_of
 
     options: dict[str, Any] = {
-        "steps": predict_measured._steps(args),
+        "steps": reading_options.steps_of(args),
         "level": args.level,
         "insist": args.insist,
     }

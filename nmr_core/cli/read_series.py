@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.cli import arguments, figure_style, protocol_options, text_options
+from nmr_core.cli import arguments, figure_style, protocol_options, reading_options, text_options
 from nmr_core.cli.output import show_cells, show_facts, show_json
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
@@ -85,7 +85,7 @@ def run(args: Namespace, sources: list[str], choose: Choose) -> None:
     Parameters
     ----------
     args : Namespace
-        With the options of :func:`add`, of ``predict_measured.add_reading`` and ``text_options``,
+        With the options of :func:`add`, of ``reading_options.add`` and ``text_options``,
         and level, json, csv and report.
     sources : list of str
         Folder or files.
@@ -175,7 +175,6 @@ def _ready(args: Namespace, series: Series, choose: Choose) -> ReadyRun:
 def _answered(
     args: Namespace, series: Series, ready: ReadyRun, previous: SeriesResult | None
 ) -> SeriesResult:
-    from nmr_core.cli.predict_measured import _steps
     from nmr_core.measured.series.answering import answer_series
     from nmr_core.measured.series.resimulating import N_SEEDS
 
@@ -184,7 +183,7 @@ def _answered(
             ready,
             series,
             group=args.group,
-            steps=_steps(args),
+            steps=reading_options.steps_of(args),
             level=args.level,
             n_seeds=N_SEEDS if args.seeds is None else args.seeds,
             previous=previous,
@@ -245,7 +244,6 @@ def _write(
     report: Path | None,
 ) -> None:
     """Store the result, and write the files that were asked for."""
-    from nmr_core.cli.predict_measured import _steps
     from nmr_core.measured.series.code import series_code
     from nmr_core.storage.files import write_file
 
@@ -263,7 +261,7 @@ def _write(
             group=args.group,
             kind=args.format or "",
             options=_options(args),
-            steps=_steps(args),
+            steps=reading_options.steps_of(args),
             given=_given(args),
         )
         page = series_report(result, code=code).html(figure_style.look_of(args))

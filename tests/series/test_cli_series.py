@@ -11,9 +11,9 @@ import pytest
 from nmr_core.cli import (
     arguments,
     figure_style,
-    predict_measured,
     protocol_options,
     read_series,
+    reading_options,
     text_options,
 )
 from nmr_core.errors import InputError
@@ -39,7 +39,7 @@ def _parsed(*texts):
     parser.add_argument("--csv", type=arguments.text)
     parser.add_argument("--report", type=arguments.text)
     read_series.add(parser)
-    predict_measured.add_reading(parser)
+    reading_options.add(parser)
     figure_style.add(parser)
     text_options.add(parser)
     protocol_options.add(parser)
