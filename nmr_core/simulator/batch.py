@@ -215,7 +215,9 @@ class Batch:
         complex array, (n_curves, n_times)
             M(t) = (1/N) sum_i (m_x + i m_y).
         """
-        n_sites, n_times = self.experiments[0].sample.n_sites, len(self.protocol.time)
+        n_sites = self.experiments[0].sample.n_sites
+        delays = [event for event in self.protocol.events if isinstance(event, Steps)]
+        n_points = sum(delay.n_steps + 1 for delay in delays)  # also those not recorded
         totals: list[Any] = []
         totals_z: list[Any] = []
         recordings = iter(self.protocol.recordings)
@@ -237,7 +239,7 @@ class Batch:
                     totals_z.append(total_z)
                 n_done += 1
                 if not n_done % REPORT_EVERY:
-                    report(min(len(totals), n_times), n_times, "simulating")
+                    report(n_done, n_points, "simulating")
         if mz is not None:
             mz[:] = self.spins.collected(totals_z) / n_sites
         return self.spins.collected(totals) / n_sites
