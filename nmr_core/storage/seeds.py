@@ -47,6 +47,10 @@ class Purpose(IntEnum):
     IDENTIFICATION_POINTS = 10
     LOCAL_CURVES = 11
     LOCAL_POSTERIOR = 12
+    DESIGN_SCREEN = 13
+    DESIGN_POOL = 14
+    DESIGN_PROOF = 15
+    DESIGN_BOOK = 16
 
 
 def sample_seed(seed: int, sample: int, *purpose: int) -> list[int]:
