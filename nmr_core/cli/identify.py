@@ -9,6 +9,7 @@ import numpy as np
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json, show_table
+from nmr_core.cli.prior_source import preset_and_noise
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
 from nmr_core.glossary import csv_text
@@ -156,7 +157,7 @@ def run(args: Namespace) -> None:
         )
     if (args.of is None) != (args.map is None):
         raise InputError("--map and --of go together: --map tau=25,50,100 d=3,4,5 --of d.")
-    preset, noise = _source(args)
+    preset, noise = preset_and_noise(args.source, args.set)
     with Ticker() as ticker:
         result = _computed(args, preset, noise, ticker)
     table = result.table()
@@ -171,33 +172,6 @@ def run(args: Namespace) -> None:
         show_json(_fields(result) | {"rows": table.to_dict("records")} | files)
     else:
         _show(result, table)
-
-
-def _source(args: Namespace) -> "tuple[Preset, float | None]":
-    """The preset, and the noise of a data set; None: that of the preset."""
-    from nmr_core.datasets.catalogue import find_dataset
-    from nmr_core.datasets.manifest import Manifest
-    from nmr_core.inference.identifiability.noise import dataset_noise
-    from nmr_core.presets import PRESETS
-
-    if args.source in PRESETS:
-        return PRESETS[args.source].fix(**dict(args.set)), None
-    try:
-        folder = find_dataset(arguments.stored(args.source, find_dataset))
-    except InputError:
-        raise InputError(
-            f"{args.source[:60]!r} is no preset and no data set. Choose among "
-            f"{', '.join(PRESETS)}, or see "
-            "python -m nmr_core list."
-        ) from None
-    manifest = Manifest.read(folder)
-    preset = manifest.experiment_preset()
-    if preset is None:
-        raise InputError(
-            f"The data set {args.source} was imported or joined, so its measurement is not known. "
-            "Name a preset."
-        )
-    return preset.fix(**dict(args.set)), dataset_noise(preset, manifest.effects)
 
 
 def _computed(args: Namespace, preset: "Preset", noise: float | None, progress: Callable):

@@ -1,0 +1,310 @@
+"""Experiment design: the ranked settings, and the error of designs against their time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from nmr_core.parameters import Parameter
+from nmr_core.plots.layout import axis, figure, plain
+from nmr_core.plots.palette import Palette, faded
+from nmr_core.plots.traces import note, vertical
+
+MOST = 16
+"""Settings in the figure; the table has all."""
+ROW = 26
+"""Pixels of a setting or parameter."""
+LETTER = 7.0
+"""Pixels of a letter of a row's name."""
+ERROR = "weighted error (% of the ranges)"
+KINDS = {
+    "random": "random designs",
+    "longer": "default, measured longer",
+    "proposed": "proposed",
+    "default": "default",
+}
+"""Kind of design -> words of the legend, in the order in which they are drawn."""
+MINUTE = 60.0
+
+
+def ranking_figure(ranking: pd.DataFrame, now: float, palette: Palette) -> go.Figure:
+    """Draw the expected error after each next setting, the best one first.
+
+    Settings of the group of the best one, which the estimate does not distinguish from it, have
+    its colour; "measure longer" is a diamond.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        setting, error, low, high (fractions of the ranges), group (0: of the best) and longer
+        (whether it is the present setting again), sorted by error; at most 16 rows are drawn.
+    now : float
+        Error of the present design, a dotted line.
+    palette : Palette
+        Colours of the theme.
+    """
+    rows = shortened(ranking)
+    names = [plain(str(name)) for name in rows["setting"]]
+    is_best = (rows["group"] == rows["group"].iloc[0]).to_numpy() if len(rows) else np.array([])
+    longer = rows["longer"].astype(bool).to_numpy()
+    looks = (
+        ("not distinguished from the best", is_best & ~longer, palette.series[0], "circle"),
+        ("other settings", ~is_best & ~longer, palette.muted, "circle"),
+        ("measure the present settings longer", longer, palette.series[3], "diamond"),
+    )
+    traces = [
+        _interval_dots(rows[chosen], [names[k] for k in np.flatnonzero(chosen)], words, look)
+        for words, chosen, *look in looks
+        if chosen.any()
+    ]
+    x = axis(ERROR, palette, rangemode="tozero")
+    y = _rows_axis(names, palette)
+    marks = note("now", palette.ink, x=100 * now, y=1, yref="paper", yanchor="bottom")
+    return figure(
+        traces,
+        palette,
+        x,
+        y,
+        height=118 + ROW * max(len(names), 1),
+        margin={"l": _left(names), "r": 16, "t": 44, "b": 48},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "yref": "container"},
+        shapes=[vertical(100 * now, palette.ink, "dot")],
+        annotations=[marks],
+    )
+
+
+def shortened(ranking: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
+    """Return the rows that are drawn: the best ones, and "measure longer" in any case."""
+    rows = ranking.head(most)
+    longer = ranking["longer"].astype(bool)
+    if len(ranking) > most and longer.any() and not rows["longer"].astype(bool).any():
+        rows = pd.concat([ranking.head(most - 1), ranking[longer].head(1)])
+    return rows.reset_index(drop=True)
+
+
+def _interval_dots(rows: pd.DataFrame, names: list[str], words: str, look: list[str]) -> dict:
+    """Errors with their intervals, in % of the ranges."""
+    colour, symbol = look
+    error = 100 * rows["error"].to_numpy(float)
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": error,
+        "y": names,
+        "name": words,
+        "marker": {"size": 10, "color": colour, "symbol": symbol},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": 100 * rows["high"].to_numpy(float) - error,
+            "arrayminus": error - 100 * rows["low"].to_numpy(float),
+            "color": faded(colour, 0.7),
+            "thickness": 1.8,
+            "width": 4,
+        },
+        "hovertemplate": f"%{{y}}<br>error %{{x:.3g}} % of the ranges<extra>{words}</extra>",
+    }
+
+
+def _rows_axis(names: Sequence[str], palette: Palette) -> dict:
+    return axis(
+        "",
+        palette,
+        type="category",
+        categoryorder="array",
+        categoryarray=list(reversed(names)),
+        range=[-0.6, len(names) - 0.4],
+    )
+
+
+def _left(names: Sequence[str]) -> int:
+    """Pixels of the left margin, in which the names of the rows stand."""
+    return int(min(260, max(60, 16 + LETTER * max(map(len, names), default=0))))
+
+
+def pareto_figure(designs: pd.DataFrame, palette: Palette, *, budget: float = 0.0) -> go.Figure:
+    """Draw the error of designs against their measuring time, on logarithmic axes.
+
+    Parameters
+    ----------
+    designs : DataFrame
+        label, seconds, error, low, high (fractions of the ranges), and kind, a key of ``KINDS``.
+    palette : Palette
+        Colours of the theme.
+    budget : float
+        s, a dotted line; 0: none.
+    """
+    looks: dict[str, dict[str, Any]] = {
+        "random": {"color": faded(palette.muted, 0.55), "size": 6},
+        "longer": {"color": palette.series[3], "size": 9, "symbol": "diamond"},
+        "proposed": {"color": palette.series[0], "size": 10},
+        "default": {"color": palette.ink, "size": 15, "symbol": "star"},
+    }
+    traces = []
+    for kind, words in KINDS.items():
+        rows = designs[designs["kind"] == kind].sort_values("seconds")
+        if len(rows):
+            traces.append(_designs(rows, words, looks[kind], with_line=kind in _CURVES))
+    minutes = designs["seconds"].to_numpy(float) / MINUTE
+    errors = 100 * designs["error"].to_numpy(float)
+    line = [vertical(budget / MINUTE, palette.ink, "dot")] if budget else []
+    marks = [_at_budget(budget, palette)] if budget else []
+    return figure(
+        traces,
+        palette,
+        log_axis("measuring time (min)", palette, [*minutes, *([budget / MINUTE] if line else [])]),
+        log_axis(ERROR, palette, errors),
+        height=430,
+        margin={"l": 64, "r": 16, "t": 56, "b": 48},
+        legend={"orientation": "h", "x": 0, "y": 1.06, "yanchor": "bottom"},
+        shapes=line,
+        annotations=marks,
+    )
+
+
+_CURVES = ("longer", "proposed")
+"""Kinds of designs that a line joins, from the shortest to the longest."""
+
+
+def _at_budget(budget: float, palette: Palette) -> dict:
+    return note(
+        "budget",
+        palette.ink,
+        x=float(np.log10(budget / MINUTE)),
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+    )
+
+
+def _designs(rows: pd.DataFrame, words: str, marker: dict, *, with_line: bool) -> dict:
+    """Designs of one kind, from the shortest to the longest."""
+    error = 100 * rows["error"].to_numpy(float)
+    trace = {
+        "type": "scatter",
+        "mode": "lines+markers" if with_line else "markers",
+        "x": rows["seconds"].to_numpy(float) / MINUTE,
+        "y": error,
+        "name": words,
+        "marker": marker,
+        "line": {"color": marker["color"], "width": 1.4, "dash": "dot"},
+        "text": [plain(str(label)) for label in rows["label"]],
+        "hovertemplate": "%{text}<br>%{x:.3g} min<br>error %{y:.3g} % of the ranges"
+        f"<extra>{words}</extra>",
+    }
+    if words == KINDS["random"]:  # a cloud, in which bars would hide the rest
+        return trace
+    high, low = (100 * rows[end].to_numpy(float) for end in ("high", "low"))
+    bar = {"type": "data", "symmetric": False, "array": high - error, "arrayminus": error - low}
+    return trace | {"error_y": bar | {"color": marker["color"], "thickness": 1.4, "width": 4}}
+
+
+def log_axis(title: str, palette: Palette, values: Sequence[float] | np.ndarray) -> dict:
+    """Return a logarithmic axis over positive values, with labels at 1, 2 and 5 of each decade.
+
+    Parameters
+    ----------
+    title : str
+        Words, with the unit in brackets.
+    palette : Palette
+        Colours of the theme.
+    values : sequence of float
+        What is drawn.
+    """
+    numbers = np.asarray(values, float)
+    numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
+    if not len(numbers):
+        return axis(title, palette, type="log")
+    low, high = float(numbers.min()) / 1.25, float(numbers.max()) * 1.25
+    decades = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+    steps = (1, 2, 5) if len(decades) <= 4 else (1,)
+    ticks = [step * 10.0**decade for decade in decades for step in steps]
+    return axis(
+        title,
+        palette,
+        type="log",
+        tickvals=ticks,
+        ticktext=[f"{tick:,.10g}" for tick in ticks],
+        range=[float(np.log10(low)), float(np.log10(high))],
+    )
+
+
+def gains_figure(
+    errors: pd.DataFrame, specs: Sequence[Parameter], palette: Palette, *, prior: float = 0.0
+) -> go.Figure:
+    """Draw the standard error of every parameter for two or more designs, one row per parameter.
+
+    A line joins the errors of the first design, the default, and the last one, the proposal.
+
+    Parameters
+    ----------
+    errors : DataFrame
+        design, then a column per parameter with its error as a fraction of its range.
+    specs : sequence of Parameter
+        Parameters of the rows.
+    palette : Palette
+        Colours of the theme.
+    prior : float
+        Error of the prior alone as a fraction of the range, dotted; 0: none.
+    """
+    names = [plain(spec.symbol) for spec in specs]
+    values = 100 * errors[[spec.name for spec in specs]].to_numpy(float)
+    traces: list[dict[str, Any]] = [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": values[[0, -1], k],
+            "y": [name, name],
+            "line": {"color": faded(palette.series[0], 0.45), "width": 5},
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+        for k, name in enumerate(names)
+    ]
+    looks = _looks(len(errors), palette)
+    for row, (label, marker) in enumerate(zip(errors["design"], looks, strict=True)):
+        words = plain(str(label))
+        traces.append(
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "x": values[row],
+                "y": names,
+                "name": words,
+                "marker": marker,
+                "hovertemplate": f"%{{y}}: %{{x:.3g}} % of its range<extra>{words}</extra>",
+            }
+        )
+    marks = {}
+    if prior:
+        marks["shapes"] = [vertical(100 * prior, palette.ink, "dot")]
+        at = {"x": float(np.log10(100 * prior)), "y": 1, "yref": "paper", "yanchor": "bottom"}
+        marks["annotations"] = [note("the prior alone", palette.ink, **at)]
+    return figure(
+        traces,
+        palette,
+        log_axis("standard error (% of the range)", palette, [*values.ravel(), 100 * prior]),
+        _rows_axis(names, palette) | {"tickfont": {"size": 15}},
+        height=124 + 38 * len(names),
+        margin={"l": 60, "r": 16, "t": 56, "b": 48},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "yref": "container"},
+        **marks,
+    )
+
+
+def _looks(n: int, palette: Palette) -> list[dict]:
+    """Markers of designs: an open circle for the first, a full one for the last."""
+    others = [
+        {
+            "size": 9,
+            "color": palette.series[1 + k % (len(palette.series) - 1)],
+            "symbol": "line-ns",
+            "line": {"width": 2.5, "color": palette.series[1 + k % (len(palette.series) - 1)]},
+        }
+        for k in range(max(0, n - 2))
+    ]
+    first = {"size": 12, "color": palette.ink, "symbol": "circle-open", "line": {"width": 2}}
+    last = {"size": 12, "color": palette.series[0], "symbol": "circle"}
+    return [first, *others, last][:n]

@@ -1,0 +1,169 @@
+"""The form of the Design page: sample, what may change, time, what counts, what is known."""
+
+from typing import Any
+
+import streamlit as st
+
+from nmr_core.effects import EFFECTS
+from nmr_core.inference.identifiability.noise import dataset_noise
+from nmr_core.parameters import Parameter
+from nmr_core.presets import PRESETS, Preset
+from ui.design import known, vary
+from ui.design.numbers import BUDGET, MOST, SEED, SHOT, SNR_OF_A_SHOT, WEIGHT
+from ui.design.question import CRITERIA, Question
+from ui.shared import boot, compute, gone, inputs, state, things
+from ui.shared.text import quoted
+
+FIRST = "lab"
+"""Preset of the first visit."""
+COUNTS_HELP = (
+    "How much the error of a parameter counts, in units of its range: 1 for every parameter at "
+    "first, 0 for one that has to be estimated as well but does not matter."
+)
+
+
+def read_question(minutes: float | None = None) -> Question:
+    """Draw all widgets; return the question.
+
+    Parameters
+    ----------
+    minutes : float, optional
+        Time of the default, which the empty field of the budget shows.
+
+    Raises
+    ------
+    InputError
+        If the values of a setting, or a known range, make no sense.
+    """
+    source, title, preset, noise = _source()
+    options: dict[str, Any] = {}
+    options |= _one_shot(preset, noise)
+    st.markdown("**What may change**")
+    values, change = vary.fields(preset)
+    if values:
+        options["vary"] = {name: list(several) for name, several in values.items()}
+    if change:
+        options["change"] = change
+    st.markdown("**What counts**", help=COUNTS_HELP)
+    if weights := _weights(preset):
+        options["weights"] = weights
+    with st.container(horizontal=True):
+        with st.popover("What is known", icon=":material/filter_alt:"):
+            posterior = known.ranges(preset)
+        with st.popover("Errors of the instrument", icon=":material/build:"):
+            nuisances = _nuisances()
+        with st.popover("Method", icon=":material/tune:"):
+            criterion = _method(preset, options)
+    if posterior:
+        options["posterior"] = posterior
+        st.caption(f":material/filter_alt: Known: {known.sentence(posterior, preset)}")
+    if nuisances:
+        options["nuisances"] = nuisances
+    return Question(source, title, preset, options, criterion)
+
+
+def _source() -> tuple[str, str, Preset, float | None]:
+    """Preset or data set: its name or id, title, preset, and the noise of a data set."""
+    sets = {
+        i: entry.manifest
+        for i, entry in state.datasets().items()
+        if entry.manifest.preset_name and not entry.manifest.joined
+    }
+    labels = {name: preset.label for name, preset in PRESETS.items()}
+    labels |= things.labels({i: manifest.title for i, manifest in sets.items()})
+    index = list(labels).index(FIRST)
+    source = things.one("Preset or data set", labels, "of", noun="data set", index=index)
+    if source is None:
+        gone.notice("data set", "of")
+        boot.stop()
+    if source not in sets:
+        return source, PRESETS[source].label, PRESETS[source], None
+    preset = compute.dataset(source, sets[source].created).preset
+    noise = dataset_noise(preset, sets[source].effects)
+    return source, sets[source].title, preset, noise
+
+
+def _one_shot(preset: Preset, own: float | None) -> dict[str, float]:
+    """SNR, seconds per shot and budget, as arguments that differ from the defaults."""
+    usual = preset.base.noise if own is None else own
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shown = f"{0.5 / usual:,.4g}" if usual else "none"
+        snr = inputs.number(
+            SNR_OF_A_SHOT, "design-snr", link="snr", empty=True, placeholder=shown, width=104
+        )
+        seconds = inputs.number(SHOT, "design-shot", link="shot", width=128)
+        budget = inputs.number(
+            BUDGET, "design-budget", link="budget", empty=True, placeholder="default's", width=112
+        )
+    options: dict[str, float] = {}
+    if snr or own is not None:
+        options["noise"] = 0.5 / snr if snr else float(own or 0)
+    if seconds != SHOT.default:
+        options["seconds_per_shot"] = seconds
+    if budget is not None:
+        options["budget"] = 60 * budget
+    return options
+
+
+def _weights(preset: Preset) -> dict[str, float]:
+    """One number per parameter in a row; those that differ from 1."""
+    weights = {}
+    with st.container(horizontal=True, gap="small"):
+        for spec in preset.drawn:
+            field = Parameter(
+                f"weight of {spec.name}",
+                spec.symbol,
+                "",
+                WEIGHT.low,
+                WEIGHT.high,
+                WEIGHT.default,
+                description=spec.description,
+            )
+            key = f"design-weight-{spec.name}"
+            weights[spec.name] = inputs.number(field, key, link=f"weight-{spec.name}", width=72)
+    return {name: weight for name, weight in weights.items() if weight != WEIGHT.default}
+
+
+def _nuisances() -> dict[str, float]:
+    """Effects that differ from sample to sample, with their strength."""
+    labels = {name: kind.label for name, kind in EFFECTS.items() if name in NUISANCES}
+    st.caption(
+        "Errors that are not known, drawn anew for each sample. They count in the ranking and in "
+        "the proof, not in the fast screen."
+    )
+    names = inputs.several(
+        "Errors", labels, "design-nuisances", link="errors", placeholder="Pulse angle, phase …"
+    )
+    strengths = {}
+    for name in names:
+        spec = EFFECTS[name].ladder.spec
+        strengths[name] = inputs.number(
+            spec, f"design-nuisance-{name}", link=f"error-{name}", width=160
+        )
+    return strengths
+
+
+NUISANCES = ("pulse_angle_error", "phase_error", "amplitude_scale", "frequency_offset")
+"""Effects that are offered."""
+
+
+def _method(preset: Preset, options: dict[str, Any]) -> str:
+    """Criterion, number of settings, seed, composite sequences; options are added."""
+    criterion = inputs.choice("Criterion", CRITERIA, "design-criterion", link="by", brief=True)
+    left, right = st.columns(2)
+    with left:
+        most = inputs.number(MOST, "design-most", link="most")
+    with right:
+        seed = inputs.number(SEED, "design-seed", link="seed")
+    sequences = vary.sequences(preset)
+    if most != MOST.default:
+        options["most"] = int(most)
+    if seed:
+        options["seed"] = int(seed)
+    if sequences:
+        options["sequences"] = list(sequences)
+    st.caption(
+        f"Parameters that no candidate determines are left out of the minimax criterion, and are "
+        f"listed. Now: {quoted(CRITERIA[criterion])}."
+    )
+    return criterion
