@@ -19,8 +19,8 @@ MAX_SEED = 2**53 - 1
 """Largest seed of data sets and effects: a whole number that JSON keeps exactly."""
 
 
-def _argument(convert: Callable[[str], T]) -> Callable[[str], T]:
-    """The same conversion as a ``type`` of argparse."""
+def argument_type(convert: Callable[[str], T]) -> Callable[[str], T]:
+    """Return the same conversion as a ``type`` of argparse."""
 
     def converted(argument: str) -> T:
         try:
@@ -31,10 +31,10 @@ def _argument(convert: Callable[[str], T]) -> Callable[[str], T]:
     return converted
 
 
-text = _argument(parse.plain_text)
-setting = _argument(parse.assignment)
-settings = _argument(parse.several_values)
-sweep = _argument(parse.value_range)
+text = argument_type(parse.plain_text)
+setting = argument_type(parse.assignment)
+settings = argument_type(parse.several_values)
+sweep = argument_type(parse.value_range)
 
 
 def whole(argument: str) -> int:

@@ -87,3 +87,74 @@ def value_range(text: str) -> tuple[str, float, float, int]:
         raise InputError(f"it takes NAME=LOW:HIGH:N, for example xi=1:15:29; got {text[:60]!r}")
     low, high, n = numbers
     return name.strip(), low, high, int(n)
+
+
+MOST_NUMBERS = 2000
+"""Numbers of one text."""
+UNITS = {"min": 60.0, "s": 1.0, "h": 3600.0, "d": 86_400.0}
+"""Unit of a time -> seconds."""
+
+
+def numbers(text: str) -> tuple[float, ...]:
+    """Convert "30,60,90", or "LOW:HIGH:N" for N numbers in equal steps, to numbers.
+
+    Raises
+    ------
+    InputError
+        If there is none, something is no finite number, or there are more than 2,000.
+    """
+    values = _steps(text) if ":" in text else [number_or_nan(one) for one in text.split(",")]
+    if not values or len(values) > MOST_NUMBERS or not all(map(math.isfinite, values)):
+        raise InputError(
+            "it takes numbers V1,V2,... or LOW:HIGH:N, for example 30,60,90 or 10:180:18; "
+            f"got {text[:60]!r}"
+        )
+    return tuple(values)
+
+
+def _steps(text: str) -> list[float]:
+    """Numbers of "LOW:HIGH:N"; none if it is no range."""
+    parts = [number_or_nan(one) for one in text.split(":")]
+    if len(parts) != 3 or not all(map(math.isfinite, parts)):
+        return []
+    low, high, n = parts
+    if not n.is_integer() or not 1 <= n <= MOST_NUMBERS:
+        return []
+    step = (high - low) / max(n - 1, 1)
+    return [float(f"{low + k * step:.10g}") for k in range(int(n))]
+
+
+def interval(text: str) -> tuple[str, tuple[float, float]]:
+    """Convert "NAME=LOW:HIGH" to (name, (low, high)).
+
+    Raises
+    ------
+    InputError
+        If the name is missing, or LOW and HIGH are not two finite numbers.
+    """
+    name, _, between = plain_text(text).partition("=")
+    ends = [number_or_nan(end) for end in between.split(":")]
+    if not name.strip() or len(ends) != 2 or not all(map(math.isfinite, ends)):
+        raise InputError(
+            f"it takes NAME=LOW:HIGH with numbers, for example d=3.5:4.2; got {text[:60]!r}"
+        )
+    return name.strip(), (ends[0], ends[1])
+
+
+def seconds(text: str) -> float:
+    """Convert "600", "600 s", "10 min", "2h" or "1 d" to seconds.
+
+    Raises
+    ------
+    InputError
+        If it is no finite number with one of these units, or none.
+    """
+    stripped = text.strip()
+    units = [unit for unit in UNITS if stripped.endswith(unit)]
+    number = number_or_nan(stripped.removesuffix(units[0]) if units else stripped)
+    if not math.isfinite(number):
+        raise InputError(
+            "a time is a number of seconds, or has a unit, for example 600, 10min or 2h; got "
+            f"{text[:40]!r}"
+        )
+    return number * (UNITS[units[0]] if units else 1.0)

@@ -26,7 +26,8 @@ KINDS = {
     "default": "default",
 }
 """Kind of design -> words of the legend, in the order in which they are drawn."""
-MINUTE = 60.0
+TIMES = {"s": 1.0, "min": 60.0, "h": 3600.0}
+"""Unit of an axis of time -> seconds."""
 
 
 def ranking_figure(ranking: pd.DataFrame, now: float, palette: Palette) -> go.Figure:
@@ -69,7 +70,7 @@ def ranking_figure(ranking: pd.DataFrame, now: float, palette: Palette) -> go.Fi
         y,
         height=118 + ROW * max(len(names), 1),
         margin={"l": _left(names), "r": 16, "t": 44, "b": 48},
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "yref": "container"},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "top", "yref": "container"},
         shapes=[vertical(100 * now, palette.ink, "dot")],
         annotations=[marks],
     )
@@ -142,19 +143,22 @@ def pareto_figure(designs: pd.DataFrame, palette: Palette, *, budget: float = 0.
         "proposed": {"color": palette.series[0], "size": 10},
         "default": {"color": palette.ink, "size": 15, "symbol": "star"},
     }
+    unit = time_unit(float(designs["seconds"].max()) if len(designs) else 0.0)
+    size = TIMES[unit]
+    times = designs["seconds"].to_numpy(float) / size
     traces = []
     for kind, words in KINDS.items():
         rows = designs[designs["kind"] == kind].sort_values("seconds")
         if len(rows):
-            traces.append(_designs(rows, words, looks[kind], with_line=kind in _CURVES))
-    minutes = designs["seconds"].to_numpy(float) / MINUTE
+            traces.append(_designs(rows, words, looks[kind], unit, with_line=kind in _CURVES))
     errors = 100 * designs["error"].to_numpy(float)
-    line = [vertical(budget / MINUTE, palette.ink, "dot")] if budget else []
-    marks = [_at_budget(budget, palette)] if budget else []
+    drawn = [*times, budget / size] if budget else times
+    line = [vertical(budget / size, palette.ink, "dot")] if budget else []
+    marks = [_at_budget(budget / size, palette)] if budget else []
     return figure(
         traces,
         palette,
-        log_axis("measuring time (min)", palette, [*minutes, *([budget / MINUTE] if line else [])]),
+        log_axis(f"measuring time ({unit})", palette, drawn),
         log_axis(ERROR, palette, errors),
         height=430,
         margin={"l": 64, "r": 16, "t": 56, "b": 48},
@@ -168,30 +172,35 @@ _CURVES = ("longer", "proposed")
 """Kinds of designs that a line joins, from the shortest to the longest."""
 
 
+def time_unit(longest: float) -> str:
+    """Return the unit in which times up to ``longest`` (s) are read most easily."""
+    return "s" if longest < 120 else "min" if longest < 7200 else "h"
+
+
 def _at_budget(budget: float, palette: Palette) -> dict:
     return note(
         "budget",
         palette.ink,
-        x=float(np.log10(budget / MINUTE)),
+        x=float(np.log10(budget)),
         y=1,
         yref="paper",
         yanchor="bottom",
     )
 
 
-def _designs(rows: pd.DataFrame, words: str, marker: dict, *, with_line: bool) -> dict:
+def _designs(rows: pd.DataFrame, words: str, marker: dict, unit: str, *, with_line: bool) -> dict:
     """Designs of one kind, from the shortest to the longest."""
     error = 100 * rows["error"].to_numpy(float)
     trace = {
         "type": "scatter",
         "mode": "lines+markers" if with_line else "markers",
-        "x": rows["seconds"].to_numpy(float) / MINUTE,
+        "x": rows["seconds"].to_numpy(float) / TIMES[unit],
         "y": error,
         "name": words,
         "marker": marker,
         "line": {"color": marker["color"], "width": 1.4, "dash": "dot"},
         "text": [plain(str(label)) for label in rows["label"]],
-        "hovertemplate": "%{text}<br>%{x:.3g} min<br>error %{y:.3g} % of the ranges"
+        "hovertemplate": f"%{{text}}<br>%{{x:.3g}} {unit}<br>error %{{y:.3g}} % of the ranges"
         f"<extra>{words}</extra>",
     }
     if words == KINDS["random"]:  # a cloud, in which bars would hide the rest
@@ -218,9 +227,7 @@ def log_axis(title: str, palette: Palette, values: Sequence[float] | np.ndarray)
     if not len(numbers):
         return axis(title, palette, type="log")
     low, high = float(numbers.min()) / 1.25, float(numbers.max()) * 1.25
-    decades = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-    steps = (1, 2, 5) if len(decades) <= 4 else (1,)
-    ticks = [step * 10.0**decade for decade in decades for step in steps]
+    ticks = _ticks(low, high)
     return axis(
         title,
         palette,
@@ -229,6 +236,21 @@ def log_axis(title: str, palette: Palette, values: Sequence[float] | np.ndarray)
         ticktext=[f"{tick:,.10g}" for tick in ticks],
         range=[float(np.log10(low)), float(np.log10(high))],
     )
+
+
+STEPS = ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 8), tuple(np.arange(10, 100) / 10))
+"""Labels within a decade, from few to many."""
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """At least four labels between two numbers, as few as possible."""
+    decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    for steps in STEPS:
+        ticks = [float(f"{step * 10.0**decade:.6g}") for decade in decades for step in steps]
+        ticks = [tick for tick in ticks if low <= tick <= high]
+        if len(ticks) >= 4:
+            break
+    return ticks
 
 
 def gains_figure(
@@ -289,7 +311,7 @@ def gains_figure(
         _rows_axis(names, palette) | {"tickfont": {"size": 15}},
         height=124 + 38 * len(names),
         margin={"l": 60, "r": 16, "t": 56, "b": 48},
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "yref": "container"},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "top", "yref": "container"},
         **marks,
     )
 

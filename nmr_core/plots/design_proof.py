@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from nmr_core.plots.design import ERROR, MINUTE, log_axis
+from nmr_core.plots.design import ERROR, TIMES, log_axis, time_unit
 from nmr_core.plots.layout import axis, figure, plain
 from nmr_core.plots.palette import Palette, faded
 from nmr_core.plots.traces import horizontal, note, vertical
@@ -50,7 +50,7 @@ def proof_figure(table: pd.DataFrame, palette: Palette) -> go.Figure:
         axis("", palette, tickvals=list(y), ticktext=names, range=[-0.6, len(names) - 0.4]),
         height=116 + ROW * len(names),
         margin={"l": left, "r": 16, "t": 52, "b": 48},
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "yref": "container"},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "top", "yref": "container"},
         shapes=[vertical(1.0, palette.ink, "dot")],
         annotations=[note("default", palette.ink, x=0, y=1, yref="paper", yanchor="bottom")],
     )
@@ -135,10 +135,12 @@ def lab_book_figure(
     fixed : DataFrame, optional
         seconds and error of the default, repeated in its order.
     """
-    traces = [_path(entries, "measured as proposed", palette.series[0])]
+    both = entries if fixed is None else pd.concat([entries, fixed])
+    unit = time_unit(float(both["seconds"].max()) if len(both) else 0.0)
+    traces = [_path(entries, "measured as proposed", palette.series[0], unit)]
     if fixed is not None and len(fixed):
         rows = fixed.assign(label=fixed.get("label", "default"))
-        traces.insert(0, _path(rows, "default, in order", palette.series[3], dash="dot"))
+        traces.insert(0, _path(rows, "default, in order", palette.series[3], unit, dash="dot"))
     drawn = np.concatenate([np.asarray(trace["y"], float) for trace in traces])
     goal = note(
         "target",
@@ -152,7 +154,7 @@ def lab_book_figure(
     return figure(
         traces,
         palette,
-        axis("measuring time so far (min)", palette, rangemode="tozero"),
+        axis(f"measuring time so far ({unit})", palette, rangemode="tozero"),
         log_axis(ERROR, palette, [*drawn, 100 * target]),
         height=380,
         margin={"l": 64, "r": 16, "t": 44, "b": 48},
@@ -161,17 +163,17 @@ def lab_book_figure(
     )
 
 
-def _path(rows: pd.DataFrame, words: str, colour: str, dash: str = "solid") -> dict:
+def _path(rows: pd.DataFrame, words: str, colour: str, unit: str, dash: str = "solid") -> dict:
     labels: Sequence[str] = [plain(str(label)) for label in rows["label"]]
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": rows["seconds"].to_numpy(float) / MINUTE,
+        "x": rows["seconds"].to_numpy(float) / TIMES[unit],
         "y": 100 * rows["error"].to_numpy(float),
         "name": words,
         "text": labels,
         "line": {"color": colour, "width": 2, "dash": dash, "shape": "hv"},
         "marker": {"size": 9},
-        "hovertemplate": "%{text}<br>%{x:.3g} min<br>error %{y:.3g} % of the ranges"
+        "hovertemplate": f"%{{text}}<br>%{{x:.3g}} {unit}<br>error %{{y:.3g}} % of the ranges"
         f"<extra>{words}</extra>",
     }

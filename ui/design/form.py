@@ -1,34 +1,37 @@
 """The form of the Design page: sample, what may change, time, what counts, what is known."""
 
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
+from nmr_core.design.checks import MOST
 from nmr_core.effects import EFFECTS
+from nmr_core.errors import InputError
+from nmr_core.experiment import parse
 from nmr_core.inference.identifiability.noise import dataset_noise
 from nmr_core.parameters import Parameter
 from nmr_core.presets import PRESETS, Preset
 from ui.design import known, vary
-from ui.design.numbers import BUDGET, MOST, SEED, SHOT, SNR_OF_A_SHOT, WEIGHT
+from ui.design.numbers import SEED, SHOT, SNR_OF_A_SHOT, WEIGHT
 from ui.design.question import CRITERIA, Question
-from ui.shared import boot, compute, gone, inputs, state, things
+from ui.shared import address, boot, compute, gone, inputs, state, things
 from ui.shared.text import quoted
 
 FIRST = "lab"
 """Preset of the first visit."""
+BUDGET_HELP = (
+    "Measuring time of a design with its changes, such as 40 s, 10 min or 2 h. Empty: that of the "
+    "default, the acquisitions of the preset with one shot each."
+)
 COUNTS_HELP = (
     "How much the error of a parameter counts, in units of its range: 1 for every parameter at "
     "first, 0 for one that has to be estimated as well but does not matter."
 )
 
 
-def read_question(minutes: float | None = None) -> Question:
+def read_question() -> Question:
     """Draw all widgets; return the question.
-
-    Parameters
-    ----------
-    minutes : float, optional
-        Time of the default, which the empty field of the budget shows.
 
     Raises
     ------
@@ -92,17 +95,34 @@ def _one_shot(preset: Preset, own: float | None) -> dict[str, float]:
             SNR_OF_A_SHOT, "design-snr", link="snr", empty=True, placeholder=shown, width=104
         )
         seconds = inputs.number(SHOT, "design-shot", link="shot", width=128)
-        budget = inputs.number(
-            BUDGET, "design-budget", link="budget", empty=True, placeholder="default's", width=112
-        )
+        budget = _budget()
     options: dict[str, float] = {}
     if snr or own is not None:
         options["noise"] = 0.5 / snr if snr else float(own or 0)
     if seconds != SHOT.default:
         options["seconds_per_shot"] = seconds
     if budget is not None:
-        options["budget"] = 60 * budget
+        options["budget"] = budget
     return options
+
+
+def _budget() -> float | None:
+    """Measuring time in s from a text with a unit; a link with another text is ignored."""
+    for text in address.new("budget")[:1]:
+        with suppress(InputError):
+            parse.seconds(text)
+            inputs.assign("design-budget", text)
+    address.accept("budget")
+    text = inputs.text(
+        "Budget",
+        "design-budget",
+        most=20,
+        placeholder="as the default",
+        help=BUDGET_HELP,
+        width=128,
+    )
+    address.write("budget", text or [])
+    return parse.seconds(text) if text.strip() else None
 
 
 def _weights(preset: Preset) -> dict[str, float]:

@@ -1,12 +1,11 @@
 """What is known already: narrower ranges of the parameters, by hand or from an echo just read."""
 
-import math
 from contextlib import suppress
 
 import streamlit as st
 
 from nmr_core.errors import InputError
-from nmr_core.experiment.parse import number_or_nan
+from nmr_core.experiment import parse
 from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.presets import Preset
 from ui.shared import address, inputs
@@ -97,14 +96,11 @@ def _linked(texts: list[str], specs: dict[str, Parameter]) -> dict[str, tuple[fl
     """Ranges of the address; unknown names and impossible values are left out."""
     values = {}
     for text in texts[:MOST]:
-        name, _, both = text.partition("=")
-        ends = [number_or_nan(end) for end in both.split(":")]
-        if name not in specs or len(ends) != 2 or not all(map(math.isfinite, ends)):
-            continue
         with suppress(InputError):
-            low, high = (float(specs[name].check(end)) for end in ends)
-            if low < high:
-                values[name] = (low, high)
+            name, ends = parse.interval(text)
+            if name in specs:
+                low, high = (float(specs[name].check(end)) for end in ends)
+                values |= {name: (low, high)} if low < high else {}
     return values
 
 

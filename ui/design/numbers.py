@@ -19,26 +19,6 @@ SHOT = Parameter(
     1.0,
     description="Repetition time: from one shot of the same sequence to the next.",
 )
-BUDGET = Parameter(
-    "budget",
-    "Budget (min)",
-    "",
-    1e-3,
-    1e6,
-    10.0,
-    description="Measuring time of a design, with the time of its changes. Empty: that of the "
-    "default, the acquisitions of the preset.",
-)
-MOST = Parameter(
-    "most",
-    "Different settings",
-    "",
-    1,
-    12,
-    4,
-    integer=True,
-    description="Largest number of different settings in a design.",
-)
 SEED = Parameter("seed", "Seed", "", 0, 2**31, 0, integer=True, description="Of the materials.")
 WEIGHT = Parameter("weight", "Weight", "", 0, 1000, 1.0)
 CHANGE = Parameter(

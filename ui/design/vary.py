@@ -1,14 +1,11 @@
 """What may change from one acquisition to the next: fields, their values, the cost of a change."""
 
-import math
-from collections.abc import Sequence
 from contextlib import suppress
 
 import streamlit as st
 
 from nmr_core.errors import InputError
-from nmr_core.experiment import PHYSICAL
-from nmr_core.experiment.parse import number_or_nan
+from nmr_core.experiment import PHYSICAL, parse
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from ui.design.numbers import CHANGE, USUAL_CHANGE
@@ -115,29 +112,17 @@ def read_values(text: str, spec: Parameter) -> tuple[float, ...]:
     InputError
         If something is no number or out of range, or there are none or too many.
     """
-    numbers = _range(text, spec) if ":" in text else [number_or_nan(one) for one in _parts(text)]
-    if not numbers or len(numbers) > MOST_VALUES or not all(map(math.isfinite, numbers)):
+    try:
+        values = parse.numbers(text)
+    except InputError as error:
+        raise InputError(f"The values of {spec.name} cannot be read: {error}.") from None
+    if len(values) > MOST_VALUES:
         raise InputError(
-            f"The values of {spec.name} must be 1 to {MOST_VALUES} numbers such as 30, 60, 90, or "
-            f"10:180:18; got {text[:60]!r}. Change the field."
+            f"At most {MOST_VALUES} values of {spec.name} can be compared here, got "
+            f"{len(values)}. Leave some out."
         )
     kind = int if spec.integer else float
-    return tuple(sorted({kind(spec.check(number)) for number in numbers}))
-
-
-def _parts(text: str) -> list[str]:
-    return [one.strip() for one in text.split(",") if one.strip()]
-
-
-def _range(text: str, spec: Parameter) -> Sequence[float]:
-    """Values of "LOW:HIGH:N", in equal steps."""
-    numbers = [number_or_nan(one.strip()) for one in text.split(":")]
-    if len(numbers) != 3 or not all(map(math.isfinite, numbers)) or not 1 <= numbers[2] <= 200:
-        return []
-    low, high, n = numbers[0], numbers[1], int(numbers[2])
-    step = (high - low) / max(n - 1, 1)
-    values = [low + k * step for k in range(n)]
-    return [round(value) if spec.integer else float(f"{value:.6g}") for value in values]
+    return tuple(sorted({kind(spec.check(value)) for value in values}))
 
 
 def sequences(preset: Preset) -> tuple[str, ...]:
