@@ -1,6 +1,8 @@
 """Fixtures for every test: deterministic hypothesis, and a temporary data folder."""
 
 import os
+import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,22 @@ def _settings() -> dict[str, str]:
         for name, value in os.environ.items()
         if name.startswith("NMR_") or name == "FORWARDED_ALLOW_IPS"
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_are_searched_once():
+    """AppTest reads the metadata of all installed packages for each page that is opened, which
+    takes longer than most pages; they do not change while the tests run.
+    """
+    if "streamlit.testing.v1" not in sys.modules:
+        yield
+        return
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        name = "scan_component_manifests"
+        patch.setattr(manifest_scanner, name, cache(getattr(manifest_scanner, name)))
+        yield
 
 
 @pytest.fixture
