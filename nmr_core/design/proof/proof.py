@@ -1,0 +1,110 @@
+"""What a proof found: promised and realised side by side."""
+
+import json
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import pandas as pd
+
+from nmr_core.design.proof.comparing import Ratio
+from nmr_core.design.settings import Design
+from nmr_core.parameters import Parameter
+
+AGREEMENT = 0.15
+"""Largest relative difference between the promised and the realised ratio that agrees."""
+NO_PROMISE = Ratio(float("nan"), float("nan"), float("nan"))
+
+
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """The same learner, trained on several designs of equal total time.
+
+    Parameters
+    ----------
+    key : str
+        Name of the design that it belongs to.
+    problem : dict
+        The problem, see :meth:`nmr_core.design.problem.DesignProblem.to_dict`.
+    names : tuple of str
+        Parameters that were learned: those that count.
+    specs : tuple of Parameter
+        Of the same parameters.
+    table : DataFrame
+        One row per design: name ("proposed", "default", "random best", "random control"), label,
+        design (JSON, "" for the control), seconds, error_<name> (root mean square, in units of the
+        range), error (weighted), ratio to the default with low and high (90 %), and promised,
+        promised_low, promised_high (NaN where nothing was promised).
+    realised : Ratio
+        Error of the proposal over that of the default.
+    against_random : Ratio
+        Error of the proposal over the mean error of random designs.
+    promised : Ratio
+        What the ranking promised; NaN without a promise.
+    learner : str
+    n_train, n_test, n_repeats, n_random : int
+        Training and test materials, trainings per design, and random designs.
+    seconds : float
+        Computing time.
+    """
+
+    key: str
+    problem: dict[str, Any]
+    names: tuple[str, ...]
+    specs: tuple[Parameter, ...]
+    table: pd.DataFrame
+    realised: Ratio
+    against_random: Ratio
+    promised: Ratio
+    learner: str
+    n_train: int
+    n_test: int
+    n_repeats: int
+    n_random: int
+    seconds: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether the gain is realised: the interval of the ratio to the default is below 1."""
+        return self.realised.high < 1
+
+    @property
+    def agrees(self) -> bool:
+        """Whether promised and realised ratio agree within 15 %; False without a promise."""
+        return abs(self.realised.value / self.promised.value - 1) <= AGREEMENT
+
+    @property
+    def verdict(self) -> str:
+        """"realised", "not realised" or "worse" (than the default)."""
+        if self.holds:
+            return "realised"
+        return "worse" if self.realised.low > 1 else "not realised"
+
+    @property
+    def sentence(self) -> str:
+        """The result in one or two sentences."""
+        ratio = self.realised.text
+        first = {
+            "realised": f"The gain is realised: the error is {ratio} that of the default",
+            "worse": f"The proposed design is worse: its error is {ratio} that of the default",
+            "not realised": f"The gain is not realised: the error is {ratio} that of the default, "
+            "and the interval reaches 1. Measure the default",
+        }[self.verdict]
+        promise = (
+            f", promised was {self.promised.text}" if isfinite(self.promised.value) else ""
+        )
+        if self.verdict == "not realised":
+            first = first.replace(". Measure", f"{promise}. Measure")
+            return f"{first}; {self._random_clause}."
+        return f"{first}{promise}; {self._random_clause}."
+
+    @property
+    def _random_clause(self) -> str:
+        ratio = self.against_random
+        words = "better than" if ratio.high < 1 else "worse than" if ratio.low > 1 else "like"
+        return f"it is {words} random designs of as many settings, {ratio.text}"
+
+    @property
+    def proposed(self) -> Design:
+        """The design that was proven, as it was trained."""
+        return Design.from_dict(json.loads(self.table["design"].iloc[0]))
