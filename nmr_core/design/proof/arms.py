@@ -33,7 +33,9 @@ class Arms:
         Parameters
         ----------
         problem : DesignProblem
+            Candidates, default and budget.
         proposed : Design
+            The proposal.
         n_random : int
             Random designs.
         """

@@ -93,20 +93,23 @@ def _mean_of_drawn(drawn: np.ndarray, group: list[int], rng: np.random.Generator
     return np.take_along_axis(errors, chosen, axis=1).mean(1)
 
 
-def best_of(comparison: Comparison, group: list[int]) -> np.ndarray:
+def best_of(comparison: Comparison, group: list[int]) -> tuple[np.ndarray, int]:
     """Return the squared residuals of the best of several designs, without selection bias.
 
-    The best by the test materials with even numbers is used for the odd ones, and the other way
+    The best by one half of the test materials is judged by the other half, and the other way
     round, so that no design is chosen and judged by the same materials.
 
     Returns
     -------
-    float array, (n_repeats, n_test, n)
+    squared : float array, (n_repeats, n_test, n)
+    best : int
+        The design that is best on all materials.
     """
     squared = comparison.squared[group]
-    best = np.empty_like(squared[0])
+    chosen = np.empty_like(squared[0])
     for part in (0, 1):
         means = squared[:, :, 1 - part :: 2].mean((1, 2))
         choice = int((means @ comparison.weights).argmin())
-        best[:, part::2] = squared[choice][:, part::2]
-    return best
+        chosen[:, part::2] = squared[choice][:, part::2]
+    best = int((squared.mean((1, 2)) @ comparison.weights).argmin())
+    return chosen, group[best]

@@ -75,34 +75,28 @@ class Proof:
 
     @property
     def verdict(self) -> str:
-        """"realised", "not realised" or "worse" (than the default)."""
+        """ "realised", "not realised" or "worse" (than the default)."""
         if self.holds:
             return "realised"
         return "worse" if self.realised.low > 1 else "not realised"
 
     @property
     def sentence(self) -> str:
-        """The result in one or two sentences."""
-        ratio = self.realised.text
-        first = {
-            "realised": f"The gain is realised: the error is {ratio} that of the default",
-            "worse": f"The proposed design is worse: its error is {ratio} that of the default",
-            "not realised": f"The gain is not realised: the error is {ratio} that of the default, "
-            "and the interval reaches 1. Measure the default",
-        }[self.verdict]
-        promise = (
-            f", promised was {self.promised.text}" if isfinite(self.promised.value) else ""
-        )
-        if self.verdict == "not realised":
-            first = first.replace(". Measure", f"{promise}. Measure")
-            return f"{first}; {self._random_clause}."
-        return f"{first}{promise}; {self._random_clause}."
+        """The result in one sentence."""
+        words = {
+            "realised": "The gain is realised: the error is {} that of the default",
+            "worse": "The proposed design is worse: its error is {} that of the default",
+            "not realised": "The gain is not realised: the error is {} that of the default",
+        }[self.verdict].format(self.realised.text)
+        has_promise = isfinite(self.promised.value)
+        promise = f", promised was {self.promised.text}" if has_promise else ""
+        return f"{words}{promise}; it is {self._random_words}."
 
     @property
-    def _random_clause(self) -> str:
+    def _random_words(self) -> str:
         ratio = self.against_random
-        words = "better than" if ratio.high < 1 else "worse than" if ratio.low > 1 else "like"
-        return f"it is {words} random designs of as many settings, {ratio.text}"
+        words = "smaller than" if ratio.high < 1 else "larger than" if ratio.low > 1 else "like"
+        return f"{words} that of random designs of as many settings, {ratio.text}"
 
     @property
     def proposed(self) -> Design:

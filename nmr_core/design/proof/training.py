@@ -35,6 +35,7 @@ def squared_residuals(
     pool : Pool
         At all settings of the designs.
     designs : sequence of Design
+        Each is trained ``n_repeats`` times.
     learned : int array
         Positions of the parameters that are learned: those that count.
     learner : str
