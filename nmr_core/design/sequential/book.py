@@ -1,0 +1,181 @@
+"""The lab book: what was asked for, measured and gained, until measuring ends."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nmr_core.design.pool import Pool
+from nmr_core.design.problem import DesignProblem
+from nmr_core.design.sequential.error_target import ErrorTarget
+from nmr_core.design.sequential.estimate import LEVEL, Estimate
+from nmr_core.design.settings import Acquisition
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What to measure next, or why to stop.
+
+    Attributes
+    ----------
+    acquisition : Acquisition, optional
+        None: stop.
+    sentence : str
+        What is expected of it, or why measuring ends.
+    expected : float
+        Weighted error that is expected after it, as a fraction of the ranges.
+    seconds : float
+        Time that it takes, with the change of the setting.
+    gain : float
+        Expected fall of the logarithm of the loss per hour; see :mod:`.error_target`.
+    table : DataFrame
+        The candidates, best first: setting, shots, seconds, expected (weighted error), gain.
+    """
+
+    acquisition: Acquisition | None
+    sentence: str
+    expected: float = float("nan")
+    seconds: float = 0.0
+    gain: float = 0.0
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One acquisition that was measured.
+
+    Attributes
+    ----------
+    acquisition : Acquisition
+    scores : float array (k,)
+        The echo, averaged over its shots, on the basis of its setting in the pool.
+    seconds : float
+        Time that it took, with the change of the setting.
+    estimate : Estimate
+        Of all acquisitions up to this one.
+    expected : float
+        Weighted error that was expected after it; NaN where it was not asked for.
+    name : str
+        Of the measurement.
+    misfit : float
+        Rms of what no simulated echo explains, over the noise; about 1.
+    note : str
+        What to check; "" for nothing.
+    """
+
+    acquisition: Acquisition
+    scores: np.ndarray
+    seconds: float
+    estimate: Estimate
+    expected: float = float("nan")
+    name: str = ""
+    misfit: float = 1.0
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class LabBook:
+    """A sequence of acquisitions of one material, with a pool of simulated ones to compare with.
+
+    Attributes
+    ----------
+    id, title : str
+    problem_fields : dict
+        The problem as JSON, see :meth:`nmr_core.design.problem.DesignProblem.to_dict`.
+    target : ErrorTarget
+        Where measuring ends.
+    prior : Estimate
+        Before anything is measured.
+    entries : tuple of Entry
+    request : Request, optional
+        What to measure next; None: not computed.
+    least_gain : float
+        Fall of the logarithm of the loss per hour below which measuring ends; 0: no such end.
+    level : float
+        Of the intervals.
+    truth : dict of str to float
+        Parameters of the simulated material of a rehearsal; empty for a measured one.
+    pool : Pool, optional
+        Simulated materials at all settings; stored in a file of its own.
+    created, owner : str
+    receiver : dict
+        Phase, scale and conjugation that the first measured echo was brought to units of M with.
+    """
+
+    id: str
+    title: str
+    problem_fields: dict[str, Any]
+    target: ErrorTarget
+    prior: Estimate
+    entries: tuple[Entry, ...] = ()
+    request: Request | None = None
+    least_gain: float = 0.0
+    level: float = LEVEL
+    truth: dict[str, float] = field(default_factory=dict)
+    pool: Pool | None = None
+    created: str = ""
+    owner: str = ""
+    receiver: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def problem(self) -> DesignProblem:
+        """The problem."""
+        return DesignProblem.from_dict(self.problem_fields)
+
+    @property
+    def estimate(self) -> Estimate:
+        """The present estimate; before anything is measured that of the prior."""
+        return self.entries[-1].estimate if self.entries else self.prior
+
+    @property
+    def seconds(self) -> float:
+        """Time so far, s."""
+        return sum(entry.seconds for entry in self.entries)
+
+    @property
+    def remaining(self) -> float:
+        """What is left of the budget, s."""
+        return max(0.0, self.problem.budget - self.seconds)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether measuring has ended."""
+        return self.request is not None and self.request.acquisition is None
+
+    @property
+    def sentence(self) -> str:
+        """The next acquisition, or why measuring ended, in words."""
+        return self.request.sentence if self.request is not None else ""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row per entry.
+
+        setting, shots, seconds, seconds so far, expected and stated weighted error, gained (its
+        fall by this entry), per parameter x its estimate_x, low_x, high_x and error_x, name, misfit
+        and note.
+        """
+        rows = []
+        before, seconds = self.prior.weighted, 0.0
+        for entry in self.entries:
+            seconds += entry.seconds
+            estimate = entry.estimate
+            row: dict[str, Any] = {
+                "setting": entry.acquisition.setting.label,
+                "shots": entry.acquisition.shots,
+                "seconds": entry.seconds,
+                "seconds_so_far": seconds,
+                "expected": entry.expected,
+                "weighted_error": estimate.weighted,
+                "gained": before - estimate.weighted,
+            }
+            for name, value in estimate.values.items():
+                row[f"estimate_{name}"] = value
+                row[f"low_{name}"] = estimate.low[name]
+                row[f"high_{name}"] = estimate.high[name]
+                row[f"error_{name}"] = estimate.errors[name]
+            rows.append(row | {"name": entry.name, "misfit": entry.misfit, "note": entry.note})
+            before = estimate.weighted
+        return pd.DataFrame(rows)

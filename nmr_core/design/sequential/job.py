@@ -1,0 +1,50 @@
+"""The job "lab_book": begin a lab book, or rehearse one, and store it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from nmr_core.design.problem import DesignProblem
+from nmr_core.design.sequential.rehearsing import begin, rehearse
+from nmr_core.design.sequential.store import save_book
+from nmr_core.errors import InputError
+from nmr_core.progress import Progress, silent
+
+OPTIONS = ("n_materials", "least_gain", "level", "title")
+"""Arguments of :func:`~.rehearsing.begin` that a job may have."""
+REHEARSAL = ("material", "seed")
+"""Further ones of :func:`~.rehearsing.rehearse`."""
+
+
+def lab_book_job(params: Mapping[str, Any], progress: Progress = silent) -> dict[str, str]:
+    """Run the job "lab_book".
+
+    Parameters
+    ----------
+    params : dict
+        "problem", as of :meth:`nmr_core.design.problem.DesignProblem.to_dict`; "target";
+        "rehearse", whether a simulated spectrometer fills the book; and options of
+        :func:`~.rehearsing.begin` and :func:`~.rehearsing.rehearse`.
+    progress : callable
+        Called with (done, total, message).
+
+    Returns
+    -------
+    dict
+        id of the lab book, and a summary.
+
+    Raises
+    ------
+    InputError
+        For a problem or a target that is missing or cannot be one.
+    """
+    if "problem" not in params or "target" not in params:
+        raise InputError("A lab book needs a problem and a target. Begin it from its page.")
+    problem = DesignProblem.from_dict(params["problem"])
+    names = OPTIONS + (REHEARSAL if params.get("rehearse") else ())
+    options = {name: params[name] for name in names if params.get(name) is not None}
+    make = rehearse if params.get("rehearse") else begin
+    book = make(problem, params["target"], n_jobs=-1, progress=progress, **options)
+    book = replace(book, owner=str(params.get("owner", "")))
+    save_book(book)
+    return {"id": book.id, "summary": book.sentence}

@@ -1,0 +1,199 @@
+"""A measured echo into the lab book: from a spectrometer's file or as numbers in units of M.
+
+A file is brought to the time points of the asked setting as any measured echo is, see
+:mod:`nmr_core.measured.prepare`. All echoes of a book are of one session: what the first one was
+brought to units of M with (phase, scale, conjugation) holds for the later ones.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from nmr_core.design.compressing import as_numbers
+from nmr_core.design.sequential.asking import advised, time_of
+from nmr_core.design.sequential.book import Entry, LabBook
+from nmr_core.design.sequential.posterior import posterior_of
+from nmr_core.design.settings import Acquisition
+from nmr_core.errors import InputError
+from nmr_core.measured import Measurement, Prepared, Steps, Target, prepare
+from nmr_core.measured.acquired import acquired
+from nmr_core.progress import Progress, silent
+
+N_CURVES = 96
+"""Echoes of the pool that a measurement is compared with in its preparation."""
+STRANGE = 1.3
+"""Misfit from which an echo is not like the simulated ones."""
+SCATTER = 6.0
+"""Standard errors by which the misfit of noise alone may differ from 1."""
+SAME = {"tau": 0.02, "angle_1": 2.0, "angle_2": 2.0}
+"""Field of a protocol -> difference at which it is another one (tau: as a fraction)."""
+
+
+def tell(
+    book: LabBook,
+    echo: "Measurement | np.ndarray",
+    *,
+    acquisition: Acquisition | None = None,
+    steps: Steps | None = None,
+    name: str = "",
+    advise: bool = True,
+    progress: Progress = silent,
+) -> LabBook:
+    """Return the book with one more measured echo, its estimate, and the next request.
+
+    Parameters
+    ----------
+    book : LabBook
+        With its pool.
+    echo : Measurement, or complex array (n_times,)
+        As read from a file, or in units of M on the time grid of the setting; the average of the
+        shots.
+    acquisition : Acquisition, optional
+        What was measured; default: what the book asked for.
+    steps : Steps, optional
+        Fixed steps of the preparation of a file.
+    name : str
+        Of the measurement.
+    advise : bool
+        Whether to find the next request.
+    progress : callable
+        Called with (done, total, message).
+
+    Raises
+    ------
+    InputError
+        If nothing was asked for, for a setting that is not in the pool, a signal of another length,
+        or a file of another protocol or without an echo.
+    """
+    acquisition = acquisition or _asked(book)
+    if acquisition.setting not in book.problem.all_settings:
+        raise InputError(
+            f"The setting {acquisition.setting.label} is not a candidate of this lab book. Choose "
+            "one of its settings, or begin another book."
+        )
+    receiver = book.receiver
+    if isinstance(echo, Measurement):
+        prepared = _prepared(book, echo, acquisition, steps)
+        signal, name = np.asarray(prepared.signal), name or echo.name
+        receiver = receiver or _receiver(prepared)
+    else:
+        signal = _checked_signal(book, echo, acquisition)
+
+    basis = book.pool.basis(acquisition.setting)
+    scores = basis.scores(signal[None])[0]
+    misfit, note = _compared(book, signal, scores, acquisition)
+    seconds = time_of(book, acquisition)
+    expected = _expected(book, acquisition)
+    entry = Entry(acquisition, scores, seconds, book.estimate, expected, name, misfit, note)
+    told = replace(book, entries=(*book.entries, entry), receiver=receiver, request=None)
+    # The estimate uses all entries, the new one among them
+    estimate = posterior_of(told).estimate_of(told)
+    entry = replace(entry, estimate=estimate)
+    told = replace(told, entries=(*book.entries, entry))
+    return advised(told, progress=progress) if advise else told
+
+
+def _asked(book: LabBook) -> Acquisition:
+    request = book.request
+    if request is None or request.acquisition is None:
+        reason = "" if request is None else f" {request.sentence}"
+        raise InputError(
+            f"The lab book does not ask for an echo.{reason} Say what was measured with "
+            "acquisition=."
+        )
+    return request.acquisition
+
+
+def _expected(book: LabBook, acquisition: Acquisition) -> float:
+    """Weighted error that was expected after an acquisition; NaN if it was not asked for."""
+    request = book.request
+    if request is None or request.acquisition != acquisition:
+        return float("nan")
+    return request.expected
+
+
+def _checked_signal(book: LabBook, echo: Any, acquisition: Acquisition) -> np.ndarray:
+    signal = np.asarray(echo, dtype=complex)
+    n_times = len(book.problem.protocol(acquisition.setting).time)
+    if signal.shape != (n_times,):
+        raise InputError(
+            f"An echo at {acquisition.setting.label} must have {n_times} points, got shape "
+            f"{signal.shape}. Give the signal on the time grid of the setting, or a Measurement, "
+            "which is brought to it."
+        )
+    bad = ~np.isfinite(signal)
+    if bad.any():
+        raise InputError(
+            f"The echo has {bad.sum()} points that are NaN or infinite. Replace them, or measure "
+            "again."
+        )
+    return signal
+
+
+def _compared(
+    book: LabBook, signal: np.ndarray, scores: np.ndarray, acquisition: Acquisition
+) -> tuple[float, str]:
+    """(misfit, note): what no combination of simulated echoes explains, over the noise."""
+    basis = book.pool.basis(acquisition.setting)
+    numbers = as_numbers(signal[None])[0]
+    rest = numbers - basis.mean - scores @ basis.components
+    n_free = max(1, len(rest) - len(scores))
+    noise = book.problem.noise / np.sqrt(acquisition.shots)
+    misfit = float(np.sqrt((rest**2).sum() / n_free) / noise)
+    if misfit <= max(STRANGE, 1 + SCATTER / np.sqrt(2 * n_free)):
+        return misfit, ""
+    return misfit, (
+        f"This echo is not like the simulated ones: what they do not explain is {misfit:.3g} times "
+        "the noise. Check the setting, the noise of one shot, and phase and scale of the receiver."
+    )
+
+
+def _prepared(
+    book: LabBook, measurement: Measurement, acquisition: Acquisition, steps: Steps | None
+) -> Prepared:
+    """The measurement at the time points of the setting, in units of M."""
+    _check_protocol(book, measurement, acquisition)
+    target = _target(book, acquisition)
+    steps = steps or Steps()
+    free = {name: value for name, value in book.receiver.items() if getattr(steps, name) is None}
+    return prepare(measurement, target, steps=replace(steps, **free))
+
+
+def _target(book: LabBook, acquisition: Acquisition) -> Target:
+    """Time points of a setting, and echoes of the pool there."""
+    basis = book.pool.basis(acquisition.setting)
+    protocol = book.problem.protocol(acquisition.setting)
+    scores = book.pool.scores_at(acquisition.setting)[:N_CURVES]
+    numbers = basis.mean + scores @ basis.components
+    re, im = np.split(numbers, 2, axis=1)
+    return Target.of_curves(
+        protocol.time,
+        re + 1j * im,
+        echo_time=protocol.echo_times[0] if protocol.echo_times else None,
+        pulse_times=protocol.pulse_times,
+    )
+
+
+def _receiver(prepared: Prepared) -> dict[str, Any]:
+    """Steps that hold for the whole session."""
+    return {
+        "phase": prepared.phase,
+        "amplitude": prepared.amplitude,
+        "conjugate": bool(prepared.conjugated),
+    }
+
+
+def _check_protocol(book: LabBook, measurement: Measurement, acquisition: Acquisition) -> None:
+    """Raise :class:`InputError` if the file names another protocol than the setting."""
+    protocol = book.problem.protocol(acquisition.setting)
+    stated = acquired(measurement)
+    for name, allowed in SAME.items():
+        if stated.origins.get(name) != "file":
+            continue
+        value, asked = getattr(stated, name), getattr(protocol, name)
+        if abs(value - asked) > (allowed * asked if name == "tau" else allowed):
+            raise InputError(
+                f"{measurement.name} was measured with {name} = {value:g}, and the setting has "
+                f"{asked:g}. Choose the setting that was measured, or another file."
+            )
