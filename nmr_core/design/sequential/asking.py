@@ -64,17 +64,12 @@ def next_request(book: LabBook, *, progress: Progress = silent) -> Request:
         It ends measuring if every target is reached, if the budget is spent, if the gain per hour
         is below ``book.least_gain``, or if no acquisition lowers the loss by :data:`NOTHING`.
     """
+    end = ended(book)
+    if end is not None:
+        return end
     posterior = posterior_of(book)
     loss = _loss(book, posterior.errors)
-    if loss <= 1:
-        return Request(None, f"The target is reached: {book.target.label}. Measuring can end.")
     candidates = list(_candidates(book))
-    if not candidates:
-        return Request(
-            None,
-            f"The budget is spent: {book.remaining:.4g} s of {book.problem.budget:.4g} s are left, "
-            "and no shot fits. Give a larger budget to go on.",
-        )
     rows = _valued(book, posterior, loss, candidates, progress)
     best = sorted(rows, key=lambda row: -row["gain"])[:REFINED]
     known = {(row["acquisition"].setting, row["acquisition"].shots) for row in rows}
@@ -84,16 +79,21 @@ def next_request(book: LabBook, *, progress: Progress = silent) -> Request:
     return _chosen(book, posterior, loss, rows)
 
 
+def ended(book: LabBook) -> Request | None:
+    """Return the request that ends measuring, if a target is reached or the budget is spent."""
+    if _loss(book, posterior_of(book).errors) <= 1:
+        return Request(None, f"The target is reached: {book.target.label}. Measuring can end.")
+    if not any(True for _ in _candidates(book)):
+        return Request(
+            None,
+            f"The budget is spent: {book.remaining:.4g} s of {book.problem.budget:.4g} s are left, "
+            "and no shot fits. Give a larger budget to go on.",
+        )
+    return None
+
+
 def _loss(book: LabBook, errors: np.ndarray) -> float:
-    return float(book.target.loss(errors, book.problem.specs, counted_weights(book)))
-
-
-def counted_weights(book: LabBook) -> np.ndarray:
-    """Return the weights of the squared errors, (n,); 0 for parameters that nothing determines."""
-    weights = book.problem.weight_row.copy()
-    unknown = [name in book.unknown for name in book.problem.names]
-    weights[unknown] = 0
-    return weights
+    return float(book.target.loss(errors, book.problem.specs, book.weights))
 
 
 def time_of(book: LabBook, acquisition: Acquisition) -> float:
@@ -145,7 +145,7 @@ def _valued(
             {
                 "acquisition": one,
                 "seconds": seconds,
-                "expected": float(weighted_error(errors, counted_weights(book))),
+                "expected": float(weighted_error(errors, book.weights)),
                 "fall": 1 - after / loss,
                 "gain": np.log(loss / after) * HOUR / max(seconds, 1e-9),
             }
@@ -175,12 +175,12 @@ def _chosen(book: LabBook, posterior: Posterior, loss: float, rows: list[dict]) 
     if best["gain"] < book.least_gain:
         return Request(
             None,
-            f"The gain is too small: the best setting lowers the error by {_percent(best)} per "
+            f"The gain is too small: the best setting lowers the error by {100 * best['gain']:.3g} % per "
             f"hour, and {100 * book.least_gain:.3g} % per hour is the limit.",
             table=table,
         )
     one = best["acquisition"]
-    now = float(weighted_error(posterior.errors, counted_weights(book)))
+    now = float(weighted_error(posterior.errors, book.weights))
     sentence = (
         f"Measure {one.label}: in {best['seconds']:.4g} s the weighted error is expected to fall "
         f"from {100 * now:.3g} % to {100 * best['expected']:.3g} % of the ranges."
@@ -188,7 +188,3 @@ def _chosen(book: LabBook, posterior: Posterior, loss: float, rows: list[dict]) 
     return Request(
         one, sentence, best["expected"], best["seconds"], float(best["gain"]), table=table
     )
-
-
-def _percent(row: dict) -> str:
-    return f"{100 * row['gain']:.3g} %"

@@ -12,6 +12,7 @@ from nmr_core.design.problem import DesignProblem
 from nmr_core.design.sequential.error_target import ErrorTarget
 from nmr_core.design.sequential.estimate import LEVEL, Estimate
 from nmr_core.design.settings import Acquisition
+from nmr_core.errors import InputError
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,13 +96,15 @@ class LabBook:
         Fall of the logarithm of the loss per hour below which measuring ends; 0: no such end.
     level : float
         Of the intervals.
+    unknown : tuple of str
+        Parameters that no setting determines; they do not count.
     truth : dict of str to float
         Parameters of the simulated material of a rehearsal; empty for a measured one.
     pool : Pool, optional
         Simulated materials at all settings; stored in a file of its own.
     created, owner : str
     receiver : dict
-        Phase, scale and conjugation that the first measured echo was brought to units of M with.
+        Steps of the preparation of the first measured echo that hold for the later ones.
     """
 
     id: str
@@ -113,6 +116,7 @@ class LabBook:
     request: Request | None = None
     least_gain: float = 0.0
     level: float = LEVEL
+    unknown: tuple[str, ...] = ()
     truth: dict[str, float] = field(default_factory=dict)
     pool: Pool | None = None
     created: str = ""
@@ -123,6 +127,28 @@ class LabBook:
     def problem(self) -> DesignProblem:
         """The problem."""
         return DesignProblem.from_dict(self.problem_fields)
+
+    @property
+    def materials(self) -> Pool:
+        """The pool.
+
+        Raises
+        ------
+        InputError
+            The book was read without it.
+        """
+        if self.pool is None:
+            raise InputError(
+                f"The lab book {self.id} was read without its simulated materials. Read it with "
+                "load_book."
+            )
+        return self.pool
+
+    @property
+    def weights(self) -> np.ndarray:
+        """Weights of the squared errors, (n,); 0 for parameters that no setting determines."""
+        known = [name not in self.unknown for name in self.problem.names]
+        return self.problem.weight_row * known
 
     @property
     def estimate(self) -> Estimate:

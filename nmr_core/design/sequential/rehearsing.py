@@ -1,23 +1,26 @@
 """Begin a lab book, and rehearse one with a simulated spectrometer."""
 
+import time as clock
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from nmr_core.design.pool import Pool, make_pool
+from nmr_core.design.attained import HOPELESS
+from nmr_core.design.pool import Pool
 from nmr_core.design.problem import DesignProblem
-from nmr_core.design.sequential.asking import advised, next_request, time_of
+from nmr_core.design.sequential.asking import advised, ended
 from nmr_core.design.sequential.book import LabBook, Request
 from nmr_core.design.sequential.error_target import ErrorTarget
 from nmr_core.design.sequential.estimate import LEVEL
-from nmr_core.design.sequential.posterior import prior_of
+from nmr_core.design.sequential.evidence import FIRST_CHOICE, evidence_of
+from nmr_core.design.sequential.posterior import Posterior
 from nmr_core.design.sequential.spectrometer import Spectrometer
 from nmr_core.design.sequential.telling import tell
 from nmr_core.design.settings import Acquisition
+from nmr_core.design.simulating import simulate_pool
 from nmr_core.errors import InputError
 from nmr_core.progress import Progress, part_of, silent
-from nmr_core.storage.clock import now_text
 from nmr_core.storage.workspace import new_id
 
 N_MATERIALS = 512
@@ -73,21 +76,56 @@ def begin(
     if not 0 < level < 1:
         raise InputError(f"level must be > 0 and < 1, got {level:g}. Use 0.9 for 90 % intervals.")
     if pool is None:
-        pool = make_pool(
-            problem, n_materials=n_materials, n_jobs=n_jobs, progress=part_of(progress, 0, POOL)
+        settings, part = problem.all_settings, part_of(progress, 0, POOL)
+        pool = simulate_pool(
+            problem, settings, n_materials, part="book", n_jobs=n_jobs, progress=part
         )
+    unknown = unknown_names(problem, pool, goal)
+    weights = problem.weight_row * [name not in unknown for name in problem.names]
     book = LabBook(
         new_id("lb"),
         title or f"{problem.preset.label}: {goal.label}",
         problem.to_dict(),
         goal,
-        prior_of(problem, pool, level),
+        Posterior.of(pool).summary(problem, weights, level),
         least_gain=float(least_gain),
         level=float(level),
+        unknown=unknown,
         pool=pool,
-        created=now_text(),
+        created=clock.strftime("%Y-%m-%d %H:%M", clock.gmtime()),
     )
     return advised(book, progress=part_of(progress, POOL, 100))
+
+
+def unknown_names(problem: DesignProblem, pool: Pool, goal: ErrorTarget) -> tuple[str, ...]:
+    """Return the parameters that all settings together do not determine.
+
+    Parameters
+    ----------
+    problem : DesignProblem
+    pool : Pool
+        At all settings.
+    goal : ErrorTarget
+
+    Raises
+    ------
+    InputError
+        If a parameter with a target is among them, or every parameter that counts.
+    """
+    # Each setting as often as the whole budget allows: more than can be measured
+    shots = {one: max(1, problem.shots_within(one)) for one in problem.settings}
+    errors = np.sqrt((evidence_of(pool, shots, FIRST_CHOICE).residuals ** 2).mean(axis=0))
+    hopeless = errors > HOPELESS * pool.theta.std(axis=0)
+    unknown = tuple(name for name, no in zip(problem.names, hopeless, strict=True) if no)
+    wanted = [name for name in goal.errors if name in unknown]
+    counted = [name for name in problem.names if problem.weights[name]]
+    if wanted or set(counted) <= set(unknown):
+        names = ", ".join(wanted or counted)
+        raise InputError(
+            f"No setting determines {names}, even with the whole budget at each of them. Give "
+            "other settings, a larger budget, or a target for another parameter."
+        )
+    return unknown
 
 
 def rehearse(

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nmr_core.design.pool import material_signals
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.settings import Acquisition
-from nmr_core.storage.seeds import Purpose, side_seed, side_stream
+from nmr_core.design.simulating import signals_of
+from nmr_core.effects import Context, apply_effects, prepare_experiments
+from nmr_core.storage.seeds import OFFSETS, Purpose, sample_seed, side_stream
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Spectrometer:
         InputError
             For a parameter that the prior does not have, or a value out of its range.
         """
-        drawn = problem.preset.draw(side_stream(seed, Purpose.REHEARSAL, 0))
-        values = {name: drawn[name] for name in problem.names}
+        drawn = problem.preset.draw(side_stream(seed, Purpose.DESIGN_BOOK, 0))
+        values = {spec.name: drawn[spec.name] for spec in problem.preset.drawn}
         for name, value in (material or {}).items():
             values[name] = problem.preset.drawn[name].check(value)
         return cls(problem, values, seed)
@@ -71,11 +72,14 @@ class Spectrometer:
         complex array (n_times,)
             In units of M, on the time grid of the setting.
         """
-        offsets_seed = side_seed(self.seed, Purpose.REHEARSAL, 1)
-        signal = material_signals(
-            self.problem, self.material, [acquisition.setting], seed=offsets_seed
-        )[0]
-        noise = self.problem.noise / np.sqrt(acquisition.shots)
-        random = side_stream(self.seed, Purpose.REHEARSAL, 2, number)
+        problem, setting = self.problem, acquisition.setting
+        experiments = [problem.experiment(setting, self.material)]
+        experiments = prepare_experiments(problem.effects, experiments, self.seed, 0)
+        # Seed and number of the material are the same for all settings, and so are its offsets
+        [signals] = signals_of([experiments], [sample_seed(self.seed, 0, OFFSETS)])
+        context = Context.of(problem.protocol(setting))
+        signal = apply_effects(problem.effects, context, signals[:, None], self.seed)[0, 0]
+        noise = problem.noise / np.sqrt(acquisition.shots)
+        random = side_stream(self.seed, Purpose.DESIGN_BOOK, 2, number)
         re, im = random.normal(scale=noise, size=(2, len(signal)))
         return signal + (re + 1j * im)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nmr_core.design.compressing import as_numbers
+from nmr_core.design.compressing import Basis, as_numbers
 from nmr_core.design.sequential.asking import advised, time_of
 from nmr_core.design.sequential.book import Entry, LabBook
 from nmr_core.design.sequential.posterior import posterior_of
@@ -80,15 +80,14 @@ def tell(
     else:
         signal = _checked_signal(book, echo, acquisition)
 
-    basis = book.pool.basis(acquisition.setting)
-    scores = basis.scores(signal[None])[0]
+    scores = book.materials.project(acquisition.setting, signal)[0]
     misfit, note = _compared(book, signal, scores, acquisition)
     seconds = time_of(book, acquisition)
     expected = _expected(book, acquisition)
     entry = Entry(acquisition, scores, seconds, book.estimate, expected, name, misfit, note)
     told = replace(book, entries=(*book.entries, entry), receiver=receiver, request=None)
     # The estimate uses all entries, the new one among them
-    estimate = posterior_of(told).estimate_of(told)
+    estimate = posterior_of(told).summary(book.problem, book.weights, book.level)
     entry = replace(entry, estimate=estimate)
     told = replace(told, entries=(*book.entries, entry))
     return advised(told, progress=progress) if advise else told
@@ -131,11 +130,16 @@ def _checked_signal(book: LabBook, echo: Any, acquisition: Acquisition) -> np.nd
     return signal
 
 
+def _basis(book: LabBook, acquisition: Acquisition) -> Basis:
+    pool = book.materials
+    return pool.bases[pool.index(acquisition.setting)]
+
+
 def _compared(
     book: LabBook, signal: np.ndarray, scores: np.ndarray, acquisition: Acquisition
 ) -> tuple[float, str]:
     """(misfit, note): what no combination of simulated echoes explains, over the noise."""
-    basis = book.pool.basis(acquisition.setting)
+    basis = _basis(book, acquisition)
     numbers = as_numbers(signal[None])[0]
     rest = numbers - basis.mean - scores @ basis.components
     n_free = max(1, len(rest) - len(scores))
@@ -162,9 +166,10 @@ def _prepared(
 
 def _target(book: LabBook, acquisition: Acquisition) -> Target:
     """Time points of a setting, and echoes of the pool there."""
-    basis = book.pool.basis(acquisition.setting)
+    basis = _basis(book, acquisition)
     protocol = book.problem.protocol(acquisition.setting)
-    scores = book.pool.scores_at(acquisition.setting)[:N_CURVES]
+    pool = book.materials
+    scores = pool.scores[pool.index(acquisition.setting)][:N_CURVES]
     numbers = basis.mean + scores @ basis.components
     re, im = np.split(numbers, 2, axis=1)
     return Target.of_curves(
