@@ -39,6 +39,7 @@ HANDLERS: dict[str, Handler] = {
     "challenge": _of("challenge.making", "challenge_job"),
     "make_model": _of("measured.making.job", "make_model_job"),
     "series": _of("measured.series.job", "series_job"),
+    "lab_book": _of("design.sequential.job", "lab_book_job"),
 }
 
 

@@ -69,6 +69,7 @@ REFINED_POSTERIOR = Kind(
 )
 SERIES = Kind("series", "series", "series", "series.json")
 SERIES_REQUEST = Kind("series_request", "echoes of a series", "series-requests", "request.json")
+LAB_BOOK = Kind("lab_book", "lab book", "lab-books", "book.json")
 MAKING = Kind("making", "request for a model", "makings", "result.json")
 TRAINING = Kind("training", "unfinished training", "trainings", "training.json")
 FEATURES = Kind("features", "stored features", "features", "features.json")
@@ -86,6 +87,7 @@ KINDS = {
         TRAINING,
         FEATURES,
         SERIES,
+        LAB_BOOK,
     )
 }
 """Those that can be deleted, replaced and restored, by name.

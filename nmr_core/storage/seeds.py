@@ -9,7 +9,7 @@ Everything else. A side stream is a child of its seed,
 is (seed, 6, 0), the parameters of sample 6; a child is never the stream of a sample.
 """
 
-from enum import IntEnum
+from enum import IntEnum, unique
 
 import numpy as np
 
@@ -32,6 +32,7 @@ RESIMULATION = 6
 """Simulation k of a measured echo: its offsets."""
 
 
+@unique
 class Purpose(IntEnum):
     """What a side stream is for; a number is never used again for something else."""
 
@@ -50,10 +51,9 @@ class Purpose(IntEnum):
     DESIGN_MATERIALS = 13
     DESIGN_NOISE = 14
     DESIGN_SEARCH = 15
-    DESIGN_SCREEN = 13
-    DESIGN_POOL = 14
-    DESIGN_PROOF = 15
     DESIGN_BOOK = 16
+    DESIGN_SCREEN = 17
+    DESIGN_PROOF = 18
 
 
 def sample_seed(seed: int, sample: int, *purpose: int) -> list[int]:

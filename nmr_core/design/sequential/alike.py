@@ -1,11 +1,11 @@
 """Materials that are alike: which residuals speak for the error of an estimate.
 
     d_i^2 = sum_j ((prediction_ij - estimate_j) / scale_j)^2       distance of material i
-    w_i = exp(-d_i^2 / (2 b^2)) + FLOOR * mean                      its weight
+    w_i = exp(-d_i^2 / (2 b^2)) + FLOOR                             its weight, times a constant
 
-scale_j is the standard deviation of the predictions. The width b is such that the weights are those
-of a given number of materials, (sum w)^2 / sum w^2. The floor keeps a part of all materials, so that
-a few that are alike by chance do not decide.
+scale_j is the standard deviation of the predictions. The width b is such that the weights are
+those of a given number of materials, (sum w)^2 / sum w^2. The floor keeps a part of all materials,
+so that a few that are alike by chance do not decide.
 """
 
 import numpy as np

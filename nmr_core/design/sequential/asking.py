@@ -26,6 +26,10 @@ REFINED = 3
 """Candidates that are tried with half and twice their shots as well."""
 NOTHING = 0.01
 """Fall of the loss, as a fraction, below which there is nothing left to learn."""
+NOTICED = 0.02
+"""Fall of the loss that a candidate must reach, if one does: smaller ones are lost in the noise."""
+SHORTEST = 1 / 16
+"""Time of a candidate over the time so far, at least."""
 HOUR = 3600.0
 
 
@@ -71,12 +75,18 @@ def next_request(book: LabBook, *, progress: Progress = silent) -> Request:
     loss = _loss(book, posterior.errors)
     candidates = list(_candidates(book))
     rows = _valued(book, posterior, loss, candidates, progress)
-    best = sorted(rows, key=lambda row: -row["gain"])[:REFINED]
+    best = sorted(rows, key=_rank, reverse=True)[:REFINED]
     known = {(row["acquisition"].setting, row["acquisition"].shots) for row in rows}
     finer = [one for one in _finer(book, best) if (one.setting, one.shots) not in known]
     rows += _valued(book, posterior, loss, finer, progress)
-    rows.sort(key=lambda row: -row["gain"])
+    rows.sort(key=_rank, reverse=True)
     return _chosen(book, posterior, loss, rows)
+
+
+def _rank(row: dict) -> tuple[bool, float]:
+    """Candidates that are noticed by their gain per hour, the others by their whole gain."""
+    noticed = row["fall"] >= NOTICED
+    return noticed, row["gain"] if noticed else row["fall"]
 
 
 def ended(book: LabBook) -> Request | None:
@@ -111,8 +121,14 @@ def _candidates(book: LabBook) -> Iterator[Acquisition]:
     for setting in book.problem.settings:
         for shots in LEVELS:
             acquisition = Acquisition(setting, shots)
-            if time_of(book, acquisition) <= book.remaining + 1e-9:
+            if _fits(book, acquisition):
                 yield acquisition
+
+
+def _fits(book: LabBook, acquisition: Acquisition) -> bool:
+    """Whether an acquisition is within the budget and not too short to be noticed."""
+    seconds, left = time_of(book, acquisition), book.remaining
+    return min(SHORTEST * book.seconds, left / 2) <= seconds <= left + 1e-9
 
 
 def _finer(book: LabBook, best: list[dict]) -> list[Acquisition]:
@@ -122,7 +138,7 @@ def _finer(book: LabBook, best: list[dict]) -> list[Acquisition]:
         one = row["acquisition"]
         for shots in {max(1, one.shots // 2), 2 * one.shots}:
             acquisition = Acquisition(one.setting, shots)
-            if time_of(book, acquisition) <= book.remaining + 1e-9:
+            if _fits(book, acquisition):
                 several[one.setting, shots] = acquisition
     return list(several.values())
 
@@ -136,9 +152,10 @@ def _valued(
 ) -> list[dict]:
     """Expected errors and gain per hour of candidates."""
     rows = []
+    first = dict.fromkeys(book.problem.default.settings, 1)
     for number, one in enumerate(candidates):
         progress(number, len(candidates), "comparing what to measure next")
-        errors = posterior.errors_after(one)
+        errors = posterior.errors_after(one, first)
         after = _loss(book, errors)
         seconds = time_of(book, one)
         rows.append(
@@ -175,8 +192,8 @@ def _chosen(book: LabBook, posterior: Posterior, loss: float, rows: list[dict]) 
     if best["gain"] < book.least_gain:
         return Request(
             None,
-            f"The gain is too small: the best setting lowers the error by {100 * best['gain']:.3g} % per "
-            f"hour, and {100 * book.least_gain:.3g} % per hour is the limit.",
+            f"The gain is too small: {100 * best['gain']:.3g} % per hour of the best setting, and "
+            f"{100 * book.least_gain:.3g} % per hour is the limit.",
             table=table,
         )
     one = best["acquisition"]

@@ -4,7 +4,6 @@ This depends on the pool and on the shots of each setting only, not on the measu
 is computed once for each set and kept with the pool.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -13,13 +12,12 @@ import numpy as np
 
 from nmr_core.design.attained import fit_design
 from nmr_core.design.pool import Pool
-from nmr_core.design.regression import KernelFit
+from nmr_core.design.regression import Choice, KernelFit
+from nmr_core.design.sequential.comparing import left_out, simplified
 from nmr_core.design.settings import Design, Setting
 
-MOST = 2048
+MOST = 4096
 """Sets of acquisitions that are kept for one pool."""
-FIRST_CHOICE = (0.5, 1.0)
-"""Whitening and length scale with which candidates are compared before anything is measured."""
 Shots = Mapping[Setting, int]
 """Setting -> shots measured so far."""
 
@@ -34,52 +32,77 @@ class Evidence:
         Each from all the other materials, as fractions of the ranges.
     residuals : array (n_materials, n)
         Truth less prediction.
-    choice : tuple of float
-        Whitening and length scale of most parameters.
     fit : KernelFit, optional
-        The regression; None where nothing is measured, and for candidates.
+        The regression; None where nothing is measured.
     """
 
     predictions: np.ndarray
     residuals: np.ndarray
-    choice: tuple[float, float] = FIRST_CHOICE
     fit: KernelFit | None = None
 
 
 _kept: "WeakKeyDictionary[Pool, dict[tuple, Evidence]]" = WeakKeyDictionary()
+_compared: "WeakKeyDictionary[Pool, dict[tuple, np.ndarray]]" = WeakKeyDictionary()
 
 
-def evidence_of(
-    pool: Pool, shots: Shots, choice: tuple[float, float] | None = None
-) -> Evidence:
+def evidence_of(pool: Pool, shots: Shots) -> Evidence:
     """Return the predictions of the pool's materials from a set of acquisitions.
 
     Parameters
     ----------
     pool : Pool
+        Materials with their scores.
     shots : dict of Setting to int
         Measured so far; empty: the mean of the prior is the prediction.
-    choice : tuple of float, optional
-        Whitening and length scale, to compare sets quickly and alike; default: those with the least
-        errors, and the regression is kept.
     """
     kept = _kept.setdefault(pool, {})
-    key = (tuple(sorted(shots.items())), choice)
+    key = tuple(sorted(shots.items()))
     if key not in kept:
-        if len(kept) >= MOST:
-            kept.pop(next(iter(kept)))
-        kept[key] = _computed(pool, shots, choice)
+        _make_room(kept, MOST // 8)
+        kept[key] = _computed(pool, shots)
     return kept[key]
 
 
-def _computed(pool: Pool, shots: Shots, choice: tuple[float, float] | None) -> Evidence:
+def compared(pool: Pool, shots: Shots, choices: tuple[Choice, ...]) -> np.ndarray:
+    """Return the residuals from a set of acquisitions with given hyper-parameters.
+
+    Parameters
+    ----------
+    pool : Pool
+        Materials with their scores.
+    shots : dict of Setting to int
+        Empty: the mean of the prior is the prediction.
+    choices : tuple of Choice
+        One per parameter; sets that are compared have the same ones.
+
+    Returns
+    -------
+    array (n_materials, n)
+        Truth less prediction, as fractions of the ranges.
+    """
+    if not shots:
+        return evidence_of(pool, shots).residuals
+    kept = _compared.setdefault(pool, {})
+    simple = simplified(choices)
+    key = (tuple(sorted(shots.items())), simple)
+    if key not in kept:
+        _make_room(kept, MOST)
+        kept[key] = left_out(pool, _design(shots), simple)
+    return kept[key]
+
+
+def _make_room(kept: dict, most: int) -> None:
+    if len(kept) >= most:
+        kept.pop(next(iter(kept)))
+
+
+def _design(shots: Shots) -> Design:
+    return Design.of(dict(sorted(shots.items())))
+
+
+def _computed(pool: Pool, shots: Shots) -> Evidence:
     if not shots:
         predictions = np.broadcast_to(pool.theta.mean(axis=0), pool.theta.shape)
         return Evidence(predictions, pool.theta - predictions)
-    design = Design.of(dict(sorted(shots.items())))
-    options = {} if choice is None else {"powers": choice[:1], "scales": choice[1:]}
-    fit = fit_design(pool, design, **options)
-    if choice is not None:
-        return Evidence(pool.theta + fit.residuals, -fit.residuals, choice)
-    usual, _ = Counter((one.power, one.scale) for one in fit.choices).most_common(1)[0]
-    return Evidence(pool.theta + fit.residuals, -fit.residuals, usual, fit)
+    fit = fit_design(pool, _design(shots))
+    return Evidence(pool.theta + fit.residuals, -fit.residuals, fit)

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 from nmr_core.design.problem import DesignProblem
-from nmr_core.design.sequential.rehearsing import begin, rehearse
+from nmr_core.design.sequential.beginning import begin
+from nmr_core.design.sequential.rehearsing import rehearse
 from nmr_core.design.sequential.store import save_book
 from nmr_core.errors import InputError
 from nmr_core.progress import Progress, silent
 
-OPTIONS = ("n_materials", "least_gain", "level", "title")
-"""Arguments of :func:`~.rehearsing.begin` that a job may have."""
+OPTIONS = ("n_materials", "least_gain", "title")
+"""Arguments of :func:`~.beginning.begin` that a job may have."""
 REHEARSAL = ("material", "seed")
 """Further ones of :func:`~.rehearsing.rehearse`."""
 
@@ -24,7 +25,7 @@ def lab_book_job(params: Mapping[str, Any], progress: Progress = silent) -> dict
     params : dict
         "problem", as of :meth:`nmr_core.design.problem.DesignProblem.to_dict`; "target";
         "rehearse", whether a simulated spectrometer fills the book; and options of
-        :func:`~.rehearsing.begin` and :func:`~.rehearsing.rehearse`.
+        :func:`~.beginning.begin` and :func:`~.rehearsing.rehearse`.
     progress : callable
         Called with (done, total, message).
 

@@ -16,7 +16,7 @@ from nmr_core.design.sequential import alike
 from nmr_core.design.sequential.book import Entry, LabBook
 from nmr_core.design.sequential.error_target import weighted_error
 from nmr_core.design.sequential.estimate import Estimate
-from nmr_core.design.sequential.evidence import Evidence, evidence_of
+from nmr_core.design.sequential.evidence import Evidence, Shots, compared, evidence_of
 from nmr_core.design.settings import Acquisition, Setting
 
 
@@ -60,17 +60,25 @@ class Posterior:
         errors = alike.rms(evidence.residuals, likeness)
         return cls(pool, shots, evidence, estimate, likeness, errors)
 
-    def errors_after(self, acquisition: Acquisition) -> np.ndarray:
+    def errors_after(self, acquisition: Acquisition, first: Shots) -> np.ndarray:
         """Return the standard errors that are expected after one more acquisition, (n,).
 
-        Both are compared with the same regression: the errors of now times the ratio of the
+        Both are compared with the same hyper-parameters: the errors of now times the ratio of the
         residuals of the materials that are alike.
+
+        Parameters
+        ----------
+        acquisition : Acquisition
+            The next one.
+        first : dict of Setting to int
+            Acquisitions whose hyper-parameters are used as long as nothing is measured.
         """
         setting = acquisition.setting
         more = self.shots | {setting: self.shots.get(setting, 0) + acquisition.shots}
-        choice = self.evidence.choice
-        before = alike.rms(evidence_of(self.pool, self.shots, choice).residuals, self.likeness)
-        after = alike.rms(evidence_of(self.pool, more, choice).residuals, self.likeness)
+        fit = evidence_of(self.pool, self.shots or first).fit
+        choices = fit.choices if fit is not None else ()
+        before = alike.rms(compared(self.pool, self.shots, choices), self.likeness)
+        after = alike.rms(compared(self.pool, more, choices), self.likeness)
         return self.errors * after / np.maximum(before, 1e-12)
 
     def summary(self, problem: DesignProblem, weights: np.ndarray, level: float) -> Estimate:
@@ -79,6 +87,7 @@ class Posterior:
         Parameters
         ----------
         problem : DesignProblem
+            With the ranges of its parameters.
         weights : array (n,)
             Weights of the squared errors.
         level : float

@@ -42,6 +42,7 @@ class Spectrometer:
         Parameters
         ----------
         problem : DesignProblem
+            Prior, noise of one shot, and errors of the apparatus.
         material : dict of str to float, optional
             Values of the parameters; those that are missing are drawn from the prior.
         seed : int
@@ -64,6 +65,7 @@ class Spectrometer:
         Parameters
         ----------
         acquisition : Acquisition
+            Setting and shots.
         number : int
             Of the acquisition in the session; each has its own noise.
 
