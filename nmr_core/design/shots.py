@@ -6,6 +6,7 @@ import numpy as np
 
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.settings import Design, Setting
+from nmr_core.design.space import DesignSpace
 
 
 def fill(
@@ -33,30 +34,10 @@ def fill(
     Design or None
         In a cheap order; None if one shot of each takes longer than the budget.
     """
-    order = problem.costs.ordered(Design.of(settings), problem.base).settings
-    position = [list(settings).index(one) for one in order]
-    ratio = np.ones(len(order)) if shares is None else np.array(shares, dtype=float)[position]
-    shot = np.array([problem.seconds_of_shot(one) for one in order])
-    total = problem.budget if budget is None else budget
-    # Rounding errors of the times of shots must not cost a shot
-    left = (total - problem.costs.changes(order, problem.base)) * (1 + 1e-9)
-    if left < shot.sum():
-        return None
-
-    # Shots in proportion, rounded down, but at least one
-    ideal = ratio * left / (ratio @ shot)
-    shots = np.maximum(1, np.floor(ideal + 1e-9)).astype(int)
-    while shots @ shot > left:
-        surplus = np.where(shots > 1, shots / np.maximum(ideal, 1e-12), -1.0)
-        shots[surplus.argmax()] -= 1
-    # What is left goes to those furthest below their proportion
-    while True:
-        fits = shots @ shot + shot <= left
-        if not fits.any():
-            break
-        missing = np.where(fits, (ideal - shots) / np.maximum(ideal, 1e-12), -np.inf)
-        shots[missing.argmax()] += 1
-    return problem.design({one: int(n) for one, n in zip(order, shots, strict=True)})
+    space = DesignSpace.of(problem, settings)
+    share = dict(zip(settings, [1.0] * len(settings) if shares is None else shares, strict=True))
+    shots = space.fill(np.array([[float(share[one]) for one in space.settings]]), budget)[0]
+    return space.design(shots) if shots.any() else None
 
 
 def fill_with(problem: DesignProblem, design: Design, *, budget: float | None = None) -> Design:
@@ -68,7 +49,7 @@ def fill_with(problem: DesignProblem, design: Design, *, budget: float | None = 
         part = fill(problem, design.settings[:n], design.shots[:n], budget=budget)
         if part is not None:
             return part
-    return problem.design({design.settings[0]: 1})
+    return Design.of({design.settings[0]: 1})
 
 
 def baseline(problem: DesignProblem) -> Design:
