@@ -45,19 +45,27 @@ def _interval(preset: Preset, name: str, ends: Sequence[float]) -> tuple[float, 
             f"Give intervals of {', '.join(specs)}."
         )
     spec = specs[name]
+    least, most = _reach(spec)
     low, high = _ends(name, ends)
-    if high < spec.low or low > spec.high:
+    if high < least or low > most:
+        unit = f" {spec.unit}" if spec.unit else ""
         raise InputError(
-            f"The interval of {name} must overlap its prior, {spec.low:g} to {spec.high:g}"
-            f"{_unit(spec)}, got {low:g} to {high:g}. Choose a prior that holds the estimate."
+            f"The interval of {name} must overlap its prior, {least:.4g} to {most:.4g}{unit}, got "
+            f"{low:g} to {high:g}. Choose a prior that holds the estimate."
         )
-    low, high = max(low, spec.low), min(high, spec.high)
-    missing = LEAST * spec.width - (high - low)
-    if missing > 0:
-        low = max(spec.low, low - missing / 2)
-        high = min(spec.high, low + LEAST * spec.width)
-        low = high - LEAST * spec.width
+    low, high = max(low, least), min(high, most)
+    width = LEAST * (most - least)
+    if high - low < width:
+        low = min(max((low + high - width) / 2, least), most - width)
+        high = low + width
     return low, high
+
+
+def _reach(spec: Parameter) -> tuple[float, float]:
+    """Range of a prior; of a normal one at most four standard deviations about its mean."""
+    if spec.distribution != "normal":
+        return spec.low, spec.high
+    return max(spec.low, spec.default - 4 * spec.sd), min(spec.high, spec.default + 4 * spec.sd)
 
 
 def _ends(name: str, ends: Sequence[float]) -> tuple[float, float]:
@@ -78,7 +86,3 @@ def _cut(row: Row, low: float, high: float) -> Row:
     if row.mean is None:
         return replace(row, low=low, high=high)
     return replace(row, low=low, high=high, mean=min(max(row.mean, low), high))
-
-
-def _unit(spec: Parameter) -> str:
-    return f" {spec.unit}" if spec.unit else ""

@@ -11,10 +11,11 @@ import numpy as np
 
 from nmr_core.datasets.manifest import SEED
 from nmr_core.design import checks
-from nmr_core.design.costs import Costs, value_of
+from nmr_core.design.completing import complete, listed_design, listed_setting
+from nmr_core.design.costs import Costs
 from nmr_core.design.limits import Limits
 from nmr_core.design.narrowing import narrowed
-from nmr_core.design.settings import Design, Setting, Value, is_listed, settings_of, with_setting
+from nmr_core.design.settings import Design, Setting, Value, settings_of, with_setting
 from nmr_core.effects import EFFECTS, Effect
 from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment, Protocol
@@ -136,11 +137,11 @@ class DesignProblem:
         """
         prior = (named_preset(preset) if isinstance(preset, str) else preset).of_prior()
         one = narrowed(replace(prior, settings=((),)), posterior or {})
-        listed = [_setting(candidate) for candidate in candidates or ()]
+        listed = [listed_setting(candidate) for candidate in candidates or ()]
         several = (*settings_of(one, vary or {}, sequences), *listed)
-        usual = _design(prior.settings if default is None else default)
+        usual = listed_design(prior.settings if default is None else default)
         checks.check_fields(one, (*several, *usual.settings))
-        settings, usual = _complete(several, usual, one.build().protocol)
+        settings, usual = complete(several, usual, one.build().protocol)
         costs = Costs.of(seconds_per_shot, change)
         problem = cls(
             preset=one,
@@ -301,33 +302,3 @@ class DesignProblem:
     def __getstate__(self) -> dict[str, Any]:
         """Cached values are computed again in another process."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
-
-
-def _setting(setting: Setting | Mapping[str, Value]) -> Setting:
-    return setting if isinstance(setting, Setting) else Setting.of(**dict(setting))
-
-
-def _design(settings: Design | Sequence[Any]) -> Design:
-    """The default design, from settings with one shot each."""
-    if isinstance(settings, Design):
-        return settings
-    return Design.of(dict.fromkeys(map(_setting, settings), 1))
-
-
-def _complete(
-    candidates: Sequence[Setting], default: Design, base: Protocol
-) -> tuple[tuple[Setting, ...], Design]:
-    """Candidates and default design whose settings all name the same fields.
-
-    A listed sequence keeps its own fields only: pulse angles have no meaning there.
-    """
-    plain = [one for one in (*candidates, *default.settings) if not is_listed(one)]
-    names = {name for one in plain for name, _ in one.fields}
-
-    def whole(setting: Setting) -> Setting:
-        if is_listed(setting):
-            return setting
-        return Setting.of(**{name: value_of(setting, name, base) for name in names})
-
-    shots = {whole(one.setting): one.shots for one in default.acquisitions}
-    return tuple(dict.fromkeys(map(whole, candidates))), Design.of(shots)
