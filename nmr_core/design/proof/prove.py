@@ -20,8 +20,8 @@ from nmr_core.design.simulating import grown, simulate_pool
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, silent
 
-TRAIN = Parameter("n_train", "training materials", "", 16, 100_000, 1536, integer=True)
-TEST = Parameter("n_test", "test materials", "", 8, 100_000, 512, integer=True)
+TRAIN = Parameter("n_train", "training materials", "", 16, 100_000, 1024, integer=True)
+TEST = Parameter("n_test", "test materials", "", 8, 100_000, 384, integer=True)
 REPEATS = Parameter("n_repeats", "trainings per design", "", 1, 100, 3, integer=True)
 RANDOM = Parameter("n_random", "random designs", "", 1, 1000, 8, integer=True)
 N_BASES = 512
@@ -41,6 +41,7 @@ def prove_design(
     n_repeats: int = REPEATS.default,
     n_random: int = RANDOM.default,
     learner: str = "mlp ensemble",
+    pool: Pool | None = None,
     n_jobs: int = 1,
     progress: Progress = silent,
 ) -> Proof:
@@ -64,6 +65,9 @@ def prove_design(
         Random designs of as many settings.
     learner : str
         A key of :data:`nmr_core.design.proof.learner.LEARNERS`.
+    pool : Pool, optional
+        Materials of :func:`proof_pool`, which several proofs of one problem can share; default:
+        simulated at the settings that are needed.
     n_jobs : int
         Processes; -1: one per core.
     progress : callable
@@ -91,11 +95,12 @@ def prove_design(
     learned = np.flatnonzero(problem.weight_row > 0)
 
     arms = Arms.of(problem, proposed, n_random)
-    pool = _pool(
-        problem, arms.settings, n_train + n_test, n_jobs, part_of(progress, 0, 100 * SIMULATING)
-    )
+    n = n_train + n_test
+    if pool is None:
+        simulating = part_of(progress, 0, 100 * SIMULATING)
+        pool = proof_pool(problem, arms.settings, n, n_jobs=n_jobs, progress=simulating)
     squared = squared_residuals(
-        pool,
+        pool.first(n),
         arms.different,
         learned,
         learner=learner,
@@ -124,17 +129,30 @@ def prove_design(
     )
 
 
-def _pool(
+def proof_pool(
     problem: DesignProblem,
     settings: Sequence[Setting],
     n: int,
-    n_jobs: int,
-    progress: Progress,
+    *,
+    n_jobs: int = 1,
+    progress: Progress = silent,
 ) -> Pool:
-    """Materials at all settings; the compression is fitted to the first of them."""
+    """Simulate the materials of a proof, which no ranking has seen, at several settings.
+
+    Parameters
+    ----------
+    problem : DesignProblem
+        Prior, noise and seed.
+    settings : sequence of Setting
+        Each has its own time grid.
+    n : int
+        Materials; the compression is fitted to the first 512.
+    n_jobs, progress
+        As of :func:`prove_design`.
+    """
     first = min(N_BASES, n)
-    whole = part_of(progress, 0, first, n)
-    pool = simulate_pool(problem, settings, first, part="proof", n_jobs=n_jobs, progress=whole)
+    begin = part_of(progress, 0, first, n)
+    pool = simulate_pool(problem, settings, first, part="proof", n_jobs=n_jobs, progress=begin)
     rest = part_of(progress, first, n, n)
     return grown(problem, pool, n, n_jobs=n_jobs, progress=rest)
 
