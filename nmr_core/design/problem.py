@@ -222,12 +222,39 @@ class DesignProblem:
         InputError
             For values that cannot be simulated.
         """
-        experiment = self.preset.build(**(values or {}))
-        return replace(experiment, protocol=with_setting(experiment.protocol, setting))
+        return self.experiments((setting,), values)[0]
+
+    def experiments(
+        self, settings: Sequence[Setting], values: Mapping[str, Value] | None = None
+    ) -> tuple[Experiment, ...]:
+        """Build the experiments of one material at several settings.
+
+        Translating the values takes longer than simulating a small lattice, so it is done once.
+
+        Parameters
+        ----------
+        settings : sequence of Setting
+            What the settings change.
+        values : mapping, optional
+            As of :meth:`experiment`.
+        """
+        material = self.preset.build(**(values or {}))
+        if material.protocol == self.base:
+            protocols = [self.protocol(one) for one in settings]
+        else:  # a parameter of the prior is a field of the protocol
+            protocols = [with_setting(material.protocol, one) for one in settings]
+        return tuple(replace(material, protocol=protocol) for protocol in protocols)
 
     def protocol(self, setting: Setting) -> Protocol:
         """Return the protocol of a setting."""
-        return with_setting(self.base, setting)
+        if setting not in self._protocols:
+            self._protocols[setting] = with_setting(self.base, setting)
+        return self._protocols[setting]
+
+    @cached_property
+    def _protocols(self) -> dict[Setting, Protocol]:
+        """Protocols of settings that were asked for; each keeps its time grid."""
+        return {}
 
     def seconds_of_shot(self, setting: Setting) -> float:
         """Return the seconds of one shot of any setting, also of one that is no candidate."""

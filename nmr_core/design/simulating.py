@@ -251,7 +251,7 @@ def _simulate(
     ]
     effects = problem.effects
     experiments = [
-        prepare_experiments(effects, [problem.experiment(one, values) for one in settings], seed, k)
+        prepare_experiments(effects, problem.experiments(settings, values), seed, k)
         for k, values in zip(numbers, materials, strict=True)
     ]
     seeds = [sample_seed(seed, k, OFFSETS) for k in numbers]

@@ -20,7 +20,7 @@ from nmr_core.design.simulating import grown, simulate_pool
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, silent
 
-TRAIN = Parameter("n_train", "training materials", "", 16, 100_000, 1024, integer=True)
+TRAIN = Parameter("n_train", "training materials", "", 16, 100_000, 768, integer=True)
 TEST = Parameter("n_test", "test materials", "", 8, 100_000, 384, integer=True)
 REPEATS = Parameter("n_repeats", "trainings per design", "", 1, 100, 3, integer=True)
 RANDOM = Parameter("n_random", "random designs", "", 1, 1000, 8, integer=True)
