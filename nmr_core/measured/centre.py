@@ -39,7 +39,8 @@ def sharpest(signal: np.ndarray, top: int, left: float, right: float, noise: flo
     """
     n = len(signal)
     width = max(1.0, right - left)
-    near = slice(max(0, int(top - width / 4) - 1), min(n, int(top + width / 4) + 2))
+    reach = int(width / 4)
+    near = slice(max(0, top - reach), min(n, top + reach + 1))
     for scale in SCALES:
         sd = max(scale * width, LEAST)
         curvature, sd_of_noise = _curvature(signal, sd, noise)
