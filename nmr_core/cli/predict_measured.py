@@ -135,7 +135,13 @@ def choose(args: Namespace) -> Choice:
 
     steps = reading_options.steps_of(args)
     if args.run_id == AUTO:
-        choice = fitting_run(_measurements(args, 1), steps=steps)
+        measurements = _measurements(args, 1)
+        try:
+            choice = fitting_run(measurements, steps=steps)
+        except InputError as error:
+            raise InputError(
+                f"{error} A model can be made for it: python -m nmr_core read FILE --make quick."
+            ) from None
         say(choice.sentence)
         return choice
     run_ = load_run(arguments.stored(args.run_id, load_run))
