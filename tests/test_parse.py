@@ -5,6 +5,7 @@ import math
 import pytest
 
 from nmr_core import InputError
+from nmr_core.experiment import parse
 from nmr_core.experiment.parse import assignment, several_values, value_range
 
 
@@ -44,3 +45,44 @@ def test_several_values_and_ranges():
     for text in ("xi=1:15", "xi=1:15:2.5", "xi=1:inf:3", "=1:2:3"):
         with pytest.raises(InputError, match="it takes NAME=LOW:HIGH:N"):
             value_range(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("30, 60,90", (30, 60, 90)),
+        ("10:180:18", tuple(range(10, 190, 10))),
+        ("0:1:3", (0, 0.5, 1)),
+        ("5", (5,)),
+        ("5:7:1", (5,)),
+    ],
+)
+def test_lists_of_numbers(text, numbers):
+    assert parse.numbers(text) == numbers
+
+
+@pytest.mark.parametrize("text", ["", "a", "1,nan", "1:2", "1:2:0", "1:2:2.5", "1:2:9999", "1,,2"])
+def test_what_is_no_list_of_numbers(text):
+    with pytest.raises(InputError, match=r"V1,V2,\.\.\. or LOW:HIGH:N.*got"):
+        parse.numbers(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("600", 600), ("40 s", 40), ("10min", 600), (" 2 h ", 7200), ("1.5d", 129_600)],
+)
+def test_times(text, seconds):
+    assert parse.seconds(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "min", "10 m", "inf", "ten min"])
+def test_what_is_no_time(text):
+    with pytest.raises(InputError, match=r"600, 10min or 2h; got"):
+        parse.seconds(text)
+
+
+def test_intervals():
+    assert parse.interval("d=3.5:4.2") == ("d", (3.5, 4.2))
+    for text in ("d", "d=3", "=1:2", "d=1:nan", "d=1:2:3"):
+        with pytest.raises(InputError, match=r"NAME=LOW:HIGH.*got"):
+            parse.interval(text)

@@ -238,13 +238,19 @@ def log_axis(title: str, palette: Palette, values: Sequence[float] | np.ndarray)
     )
 
 
-STEPS = ((1,), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 6, 8), tuple(np.arange(10, 100) / 10))
+STEPS: tuple[tuple[float, ...], ...] = (
+    (1,),
+    (1, 2, 5),
+    (1, 1.5, 2, 3, 4, 5, 6, 8),
+    (1, 1.1, 1.2, 1.3, 1.4, 1.6, 1.8, 2, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 7, 8, 9),
+)
 """Labels within a decade, from few to many."""
 
 
 def _ticks(low: float, high: float) -> list[float]:
     """At least four labels between two numbers, as few as possible."""
     decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
+    ticks: list[float] = []
     for steps in STEPS:
         ticks = [float(f"{step * 10.0**decade:.6g}") for decade in decades for step in steps]
         ticks = [tick for tick in ticks if low <= tick <= high]

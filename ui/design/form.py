@@ -41,7 +41,7 @@ def read_question() -> Question:
     source, title, preset, noise = _source()
     options: dict[str, Any] = {}
     options |= _one_shot(preset, noise)
-    st.markdown("**What may change**")
+    st.markdown("**What may change**", help=vary.HELP)
     values, change = vary.fields(preset)
     if values:
         options["vary"] = {name: list(several) for name, several in values.items()}
@@ -50,13 +50,12 @@ def read_question() -> Question:
     st.markdown("**What counts**", help=COUNTS_HELP)
     if weights := _weights(preset):
         options["weights"] = weights
-    with st.container(horizontal=True):
-        with st.popover("What is known", icon=":material/filter_alt:"):
-            posterior = known.ranges(preset)
-        with st.popover("Errors of the instrument", icon=":material/build:"):
-            nuisances = _nuisances()
-        with st.popover("Method", icon=":material/tune:"):
-            criterion = _method(preset, options)
+    with st.popover("What is known", icon=":material/filter_alt:", width="stretch"):
+        posterior = known.ranges(preset)
+    with st.popover("Errors of the instrument", icon=":material/build:", width="stretch"):
+        nuisances = _nuisances()
+    with st.popover("Method, composite sequences", icon=":material/tune:", width="stretch"):
+        criterion = _method(preset, options)
     if posterior:
         options["posterior"] = posterior
         st.caption(f":material/filter_alt: Known: {known.sentence(posterior, preset)}")
@@ -89,12 +88,13 @@ def _source() -> tuple[str, str, Preset, float | None]:
 def _one_shot(preset: Preset, own: float | None) -> dict[str, float]:
     """SNR, seconds per shot and budget, as arguments that differ from the defaults."""
     usual = preset.base.noise if own is None else own
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    columns = st.columns(3, vertical_alignment="bottom")
+    with columns[0]:
         shown = f"{0.5 / usual:,.4g}" if usual else "none"
-        snr = inputs.number(
-            SNR_OF_A_SHOT, "design-snr", link="snr", empty=True, placeholder=shown, width=104
-        )
-        seconds = inputs.number(SHOT, "design-shot", link="shot", width=128)
+        snr = inputs.number(SNR_OF_A_SHOT, "design-snr", link="snr", empty=True, placeholder=shown)
+    with columns[1]:
+        seconds = inputs.number(SHOT, "design-shot", link="shot")
+    with columns[2]:
         budget = _budget()
     options: dict[str, float] = {}
     if snr or own is not None:
@@ -137,10 +137,9 @@ def _weights(preset: Preset) -> dict[str, float]:
                 WEIGHT.low,
                 WEIGHT.high,
                 WEIGHT.default,
-                description=spec.description,
             )
             key = f"design-weight-{spec.name}"
-            weights[spec.name] = inputs.number(field, key, link=f"weight-{spec.name}", width=72)
+            weights[spec.name] = inputs.number(field, key, link=f"weight-{spec.name}", width=64)
     return {name: weight for name, weight in weights.items() if weight != WEIGHT.default}
 
 

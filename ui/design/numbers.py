@@ -12,7 +12,7 @@ SNR_OF_A_SHOT = SNR.within(
 )
 SHOT = Parameter(
     "seconds_per_shot",
-    "Seconds per shot",
+    "s per shot",
     "",
     1e-3,
     86_400,
@@ -23,7 +23,7 @@ SEED = Parameter("seed", "Seed", "", 0, 2**31, 0, integer=True, description="Of 
 WEIGHT = Parameter("weight", "Weight", "", 0, 1000, 1.0)
 CHANGE = Parameter(
     "change",
-    "s per change",
+    "change (s)",
     "",
     0,
     1e6,

@@ -5,7 +5,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
-from nmr_core.design import DesignProblem
+from nmr_core.design.problem import DesignProblem
 from nmr_core.presets import Preset
 from ui.shared import compute, once
 

@@ -14,6 +14,10 @@ from ui.shared.text import quoted
 
 FIELDS = ("angle_2", "angle_1", "phase_2", "tau", "orientation", "n_echoes")
 """Fields that are offered, where the material or the sequence has them."""
+HELP = (
+    "Every combination of the values is a candidate. Values: 30, 60, 90, or 10:180:18 for 18 "
+    "values from 10 to 180. Changing a pulse costs no time, τ or the orientation may."
+)
 ANGLES = (10, 20, 30, 45, 60, 70, 80, 90, 100, 110, 120, 135, 150, 160, 170, 180)
 FIRST_ANGLES = (30, 60, 90, 120)
 FACTORS = (0.5, 1, 2)
@@ -39,8 +43,7 @@ def fields(preset: Preset) -> tuple[dict[str, tuple[float, ...]], dict[str, floa
         first=["angle_2"] if "angle_2" in specs else list(specs)[:1],
         link="vary",
         placeholder="Choose an angle, τ …",
-        help="Every combination of their values is a candidate. Values: 30, 60, 90, or "
-        "10:180:18 for 18 values from 10 to 180.",
+        label_visibility="collapsed",
     )
     values, change = {}, {}
     for name in names:

@@ -39,6 +39,7 @@ PAGES = {
     "Measure": {
         "measurement": ("My measurement", ":material/graphic_eq:"),
         "identify": ("Identify", ":material/fingerprint:"),
+        "design": ("Design", ":material/experiment:"),
         "predict": ("Predict", ":material/troubleshoot:"),
     },
 }

@@ -1,0 +1,131 @@
+"""Experiment design, drawn: numbers in their places, the doubtful pale, the budget on its axis."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nmr_core.parameters import Parameter
+from nmr_core.plots import DARK, LIGHT
+from nmr_core.plots import design as drawing
+from nmr_core.plots.design_proof import lab_book_figure, proof_figure
+
+SPECS = (Parameter("alpha", "<α>", "MHz", 0, 1, 0.5), Parameter("d", "d", "", 3, 6, 4))
+
+
+def _ranking(n: int, longer: int) -> pd.DataFrame:
+    error = 0.05 + 0.01 * np.arange(n)
+    return pd.DataFrame(
+        {
+            "setting": [f"β₂ {k}°" for k in range(n)],
+            "error": error,
+            "low": 0.9 * error,
+            "high": 1.2 * error,
+            "group": np.arange(n) // 3,
+            "longer": np.arange(n) == longer,
+        }
+    )
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_the_ranking_has_its_intervals_and_the_best_group_its_colour(palette):
+    figure = drawing.ranking_figure(_ranking(8, longer=5), 0.11, palette)
+    best, others, longer = figure.data
+    np.testing.assert_allclose(best.x, [5, 6, 7])
+    np.testing.assert_allclose(best.error_x.array, [1.0, 1.2, 1.4])
+    np.testing.assert_allclose(best.error_x.arrayminus, [0.5, 0.6, 0.7])
+    assert list(longer.y) == ["β₂ 5°"]
+    assert len(others.x) == 4
+    assert best.marker.color == palette.series[0] != others.marker.color
+    assert figure.layout.shapes[0].x0 == pytest.approx(11), "the present error"
+    assert figure.layout.yaxis.categoryarray[-1] == "β₂ 0°", "the best one at the top"
+
+
+def test_measuring_longer_is_always_among_the_drawn_settings():
+    shown = drawing.shortened(_ranking(40, longer=39), most=16)
+    assert len(shown) == 16
+    assert shown["longer"].sum() == 1
+    assert len(drawing.shortened(_ranking(5, longer=-1))) == 5
+
+
+def _designs() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "label": ["d", "2 d", "best", "r"],
+            "seconds": [60.0, 120.0, 60.0, 90.0],
+            "error": [0.2, 0.15, 0.1, 0.3],
+            "low": [0.18, 0.14, 0.09, 0.28],
+            "high": [0.22, 0.16, 0.12, 0.33],
+            "kind": ["default", "longer", "proposed", "random"],
+        }
+    )
+
+
+def test_designs_stand_at_their_time_and_error_beside_the_budget():
+    figure = drawing.pareto_figure(_designs(), LIGHT, budget=120)
+    by_name = {trace.name: trace for trace in figure.data}
+    assert set(by_name) == set(drawing.KINDS.values())
+    assert (by_name["default"].x[0], by_name["default"].y[0]) == pytest.approx((1.0, 20))
+    assert figure.layout.xaxis.title.text == "measuring time (min)"
+    assert figure.layout.shapes[0].x0 == pytest.approx(2)
+    assert by_name["random designs"].error_y.array is None
+    np.testing.assert_allclose(by_name["proposed"].error_y.array, [2])
+
+
+@pytest.mark.parametrize(("longest", "unit"), [(4, "s"), (600, "min"), (90_000, "h")])
+def test_times_are_in_a_unit_that_is_read_easily(longest, unit):
+    assert drawing.time_unit(longest) == unit
+
+
+@pytest.mark.parametrize(("low", "high"), [(1, 1.3), (0.04, 0.06), (0.3, 300), (1e-3, 1e3)])
+def test_a_logarithmic_axis_has_labels_inside_of_its_range(low, high):
+    axis = drawing.log_axis("error", LIGHT, [low, high, np.nan, 0.0])
+    inside = [10 ** axis["range"][0], 10 ** axis["range"][1]]
+    assert inside[0] < low < high < inside[1]
+    assert 4 <= len(axis["tickvals"]) <= 14
+    assert all(inside[0] <= tick <= inside[1] for tick in axis["tickvals"])
+
+
+def test_errors_of_designs_are_joined_from_the_default_to_the_proposal():
+    errors = pd.DataFrame(
+        {"design": ["default", "D", "proposed"], "alpha": [0.1, 0.08, 0.05], "d": [0.2, 0.2, 0.3]}
+    )
+    figure = drawing.gains_figure(errors, SPECS, LIGHT, prior=0.289)
+    lines = [trace for trace in figure.data if trace.mode == "lines"]
+    np.testing.assert_allclose([line.x for line in lines], [[10, 5], [20, 30]])
+    assert lines[0].y[0] == "‹α›"
+    assert [trace.name for trace in figure.data if trace.mode == "markers"] == [
+        "default",
+        "D",
+        "proposed",
+    ]
+    assert 10 ** figure.layout.annotations[0].x == pytest.approx(28.9)
+
+
+def test_a_ratio_whose_interval_reaches_1_is_pale_and_a_missing_promise_is_not_drawn():
+    nan = np.nan
+    table = pd.DataFrame(
+        {
+            "name": ["proposed", "random control"],
+            "ratio": [0.7, 0.95],
+            "low": [0.6, 0.85],
+            "high": [0.8, 1.05],
+            "promised": [0.75, nan],
+            "promised_low": [0.7, nan],
+            "promised_high": [0.8, nan],
+        }
+    )
+    realised, pale, promised = proof_figure(table, LIGHT).data
+    assert (realised.x[0], pale.x[0], promised.x[0]) == (0.7, 0.95, 0.75)
+    assert realised.text == ("proposed",)
+    assert realised.marker.color == LIGHT.series[0] != pale.marker.color
+    assert len(promised.x) == 1
+
+
+def test_the_lab_book_shows_the_path_to_the_target():
+    entries = pd.DataFrame({"label": ["a", "b"], "seconds": [300, 700], "error": [0.2, 0.08]})
+    fixed = pd.DataFrame({"seconds": [300, 900], "error": [0.25, 0.2]})
+    figure = lab_book_figure(entries, LIGHT, target=0.1, fixed=fixed)
+    assert [trace.name for trace in figure.data] == ["default, in order", "measured as proposed"]
+    np.testing.assert_allclose(figure.data[1].x, [5, 700 / 60])
+    np.testing.assert_allclose(figure.data[1].y, [20, 8])
+    assert figure.layout.shapes[0].y0 == pytest.approx(10)
