@@ -39,8 +39,9 @@ def ranking_figure(ranking: pd.DataFrame, now: float, palette: Palette) -> go.Fi
     Parameters
     ----------
     ranking : DataFrame
-        setting, error, low, high (fractions of the ranges), group (0: of the best) and longer
-        (whether it is the present setting again), sorted by error; at most 16 rows are drawn.
+        setting, error (fraction of the ranges) and is_longer (whether it is the present design,
+        measured longer), sorted by error; optionally low and high of its interval, and group, a
+        number that settings share which are not distinguished. At most 16 rows are drawn.
     now : float
         Error of the present design, a dotted line.
     palette : Palette
@@ -48,10 +49,12 @@ def ranking_figure(ranking: pd.DataFrame, now: float, palette: Palette) -> go.Fi
     """
     rows = shortened(ranking)
     names = [plain(str(name)) for name in rows["setting"]]
-    is_best = (rows["group"] == rows["group"].iloc[0]).to_numpy() if len(rows) else np.array([])
-    longer = rows["longer"].astype(bool).to_numpy()
+    groups = rows["group"].to_numpy() if "group" in rows else np.arange(len(rows))
+    is_best = groups == groups[:1]
+    longer = rows["is_longer"].astype(bool).to_numpy()
+    best = "not distinguished from the best" if is_best.sum() > 1 else "the best"
     looks = (
-        ("not distinguished from the best", is_best & ~longer, palette.series[0], "circle"),
+        (best, is_best & ~longer, palette.series[0], "circle"),
         ("other settings", ~is_best & ~longer, palette.muted, "circle"),
         ("measure the present settings longer", longer, palette.series[3], "diamond"),
     )
@@ -79,8 +82,8 @@ def ranking_figure(ranking: pd.DataFrame, now: float, palette: Palette) -> go.Fi
 def shortened(ranking: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
     """Return the rows that are drawn: the best ones, and "measure longer" in any case."""
     rows = ranking.head(most)
-    longer = ranking["longer"].astype(bool)
-    if len(ranking) > most and longer.any() and not rows["longer"].astype(bool).any():
+    longer = ranking["is_longer"].astype(bool)
+    if len(ranking) > most and longer.any() and not rows["is_longer"].astype(bool).any():
         rows = pd.concat([ranking.head(most - 1), ranking[longer].head(1)])
     return rows.reset_index(drop=True)
 
@@ -88,25 +91,25 @@ def shortened(ranking: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
 def _interval_dots(rows: pd.DataFrame, names: list[str], words: str, look: list[str]) -> dict:
     """Errors with their intervals, in % of the ranges."""
     colour, symbol = look
-    error = 100 * rows["error"].to_numpy(float)
-    return {
+    trace = {
         "type": "scatter",
         "mode": "markers",
-        "x": error,
+        "x": 100 * rows["error"].to_numpy(float),
         "y": names,
         "name": words,
         "marker": {"size": 10, "color": colour, "symbol": symbol},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": 100 * rows["high"].to_numpy(float) - error,
-            "arrayminus": error - 100 * rows["low"].to_numpy(float),
-            "color": faded(colour, 0.7),
-            "thickness": 1.8,
-            "width": 4,
-        },
         "hovertemplate": f"%{{y}}<br>error %{{x:.3g}} % of the ranges<extra>{words}</extra>",
     }
+    if "low" not in rows:
+        return trace
+    bar = _bar(rows) | {"color": faded(colour, 0.7), "thickness": 1.8, "width": 4}
+    return trace | {"error_x": bar}
+
+
+def _bar(rows: pd.DataFrame) -> dict[str, Any]:
+    """Error bars from low to high, in % of the ranges."""
+    error, low, high = (100 * rows[name].to_numpy(float) for name in ("error", "low", "high"))
+    return {"type": "data", "symmetric": False, "array": high - error, "arrayminus": error - low}
 
 
 def _rows_axis(names: Sequence[str], palette: Palette) -> dict:
@@ -131,7 +134,8 @@ def pareto_figure(designs: pd.DataFrame, palette: Palette, *, budget: float = 0.
     Parameters
     ----------
     designs : DataFrame
-        label, seconds, error, low, high (fractions of the ranges), and kind, a key of ``KINDS``.
+        label, seconds, error (fraction of the ranges), and kind, a key of ``KINDS``; optionally
+        low and high of the interval of the error.
     palette : Palette
         Colours of the theme.
     budget : float
@@ -203,11 +207,12 @@ def _designs(rows: pd.DataFrame, words: str, marker: dict, unit: str, *, with_li
         "hovertemplate": f"%{{text}}<br>%{{x:.3g}} {unit}<br>error %{{y:.3g}} % of the ranges"
         f"<extra>{words}</extra>",
     }
-    if words == KINDS["random"]:  # a cloud, in which bars would hide the rest
+    # Bars would hide the rest of a cloud
+    if words == KINDS["random"] or "low" not in rows:
         return trace
-    high, low = (100 * rows[end].to_numpy(float) for end in ("high", "low"))
-    bar = {"type": "data", "symmetric": False, "array": high - error, "arrayminus": error - low}
-    return trace | {"error_y": bar | {"color": marker["color"], "thickness": 1.4, "width": 4}}
+    return trace | {
+        "error_y": _bar(rows) | {"color": marker["color"], "thickness": 1.4, "width": 4}
+    }
 
 
 def log_axis(title: str, palette: Palette, values: Sequence[float] | np.ndarray) -> dict:
@@ -259,80 +264,76 @@ def _ticks(low: float, high: float) -> list[float]:
     return ticks
 
 
-def gains_figure(
-    errors: pd.DataFrame, specs: Sequence[Parameter], palette: Palette, *, prior: float = 0.0
-) -> go.Figure:
-    """Draw the standard error of every parameter for two or more designs, one row per parameter.
+DESIGNS = {"present": "default", "proposed": "proposed"}
+"""Column of a table of errors -> words of the legend."""
 
-    A line joins the errors of the first design, the default, and the last one, the proposal.
+
+def gains_figure(errors: pd.DataFrame, specs: Sequence[Parameter], palette: Palette) -> go.Figure:
+    """Draw the error of every parameter with the default and the proposed design, joined by a line.
 
     Parameters
     ----------
     errors : DataFrame
-        design, then a column per parameter with its error as a fraction of its range.
+        One row per parameter, in fractions of its range: name, prior, present, proposed, and
+        optionally worst_present and worst_proposed, the worst tenth of the prior.
     specs : sequence of Parameter
-        Parameters of the rows.
+        Symbols of the parameters.
     palette : Palette
         Colours of the theme.
-    prior : float
-        Error of the prior alone as a fraction of the range, dotted; 0: none.
     """
-    names = [plain(spec.symbol) for spec in specs]
-    values = 100 * errors[[spec.name for spec in specs]].to_numpy(float)
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": values[[0, -1], k],
-            "y": [name, name],
-            "line": {"color": faded(palette.series[0], 0.45), "width": 5},
-            "hoverinfo": "skip",
-            "showlegend": False,
-        }
-        for k, name in enumerate(names)
-    ]
-    looks = _looks(len(errors), palette)
-    for row, (label, marker) in enumerate(zip(errors["design"], looks, strict=True)):
-        words = plain(str(label))
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": values[row],
-                "y": names,
-                "name": words,
-                "marker": marker,
-                "hovertemplate": f"%{{y}}: %{{x:.3g}} % of its range<extra>{words}</extra>",
-            }
-        )
-    marks = {}
-    if prior:
-        marks["shapes"] = [vertical(100 * prior, palette.ink, "dot")]
-        at = {"x": float(np.log10(100 * prior)), "y": 1, "yref": "paper", "yanchor": "bottom"}
-        marks["annotations"] = [note("the prior alone", palette.ink, **at)]
-    return figure(
-        traces,
-        palette,
-        log_axis("standard error (% of the range)", palette, [*values.ravel(), 100 * prior]),
-        _rows_axis(names, palette) | {"tickfont": {"size": 15}},
-        height=124 + 38 * len(names),
-        margin={"l": 60, "r": 16, "t": 56, "b": 48},
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "top", "yref": "container"},
-        **marks,
-    )
-
-
-def _looks(n: int, palette: Palette) -> list[dict]:
-    """Markers of designs: an open circle for the first, a full one for the last."""
-    others = [
-        {
-            "size": 9,
-            "color": palette.series[1 + k % (len(palette.series) - 1)],
-            "symbol": "line-ns",
-            "line": {"width": 2.5, "color": palette.series[1 + k % (len(palette.series) - 1)]},
-        }
-        for k in range(max(0, n - 2))
+    symbols = {spec.name: plain(spec.symbol) for spec in specs}
+    names = [symbols[name] for name in errors["name"]]
+    values = {name: 100 * errors[name].to_numpy(float) for name in errors if name != "name"}
+    joined = np.stack([values["present"], values["proposed"]], axis=1)
+    traces = [
+        _joined(pair, name, palette.series[0] if pair[1] < pair[0] else palette.series[3])
+        for pair, name in zip(joined, names, strict=True)
     ]
     first = {"size": 12, "color": palette.ink, "symbol": "circle-open", "line": {"width": 2}}
     last = {"size": 12, "color": palette.series[0], "symbol": "circle"}
-    return [first, *others, last][:n]
+    for (column, words), marker in zip(DESIGNS.items(), (first, last), strict=True):
+        traces.append(_errors(values[column], names, words, marker))
+        if f"worst_{column}" in values:
+            tick = {"size": 13, "symbol": "line-ns", "color": marker["color"]}
+            tick |= {"line": {"width": 2, "color": marker["color"]}}
+            worst = f"{words}, worst tenth of the prior"
+            traces.append(_errors(values[f"worst_{column}"], names, worst, tick))
+    prior = float(np.median(values["prior"]))
+    at = {"x": float(np.log10(prior)), "y": 1, "yref": "paper", "yanchor": "bottom"}
+    drawn = np.concatenate([value for name, value in values.items() if name != "best"])
+    return figure(
+        traces,
+        palette,
+        log_axis("standard error (% of the range)", palette, drawn),
+        _rows_axis(names, palette) | {"tickfont": {"size": 15}},
+        height=140 + 38 * len(names),
+        margin={"l": 60, "r": 16, "t": 72, "b": 48},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "top", "yref": "container"},
+        shapes=[vertical(prior, palette.ink, "dot")],
+        annotations=[note("the prior alone", palette.ink, **at)],
+    )
+
+
+def _joined(pair: np.ndarray, name: str, colour: str) -> dict[str, Any]:
+    """The line from the default to the proposal, in another colour where the error grows."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": pair,
+        "y": [name, name],
+        "line": {"color": faded(colour, 0.45), "width": 5},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
+
+
+def _errors(values: np.ndarray, names: list[str], words: str, marker: dict) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": values,
+        "y": names,
+        "name": words,
+        "marker": marker,
+        "hovertemplate": f"%{{y}}: %{{x:.3g}} % of its range<extra>{words}</extra>",
+    }

@@ -21,7 +21,7 @@ def _ranking(n: int, longer: int) -> pd.DataFrame:
             "low": 0.9 * error,
             "high": 1.2 * error,
             "group": np.arange(n) // 3,
-            "longer": np.arange(n) == longer,
+            "is_longer": np.arange(n) == longer,
         }
     )
 
@@ -43,8 +43,17 @@ def test_the_ranking_has_its_intervals_and_the_best_group_its_colour(palette):
 def test_measuring_longer_is_always_among_the_drawn_settings():
     shown = drawing.shortened(_ranking(40, longer=39), most=16)
     assert len(shown) == 16
-    assert shown["longer"].sum() == 1
+    assert shown["is_longer"].sum() == 1
     assert len(drawing.shortened(_ranking(5, longer=-1))) == 5
+
+
+def test_without_intervals_and_groups_only_the_first_is_the_best():
+    table = _ranking(5, longer=4).drop(columns=["low", "high", "group"])
+    best, others, longer = drawing.ranking_figure(table, 0.11, LIGHT).data
+    assert (len(best.x), len(others.x), len(longer.x)) == (1, 3, 1)
+    assert best.error_x.array is None
+    designs = _designs().drop(columns=["low", "high"])
+    assert all(trace.error_y.array is None for trace in drawing.pareto_figure(designs, LIGHT).data)
 
 
 def _designs() -> pd.DataFrame:
@@ -87,17 +96,23 @@ def test_a_logarithmic_axis_has_labels_inside_of_its_range(low, high):
 
 def test_errors_of_designs_are_joined_from_the_default_to_the_proposal():
     errors = pd.DataFrame(
-        {"design": ["default", "D", "proposed"], "alpha": [0.1, 0.08, 0.05], "d": [0.2, 0.2, 0.3]}
+        {
+            "name": ["d", "alpha"],
+            "prior": [0.289, 0.289],
+            "present": [0.2, 0.1],
+            "proposed": [0.3, 0.05],
+            "worst_present": [0.25, 0.2],
+            "worst_proposed": [0.35, 0.1],
+        }
     )
-    figure = drawing.gains_figure(errors, SPECS, LIGHT, prior=0.289)
-    lines = [trace for trace in figure.data if trace.mode == "lines"]
-    np.testing.assert_allclose([line.x for line in lines], [[10, 5], [20, 30]])
-    assert lines[0].y[0] == "‹α›"
-    assert [trace.name for trace in figure.data if trace.mode == "markers"] == [
-        "default",
-        "D",
-        "proposed",
-    ]
+    figure = drawing.gains_figure(errors, SPECS, LIGHT)
+    worse, better = [trace for trace in figure.data if trace.mode == "lines"]
+    np.testing.assert_allclose([worse.x, better.x], [[20, 30], [10, 5]])
+    assert (worse.y[0], better.y[0]) == ("d", "‹α›")
+    assert worse.line.color != better.line.color, "an error that grows"
+    by_name = {trace.name: trace for trace in figure.data if trace.mode == "markers"}
+    assert list(by_name["proposed, worst tenth of the prior"].x) == pytest.approx([35, 10])
+    assert list(by_name["default"].x) == pytest.approx([20, 10])
     assert 10 ** figure.layout.annotations[0].x == pytest.approx(28.9)
 
 

@@ -9,6 +9,8 @@ from nmr_core.design.problem import DesignProblem
 from nmr_core.presets import Preset
 from ui.shared import compute, once
 
+DEFAULT = "weighted"
+"""Criterion of the first visit."""
 CRITERIA = {
     "weighted": "Weighted sum of the errors",
     "minimax": "Worst parameter (minimax)",
@@ -67,16 +69,59 @@ class Question:
         options = {"preset": self.preset.to_dict(), "criterion": self.criterion}
         return options | self.options
 
+    def _call(self, function: str, *, criterion: bool) -> str:
+        """The call of a function with the prior and the options."""
+        is_dataset = self.source != self.preset.name
+        source = f"nmr.load_dataset({self.source!r}).preset" if is_dataset else repr(self.source)
+        lines = [f"    {source},\n"]
+        lines += [f"    {name}={value!r},\n" for name, value in self.options.items()]
+        if criterion and self.criterion != DEFAULT:
+            lines.append(f"    criterion={self.criterion!r},\n")
+        return f"{function}(\n{''.join(lines)})"
+
     @property
     def python(self) -> str:
         """Python that computes the variable ``result``."""
-        is_dataset = self.source != self.preset.name
-        source = f"nmr.load_dataset({self.source!r}).preset" if is_dataset else repr(self.source)
-        lines = [f"    {name}={value!r},\n" for name, value in self.options.items()]
-        if self.criterion != "weighted":
-            lines.append(f"    criterion={self.criterion!r},\n")
-        inside = "".join(lines)
-        return f"import nmr_core as nmr\n\nresult = nmr.design(\n    {source},\n{inside})"
+        return f"import nmr_core as nmr\n\nresult = {self._call('nmr.design', criterion=True)}"
+
+    @property
+    def screen_python(self) -> str:
+        """Python that computes ``problem``, and its fast screen as ``result``."""
+        by = f", criterion={self.criterion!r}" if self.criterion != DEFAULT else ""
+        lines = [
+            "import nmr_core as nmr",
+            "from nmr_core.design.problem import DesignProblem",
+            "from nmr_core.design.screen import screen",
+            "",
+            f"problem = {self._call('DesignProblem.of', criterion=False)}",
+            f"result = screen(problem{by})",
+        ]
+        return "\n".join(lines)
+
+    def screen_figure(self, function: str, statement: str) -> str:
+        """Return Python that draws a figure of the fast screen.
+
+        Parameters
+        ----------
+        function : str
+            Of nmr_core.plots.design.
+        statement : str
+            Makes the variable ``figure`` from ``result`` and ``problem``.
+        """
+        return f"{_figure_imports('design', function)}{self.screen_python}\n{statement}"
+
+    def figure(self, module: str, function: str, *statements: str) -> str:
+        """Return Python that draws a figure of the ranking or of its proof.
+
+        Parameters
+        ----------
+        module, function : str
+            Module of nmr_core.plots, and its function that draws.
+        *statements : str
+            What follows the result.
+        """
+        lines = [self.python, *statements]
+        return _figure_imports(module, function) + "\n".join(lines)
 
     @property
     def command(self) -> str:
@@ -96,10 +141,14 @@ class Question:
                 words += [f"--{option}", _pairs(options[option])]
         for name, (low, high) in options.get("posterior", {}).items():
             words += ["--known", f"{name}={low:.10g}:{high:.10g}"]
-        if self.criterion != "weighted":
+        if self.criterion != DEFAULT:
             words += ["--criterion", self.criterion]
         return "python -m nmr_core " + shlex.join(words)
 
 
 def _pairs(values: dict[str, float]) -> str:
     return ",".join(f"{name}={value:.10g}" for name, value in values.items())
+
+
+def _figure_imports(module: str, function: str) -> str:
+    return f"from nmr_core.plots import LIGHT\nfrom nmr_core.plots.{module} import {function}\n"
