@@ -12,6 +12,7 @@ GROUPS = {
     "estimates": "Estimates",
     "intervals": "Intervals and robustness",
     "identifiability": "Identifiability",
+    "design": "Experiment design",
     "explanations": "Explanations",
     "studies": "Studies",
     "signals": "Signals",
