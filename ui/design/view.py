@@ -3,10 +3,10 @@
 import streamlit as st
 
 from nmr_core.errors import InputError
-from ui.design import form, screen
+from ui.design import form, screen, words
 from ui.design.question import Question
 from ui.shared import boot, inputs, job_card, notice
-from ui.shared.text import duration, quoted
+from ui.shared.text import duration
 
 VIEWS = {
     "screen": "Fast screen",
@@ -39,7 +39,7 @@ def answered(question: Question) -> None:
     st.caption(
         f"{len(problem.settings)} settings to choose from, "
         f"{duration(problem.budget)} for up to {problem.most} of them at SNR "
-        f"{0.5 / problem.noise:.4g} per shot. Default: {quoted(problem.default.label)}."
+        f"{0.5 / problem.noise:.4g} per shot. Default: {words.described(problem.default)}."
     )
     with boot.part("design"):
         side = inputs.tabs(VIEWS, "design-side", link="side", brief=True)

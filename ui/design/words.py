@@ -7,13 +7,45 @@ import streamlit as st
 from nmr_core.design.screen import ScreenResult
 
 from nmr_core.design.problem import DesignProblem
+from nmr_core.design.settings import Design, Setting
 from ui.shared.text import duration, quoted
+
+
+def described(design: Design) -> str:
+    """Return a design in short, "β₂ 30°, 45°, 180°, 2 shots each", as Markdown."""
+    fields = [dict(setting.fields) for setting in design.settings]
+    common = {
+        name: value
+        for name, value in fields[0].items()
+        if all(other.get(name) == value for other in fields)
+    }
+    own = [{n: v for n, v in one.items() if n not in common} for one in fields]
+    parts = [Setting(tuple(sorted(one.items()))).label for one in own]
+    if len(own) > 1 and all(len(one) == 1 and one.keys() == own[0].keys() for one in own):
+        # The symbol once: β₂ 30°, 45°, 180°
+        head = parts[0].split(" ")[0] + " "
+        parts = [parts[0], *(part.removeprefix(head) for part in parts[1:])]
+        listed = _with_shots(parts, design.shots, ", ")
+    else:
+        listed = _with_shots(parts, design.shots, " + ")
+    if len(fields) == 1 or not common:
+        return quoted(listed if own[0] else f"{design.label}")
+    return quoted(f"{listed}, all at {Setting(tuple(sorted(common.items()))).label}")
+
+
+def _with_shots(parts: Sequence[str], shots: Sequence[int], between: str) -> str:
+    """Parts with their shots, stated once where they are equal."""
+    if len(set(shots)) == 1:
+        plural = "shot" if shots[0] == 1 else "shots"
+        each = " each" if len(shots) > 1 else ""
+        return f"{between.join(parts)}, {shots[0]:,} {plural}{each}"
+    return between.join(f"{part} × {n:,}" for part, n in zip(parts, shots, strict=True)) + " shots"
 
 
 def screened(result: ScreenResult, problem: DesignProblem) -> str:
     """Return the answer of the fast screen as Markdown."""
     seconds = duration(problem.seconds(result.proposed))
-    design = quoted(result.proposed.label)
+    design = described(result.proposed)
     if result.ratio > 0.98:
         return (
             f"**By receiver noise alone no design of {seconds} gains much over the default** "

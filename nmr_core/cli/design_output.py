@@ -1,0 +1,122 @@
+"""What ``design`` prints: fast screen, ranking, designs, proof."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nmr_core.cli.output import show_facts, show_json, show_table
+from nmr_core.cli.ticker import Ticker, say
+from nmr_core.glossary import csv_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from nmr_core.design.problem import DesignProblem
+
+SHOWN = 12
+"""Settings that are printed; a CSV file has all."""
+
+
+def screened(problem: "DesignProblem", args: Namespace, out: Path | None) -> None:
+    """Compute and print the fast screen."""
+    from nmr_core.design.screen import screen
+
+    with Ticker() as ticker:
+        result = screen(problem, criterion=args.criterion, progress=ticker)
+    if out is not None:
+        save(result.ranking, out)
+    if args.json:
+        fields = _fields(result, ("errors", "ranking", "designs"))
+        show_json(fields | {"ratio": result.ratio, "unknown": result.unknown, "csv": _name(out)})
+        return
+    show_facts(
+        _about(problem)
+        | {
+            "proposed": result.proposed.label,
+            "error": f"x {result.ratio:.3g} of the default's, by receiver noise alone",
+        }
+    )
+    print()
+    show_errors(result.errors)
+    print()
+    show_ranking(result.ranking)
+    if result.unknown:
+        print(f"\nunknown whatever is measured: {', '.join(result.unknown)}")
+
+
+def _about(problem: "DesignProblem") -> dict[str, str]:
+    """The problem in a few lines."""
+    from nmr_core.progress import duration
+
+    return {
+        "preset": problem.preset.name,
+        "settings": f"{len(problem.settings)} candidates, up to {problem.most} in a design",
+        "noise": f"{problem.noise:.3g} per shot, SNR {0.5 / problem.noise:.4g}",
+        "budget": f"{problem.budget:.6g} s ({duration(problem.budget)})",
+        "default": problem.default.label,
+    }
+
+
+def _fields(result: Any, tables: Sequence[str]) -> dict[str, Any]:
+    """Fields of a result with its designs and tables as JSON."""
+    from dataclasses import fields
+
+    from nmr_core.design.settings import Design
+
+    values = {entry.name: getattr(result, entry.name) for entry in fields(result)}
+    values |= {name: values[name].to_dict("records") for name in tables}
+    return {
+        name: value.to_dict() if isinstance(value, Design) else value
+        for name, value in values.items()
+    }
+
+
+def show_errors(errors: "pd.DataFrame") -> None:
+    """Print the error of every parameter with the default and the proposed design."""
+    names = ("parameter", "present", "proposed", "worst_present", "worst_proposed")
+    rows = [
+        (row["name"], *(_percent(row[name]) for name in names[1:] if name in row))
+        for row in errors.to_dict("records")
+    ]
+    show_table(names[: len(rows[0])], rows, table="design")
+
+
+def show_ranking(ranking: "pd.DataFrame") -> None:
+    """Print the best settings, and "measure longer" in any case."""
+    from nmr_core.plots.design import shortened
+
+    names = ("setting", "seconds", "error", "low", "high", "gain_per_hour", "group")
+    shown = shortened(ranking, SHOWN)
+    columns = [name for name in names if name in shown]
+    percents = {"error", "low", "high"}
+    rows = [
+        tuple(_percent(row[name]) if name in percents else _cell(row[name]) for name in columns)
+        for row in shown.to_dict("records")
+    ]
+    show_table(columns, rows, table="design")
+    if len(shown) < len(ranking):
+        print(f"and {len(ranking) - len(shown)} more settings")
+
+
+def save(table: "pd.DataFrame", path: Path) -> None:
+    """Write a table to a CSV file."""
+    from nmr_core.storage.files import write_file
+
+    text = csv_text(table.drop(columns="is_longer", errors="ignore"), None, "design")
+    write_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    say(f"Written: {path}")
+
+
+def _name(path: Path | None) -> str | None:
+    return None if path is None else str(path)
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.3g} %" if np.isfinite(value) else "-"
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
