@@ -18,6 +18,7 @@ COMMANDS = (
     "app",
     "simulate",
     "identify",
+    "design",
     "generate",
     "train",
     "trainings",

@@ -16,6 +16,7 @@ TITLES = {
     "challenge": "Whose model estimates the hidden parameters best?",
     "data_sets": "Which echoes do we have?",
     "identify": "Which parameters can be identified?",
+    "design": "Which measurement is next?",
     "train": "Which parameters can a model estimate from these echoes?",
     "studies": "How much data, which options, how certain?",
     "compare": "How well does each model estimate each parameter?",

@@ -51,6 +51,7 @@ VIEWS = [
     ("identify", {"side": "time"}),
     ("identify", {"side": "directions"}),
     ("identify", {"side": "prior"}),
+    ("design", {}),
     ("predict", {}),
     ("measurement", {}),
     ("predict", {"source": "measured"}),
