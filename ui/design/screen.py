@@ -3,10 +3,10 @@
 import json
 
 import streamlit as st
-from nmr_core.design.information import Information
-from nmr_core.design.screen import ScreenResult, screen, screen_information
 
+from nmr_core.design.information import Information
 from nmr_core.design.problem import DesignProblem
+from nmr_core.design.screen import ScreenResult, screen, screen_information
 from nmr_core.plots import design as figures
 from ui.design import words
 from ui.design.question import Question
