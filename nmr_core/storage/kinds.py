@@ -70,6 +70,7 @@ REFINED_POSTERIOR = Kind(
 SERIES = Kind("series", "series", "series", "series.json")
 SERIES_REQUEST = Kind("series_request", "echoes of a series", "series-requests", "request.json")
 LAB_BOOK = Kind("lab_book", "lab book", "lab-books", "book.json")
+DESIGN = Kind("design", "design", "designs", "design.json")
 MAKING = Kind("making", "request for a model", "makings", "result.json")
 TRAINING = Kind("training", "unfinished training", "trainings", "training.json")
 FEATURES = Kind("features", "stored features", "features", "features.json")
@@ -92,7 +93,7 @@ KINDS = {
 }
 """Those that can be deleted, replaced and restored, by name.
 
-Identifications, refinements and refined posteriors are computed again.
+Identifications, designs, refinements and refined posteriors are computed again.
 """
 
 

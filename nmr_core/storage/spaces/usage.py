@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nmr_core.storage.kinds import (
+    DESIGN,
     IDENTIFICATION,
     KINDS,
     MAKING,
@@ -22,6 +23,7 @@ OTHER = {
     "predictions": "Predictions",
     "marks": "Marks and notes",
     IDENTIFICATION.folder: "Identifications",
+    DESIGN.folder: "Designs",
     REFINEMENT.folder: "Refinements",
     MAKING.folder: "Measurements of made models",
     SERIES_REQUEST.folder: "Echoes of series",

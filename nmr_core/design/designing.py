@@ -1,0 +1,215 @@
+"""Which measurement next: the public function, its stored results and the job."""
+
+import time as clock
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nmr_core.design.choosing import STEPS, Choice, choose
+from nmr_core.design.criteria import check_criterion
+from nmr_core.design.pareto import designs_table, pareto_designs
+from nmr_core.design.problem import DesignProblem
+from nmr_core.design.ranking import Ranking
+from nmr_core.design.result import DesignResult
+from nmr_core.design.selecting import MOST, Selection, select
+from nmr_core.design.shots import baseline
+from nmr_core.design.store import find_stored, save_design
+from nmr_core.parameters import Parameter
+from nmr_core.presets import Preset
+from nmr_core.progress import Progress, part_of, silent
+
+N_MATERIALS = Parameter(
+    "n_materials",
+    "materials",
+    "",
+    32,
+    20_000,
+    STEPS[-1],
+    integer=True,
+    description="Largest number of materials on which designs are valued.",
+)
+N_RANKED = 4
+"""Best next settings that are valued on other materials."""
+SELECTING = 60
+"""Percent of the work that is the selection."""
+
+
+def design(
+    preset: Preset | str | DesignProblem,
+    *,
+    criterion: str = "weighted",
+    n_materials: int = STEPS[-1],
+    again: bool = False,
+    n_jobs: int = 1,
+    progress: Progress = silent,
+    **options: Any,
+) -> DesignResult:
+    """Find which measurement comes next, within a budget of time.
+
+    The result is stored; a second call with the same arguments reads it.
+
+    Parameters
+    ----------
+    preset : Preset, str or DesignProblem
+        What is known: a prior, or its name; or a whole problem.
+    criterion : str
+        A name in :data:`nmr_core.design.criteria.CRITERIA`.
+    n_materials : int
+        Largest number of materials on which designs are valued; fewer are taken where the interval
+        of the promise is narrow.
+    again : bool
+        Compute even if the result is stored.
+    n_jobs : int
+        Processes; -1: one per core.
+    progress : callable
+        Called with (done, total, message).
+    **options
+        Candidates, default, noise, costs, budget, weights, nuisances, limits and the posterior of
+        a measurement, see :meth:`nmr_core.design.problem.DesignProblem.of`.
+
+    Returns
+    -------
+    DesignResult
+
+    Raises
+    ------
+    InputError
+        For a problem that has no answer.
+
+    Notes
+    -----
+    Materials of the prior, each with its own offsets, are simulated once at all settings, and
+    echoes are compressed to orthonormal scores. The error of a design is the one that is attained:
+    leave-one-out residuals of a kernel regression of the parameters on the noisy scores of its
+    acquisitions. So disorder counts in full, and nothing is linearised.
+
+    Designs are searched on one set of materials and valued on another one with other offsets and
+    other noise. Errors become smaller with more materials, as for every learned estimate; ratios
+    of errors change little.
+
+    Examples
+    --------
+    ``nmr.design("lab", vary={"angle_2": [30, 60, 90, 120, 150, 180]}, budget=60)``
+    """
+    problem = preset if isinstance(preset, DesignProblem) else DesignProblem.of(preset, **options)
+    check_criterion(criterion)
+    n_materials = N_MATERIALS.check(n_materials)
+    stored = None if again else find_stored(design_key(problem, criterion, n_materials))
+    if stored is not None:
+        return stored
+    result = compute_design(problem, criterion, n_materials, n_jobs=n_jobs, progress=progress)
+    save_design(result)
+    return result
+
+
+def find_design(
+    preset: Preset | str | DesignProblem,
+    *,
+    criterion: str = "weighted",
+    n_materials: int = STEPS[-1],
+    **options: Any,
+) -> DesignResult | None:
+    """Return what :func:`design` would return, if it is stored; otherwise None."""
+    problem = preset if isinstance(preset, DesignProblem) else DesignProblem.of(preset, **options)
+    return find_stored(design_key(problem, criterion, n_materials))
+
+
+def design_key(
+    problem: DesignProblem, criterion: str = "weighted", n_materials: int = STEPS[-1]
+) -> str:
+    """Return the key under which the result of :func:`design` is stored."""
+    return problem.key("design", criterion=check_criterion(criterion), n_materials=n_materials)
+
+
+def compute_design(
+    problem: DesignProblem,
+    criterion: str = "weighted",
+    n_materials: int = STEPS[-1],
+    *,
+    n_jobs: int = 1,
+    progress: Progress = silent,
+) -> DesignResult:
+    """Return what :func:`design` stores.
+
+    Parameters
+    ----------
+    problem : DesignProblem
+        Candidates, costs, budget and weights.
+    criterion, n_materials, n_jobs, progress
+        As of :func:`design`.
+    """
+    begin = clock.perf_counter()
+    selection = select(
+        problem,
+        criterion,
+        n_most=min(MOST, n_materials),
+        n_jobs=n_jobs,
+        progress=part_of(progress, 0, SELECTING),
+    )
+    ranking = Ranking(problem, selection.first)
+    found = pareto_designs(problem, selection.last, selection.designs)
+    settings = [*ranking.best(N_RANKED), *(s for one in found.values() for s in one.settings)]
+    choice = choose(
+        problem,
+        selection,
+        settings,
+        n_most=n_materials,
+        n_jobs=n_jobs,
+        progress=part_of(progress, SELECTING, 95),
+    )
+    progress(95, 100, "ranking settings")
+    proposed = [*found.values(), choice.proposed]
+    parameters = _parameters(problem, selection, choice)
+    return DesignResult(
+        key=design_key(problem, criterion, n_materials),
+        question=problem.to_dict(),
+        names=problem.names,
+        specs=problem.specs,
+        criterion=criterion,
+        ranking=ranking.table(choice.valuation),
+        designs=designs_table(problem, selection.first, choice.valuation, proposed),
+        parameters=parameters,
+        default=baseline(problem),
+        proposed=choice.proposed,
+        promised=choice.promised,
+        unknown=_unknown(problem, selection, parameters),
+        n_selection=len(selection.first.pool),
+        n_materials=len(choice.valuation.pool),
+        seed=problem.seed,
+        seconds=clock.perf_counter() - begin,
+    )
+
+
+def _parameters(problem: DesignProblem, selection: Selection, choice: Choice) -> pd.DataFrame:
+    """One row per parameter, see :class:`DesignResult`."""
+    valuation, present = choice.valuation, baseline(problem)
+    ratios = valuation.ratios(choice.proposed, present)
+    return pd.DataFrame(
+        {
+            "name": problem.names,
+            "weight": problem.weight_row,
+            "prior": problem.prior_sds,
+            "default": valuation.errors(present),
+            "proposed": valuation.errors(choice.proposed),
+            "ratio": [one.value for one in ratios],
+            "low": [one.low for one in ratios],
+            "high": [one.high for one in ratios],
+            "known": selection.known,
+        }
+    )
+
+
+def _unknown(
+    problem: DesignProblem, selection: Selection, parameters: pd.DataFrame
+) -> dict[str, str]:
+    """A sentence for every parameter that no candidate determines."""
+    sentences = {}
+    for k in np.flatnonzero(~selection.known):
+        spec, row = problem.specs[k], parameters.iloc[k]
+        sentences[spec.name] = (
+            f"{spec.symbol} stays unknown whatever is measured: its error is "
+            f"{100 * row['proposed']:.3g} % of its range, {100 * row['prior']:.3g} % without a "
+            "measurement."
+        )
+    return sentences
