@@ -13,6 +13,10 @@ from .datasets import list_datasets as list_datasets
 from .datasets import load_dataset as load_dataset
 from .datasets import noise_floor as noise_floor
 from .datasets import stream as stream
+from .design import design as design
+from .design.problem import DesignProblem as DesignProblem
+from .design.result import DesignResult as DesignResult
+from .design.store import load_design as load_design
 from .effects import EFFECTS as EFFECTS
 from .errors import Cancelled as Cancelled
 from .errors import FailedError as FailedError

@@ -13,4 +13,29 @@ screen.py      fast screen: settings and designs by receiver noise only
 compressing.py the echoes of a setting on an orthonormal basis; pool.py: materials of the prior at
                all settings, with common noise; simulating.py: their simulation
 regression.py  kernel regression, judged by leave-one-out; attained.py: the error of a design
+greedy.py      designs that are tried; selecting.py: search with fewer settings each round
+valuing.py     values of designs on one pool; choosing.py: the proposal and its promise
+ranking.py     the next setting against measuring longer; pareto.py: error against time
+designing.py   ``nmr.design(preset) -> DesignResult``
+result.py      the result; store.py: on disk; job.py: in the app
+
+The package itself can be called: ``nmr_core.design`` is the function ``nmr.design``.
 """
+
+import sys
+from types import ModuleType
+from typing import Any
+
+
+class _Function(ModuleType):
+    """A package that can be called, because its name is that of its function."""
+
+    def __call__(self, *args: Any, **options: Any):
+        """Call :func:`nmr_core.design.designing.design`."""
+        from nmr_core.design.designing import design
+
+        return design(*args, **options)
+
+
+sys.modules[__name__].__class__ = _Function
+design = sys.modules[__name__]

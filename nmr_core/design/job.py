@@ -5,7 +5,7 @@ from typing import Any
 from nmr_core.design.designing import design
 from nmr_core.design.problem import DesignProblem
 from nmr_core.errors import InputError
-from nmr_core.presets import recipe_in
+from nmr_core.presets import preset_from_dict, recipe_in
 from nmr_core.progress import Progress
 
 OPTIONS = ("criterion", "n_materials", "again", "n_jobs")
@@ -30,7 +30,8 @@ def design_job(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     Parameters
     ----------
     params : dict
-        Of :func:`design_params`.
+        Of :func:`design_params`; or a recipe as "preset" and arguments of
+        :meth:`nmr_core.design.problem.DesignProblem.of`.
     progress : callable
         Called with (done, total, message).
 
@@ -47,8 +48,18 @@ def design_job(params: dict[str, Any], progress: Progress) -> dict[str, Any]:
     values = {name: value for name, value in recipe_in(params).items() if name != "owner"}
     options = {name: values.pop(name) for name in OPTIONS if name in values}
     options.setdefault("n_jobs", -1)
-    if "candidates" not in values:
-        raise InputError("The job has no candidates. Start it again from the page Design.")
-    result = design(DesignProblem.from_dict(values), progress=progress, **options)
+    result = design(_problem(values), progress=progress, **options)
     progress(100, 100, "ranked")
     return {"design": result.key, "summary": result.sentence}
+
+
+def _problem(values: dict[str, Any]) -> DesignProblem:
+    if "candidates" in values and isinstance(values.get("default"), dict):
+        return DesignProblem.from_dict(values)
+    preset = preset_from_dict(values.pop("preset"))
+    try:
+        return DesignProblem.of(preset, **values)
+    except TypeError as error:
+        raise InputError(
+            f"The arguments of design are wrong ({error}). Start it again from its page."
+        ) from None

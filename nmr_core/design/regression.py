@@ -14,8 +14,8 @@ POWERS = (0.5, 1.0)
 """How far columns are whitened: 0 keeps their variance, 1 makes all equal."""
 SCALES = (0.5, 1.0, 2.0)
 """Length scales, in units of the median distance."""
-RIDGES = tuple(10.0 ** np.arange(-5, 1.1, 0.5))
-"""Values of l."""
+RIDGES = (*(10.0 ** np.arange(-5, 1.1, 0.5)).tolist(), 100.0, 1000.0)
+"""Values of l; with the largest every estimate is nearly the mean."""
 
 
 @dataclass(frozen=True, eq=False)

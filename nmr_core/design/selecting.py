@@ -17,6 +17,7 @@ from nmr_core.design.settings import Design, Setting
 from nmr_core.design.shots import fill
 from nmr_core.design.simulating import grown, simulate_pool
 from nmr_core.design.valuing import Valuation, fast_valuation
+from nmr_core.errors import InputError
 from nmr_core.progress import Progress, part_of, silent
 
 ECHOES = 19_200
@@ -81,11 +82,12 @@ def select(
     pool = simulate_pool(problem, settings, n, n_jobs=n_jobs, progress=part_of(progress, 0, end))
     progress(end, 100, "searching designs")
     first = fast_valuation(problem, pool, criterion)
-    first.known = last_known = known_parameters(problem, first)
+    known = first.known = known_parameters(problem, first)
+    check_known(problem, known)
     search = Search(problem, first.objective)
     designs = search.run(problem.settings)
     if not some:
-        return Selection(first, first, last_known, tuple(designs[:N_FOUND]))
+        return Selection(first, first, known, tuple(designs[:N_FOUND]))
 
     kept = _kept(problem, search)
     more = grown(
@@ -97,10 +99,10 @@ def select(
     )
     progress(95, 100, "searching designs")
     last = fast_valuation(problem, more, criterion)
-    last.known = last_known
+    last.known = known
     candidates = [one for one in kept if one in problem.settings]
     designs = Search(problem, last.objective).run(candidates)
-    return Selection(first, last, last_known, tuple(designs[:N_FOUND]))
+    return Selection(first, last, known, tuple(designs[:N_FOUND]))
 
 
 def n_first(problem: DesignProblem, n_most: int = MOST) -> int:
@@ -121,6 +123,17 @@ def known_parameters(problem: DesignProblem, valuation: Valuation) -> np.ndarray
     designs += [together, Design.of(dict.fromkeys(problem.all_settings, shots))]
     errors = [valuation.errors(one) for one in designs if one is not None]
     return np.min(errors, axis=0) <= HOPELESS * problem.prior_sds
+
+
+def check_known(problem: DesignProblem, known: np.ndarray) -> None:
+    """Raise :class:`InputError` if no parameter that matters is known from any candidate."""
+    matters = problem.weight_row > 0
+    if not (known & matters).any():
+        names = ", ".join(name for name, w in problem.weights.items() if w)
+        raise InputError(
+            f"No candidate determines {names} within {problem.budget:.4g} s: their errors stay "
+            "those of the prior. Give more time, less noise, or other settings."
+        )
 
 
 def _kept(problem: DesignProblem, search: Search) -> Sequence[Setting]:

@@ -1,0 +1,218 @@
+"""nmr.design: what it proposes, what it promises, and what is stored."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import nmr_core as nmr
+from nmr_core.design.designing import compute_design, find_design
+from nmr_core.design.greedy import Search
+from nmr_core.design.job import design_job, design_params
+from nmr_core.design.pareto import random_designs
+from nmr_core.design.problem import DesignProblem
+from nmr_core.design.ranking import next_design
+from nmr_core.design.settings import Design, Setting
+from nmr_core.design.shots import baseline
+from nmr_core.design.store import design_folder, list_designs, load_design
+from nmr_core.errors import InputError
+from nmr_core.presets import preset
+from nmr_core.progress import silent
+
+SMALL = preset("lab").fix(n_x=8, n_y=8, tau=5)
+DEPHASING = SMALL.fix(omega_p=0.3, xi=1, ratio_y=1, ratio_z=0)
+"""Weak coupling: the echo falls by exp(-gamma_3 s/2) and hardly by anything else."""
+
+
+@pytest.fixture(scope="module")
+def problem():
+    return DesignProblem.of(
+        DEPHASING,
+        vary={"tau": [5.0, 10.0, 20.0, 30.0]},
+        default=[{"tau": 5.0}, {"tau": 10.0}],
+        noise=0.02,
+        budget=20,
+        most=2,
+        seed=1,
+    )
+
+
+@pytest.fixture(scope="module")
+def result(problem):
+    return compute_design(problem, n_materials=96)
+
+
+def test_slow_dephasing_needs_long_delays(result):
+    """The echo's amplitude is exp(-R t): its slope in R grows with t as long as R t < 1."""
+    assert Setting.of(tau=30) in result.proposed.settings
+    assert Setting.of(tau=5) not in result.proposed.settings
+    assert result.is_better
+    assert result.promised.value < 0.9
+    first = result.ranking.iloc[0]
+    assert json.loads(first["next"]) == {"tau": 30.0}
+    assert first["ratio"] < 1
+    assert first["group"] == 1
+
+
+def test_proposal_and_default_take_the_same_time(problem, result):
+    assert problem.seconds(result.proposed) <= problem.budget
+    assert problem.seconds(result.proposed) > problem.budget - 1.1
+    assert result.default == baseline(problem)
+
+
+def test_errors_fall_with_time(result):
+    table = result.designs
+    times = table[table["kind"].isin(["default", "longer"])].sort_values("seconds")
+    assert len(times) == 5
+    assert times["error"].iloc[-1] < times["error"].iloc[0]
+    assert (table["low"] < table["error"]).all()
+    assert (table["error"] < table["high"]).all()
+    assert set(table["kind"]) == {"default", "longer", "proposed", "random"}
+    assert (table["worst"] > table["error"]).all()
+
+
+def test_the_ranking_compares_with_measuring_longer(problem, result):
+    table = result.ranking
+    assert len(table) == len(problem.settings) + 1
+    longer = table[table["is_longer"]].iloc[0]
+    assert (longer["ratio"], longer["ratio_low"], longer["ratio_high"]) == (1, 1, 1)
+    assert table["ratio"].is_monotonic_increasing
+    assert table["group"].is_monotonic_increasing
+    assert table["error"].to_numpy() == pytest.approx(table["ratio"] * longer["error"])
+
+
+def test_the_promise_is_that_of_the_designs_on_other_materials(result):
+    """By more than the selection of the best: the errors of both designs have the same ratio."""
+    errors = result.designs.set_index("design")["error"]
+    proposed = json.dumps(result.proposed.to_dict())
+    default = json.dumps(result.default.to_dict())
+    proposed_error = errors[[proposed]].iloc[0]
+    assert result.promised.value == pytest.approx(proposed_error / errors[default], rel=0.1)
+    row = result.parameters.iloc[0]
+    assert row["ratio"] == pytest.approx(row["proposed"] / row["default"])
+
+
+def test_what_no_setting_determines_is_unknown():
+    """Of a weak coupling without relaxation's help, the range changes next to nothing."""
+    two = DesignProblem.of(
+        SMALL.fix(omega_p=0.3, ratio_y=1, ratio_z=0),
+        vary={"tau": [10.0, 30.0]},
+        noise=0.02,
+        default=[{"tau": 10.0}],
+        budget=10,
+        most=1,
+    )
+    result = compute_design(two, n_materials=64)
+    assert list(result.unknown) == ["xi"]
+    assert "ξ stays unknown whatever is measured: its error is" in result.unknown["xi"]
+    assert result.parameters.set_index("name")["known"].to_dict() == {"xi": False, "d": True}
+
+
+def test_a_problem_without_an_answer_is_refused():
+    """With noise as large as the signal nothing is known of the range of the coupling."""
+    blind = SMALL.fix(omega_p=0.3, ratio_y=1, ratio_z=0, d=5)
+    hopeless = DesignProblem.of(blind, vary={"angle_2": [30.0, 180.0]}, noise=0.9, budget=4)
+    with pytest.raises(InputError, match="No candidate determines xi within 4 s"):
+        compute_design(hopeless, n_materials=64)
+
+
+def test_next_designs_take_one_acquisition_more(problem):
+    present = baseline(problem)
+    after = next_design(problem, Setting.of(tau=30))
+    assert dict(zip(after.settings, after.shots, strict=True)) == {
+        **dict(zip(present.settings, present.shots, strict=True)),
+        Setting.of(tau=30): 10,
+    }
+    longer = next_design(problem, None)
+    assert longer.settings == present.settings
+    assert sum(longer.shots) == sum(present.shots) + 10
+
+
+def test_random_designs_fill_the_same_time(problem):
+    designs = random_designs(problem, 2)
+    assert len(designs) == len(set(designs)) > 3
+    assert all(len(one.settings) == 2 for one in designs)
+    assert all(18 < problem.seconds(one) <= 20 for one in designs)
+
+
+def test_the_search_finds_the_best_of_all_pairs(problem):
+    """With a value that is a sum over the settings, the two best are found."""
+    worth = {5.0: 3.0, 10.0: 1.0, 20.0: 4.0, 30.0: 2.0}
+
+    def value(design: Design) -> float:
+        return -sum(worth[dict(one.fields)["tau"]] for one in design.settings)
+
+    best = Search(problem, value).run(problem.settings)[0]
+    assert {dict(one.fields)["tau"] for one in best.settings} == {5.0, 20.0}
+
+
+def test_a_search_moves_shots_to_where_they_help(problem):
+    def value(design: Design) -> float:
+        shots = dict(zip(design.settings, design.shots, strict=True))
+        return 1 / (1 + shots.get(Setting.of(tau=5), 0)) + 0.001 / (
+            1 + shots.get(Setting.of(tau=10), 0)
+        )
+
+    best = Search(problem, value).run(problem.settings[:2])[0]
+    shots = dict(zip(best.settings, best.shots, strict=True))
+    assert shots[Setting.of(tau=5)] > 3 * shots.get(Setting.of(tau=10), 0)
+
+
+def test_a_design_is_stored_and_found(data_folder, problem, result):
+    job = design_job(design_params(problem, n_materials=96, n_jobs=1), silent)
+    assert job["design"] == result.key
+    assert job["summary"] == result.sentence
+    again = load_design(result.key)
+    pd.testing.assert_frame_equal(again.ranking, result.ranking)
+    pd.testing.assert_frame_equal(again.designs, result.designs)
+    assert again.proposed == result.proposed
+    assert again.problem == problem
+    assert find_design(problem, n_materials=96).key == result.key
+    assert find_design(problem, n_materials=64) is None
+    assert [entry.id for entry in list_designs()] == [result.key]
+    assert nmr.design(problem, n_materials=96).seconds == again.seconds
+
+    (design_folder(result.key) / "design.json").write_text("{")
+    assert find_design(problem, n_materials=96) is None
+    assert list_designs()[0].problem
+
+
+def test_a_job_may_name_values(data_folder):
+    params = {"preset": DEPHASING.to_dict(), "vary": {"tau": [5.0, 10.0]}, "n_materials": 32}
+    key = design_job(params | {"n_jobs": 1, "noise": 0.02}, silent)["design"]
+    assert load_design(key).names == ("d",)
+    with pytest.raises(InputError, match="arguments of design are wrong"):
+        design_job(params | {"tau": 3}, silent)
+
+
+def test_another_seed_is_another_estimate_of_the_same(problem, result):
+    other = compute_design(DesignProblem.from_dict(problem.to_dict() | {"seed": 7}), n_materials=96)
+    assert other.key != result.key
+    assert other.promised.value != result.promised.value
+    overlap = max(other.promised.low, result.promised.low)
+    assert overlap < min(other.promised.high, result.promised.high)
+
+
+def test_faults_are_named(problem):
+    with pytest.raises(InputError, match="criterion must be one of weighted"):
+        nmr.design(problem, criterion="e")
+    with pytest.raises(InputError, match="no stored design"):
+        load_design("design-0000000000000000")
+
+
+def test_many_settings_are_left_out_round_by_round():
+    """The second round has fewer settings and more materials; the default stays."""
+    from nmr_core.design.selecting import KEEP, n_first, select
+
+    many = DesignProblem.of(
+        DEPHASING,
+        vary={"angle_2": list(np.arange(6.0, 186.0, 6.0))},
+        default=[{"angle_2": 6.0}],
+        noise=0.02,
+        most=1,
+    )
+    assert n_first(many, 10_000) == 19_200 // 30
+    few = select(many, n_most=48)
+    assert few.last is few.first
+    assert len(few.designs) >= KEEP
