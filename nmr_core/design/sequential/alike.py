@@ -1,16 +1,16 @@
 """Materials that are alike: which residuals speak for the error of an estimate.
 
-    d_i^2 = sum_j ((prediction_ij - estimate_j) / scale_j)^2       distance of material i
-    w_i = exp(-d_i^2 / (2 b^2)) + FLOOR                             its weight, times a constant
+    d_i^2 = sum_j (prediction_ij - estimate_j)^2        distance of material i
+    w_i = exp(-d_i^2 / (2 b^2)) + FLOOR                 its weight, times a constant
 
-scale_j is the standard deviation of the predictions. The width b is such that the weights are
-those of a given number of materials, (sum w)^2 / sum w^2. The floor keeps a part of all materials,
-so that a few that are alike by chance do not decide.
+Predictions and estimate are fractions of the ranges, so that parameters that are hardly known, whose
+predictions are all near the mean, hardly count. The width b is such that the weights are those of a
+given number of materials, (sum w)^2 / sum w^2.
 """
 
 import numpy as np
 
-FLOOR = 0.02
+FLOOR = 0.002
 """Weight of every material, over the largest weight."""
 SHARE = 1 / 8
 """Share of the materials that count as alike."""
@@ -35,15 +35,12 @@ def weights_alike(predictions: np.ndarray, estimate: np.ndarray) -> np.ndarray:
     array (n_materials,)
         Sum 1.
     """
-    scale = predictions.std(axis=0)
-    certain = scale > 1e-6
-    steps = (predictions[:, certain] - estimate[certain]) / scale[certain]
-    distance2 = (steps**2).sum(axis=1)
+    distance2 = ((predictions - estimate) ** 2).sum(axis=1)
     distance2 -= distance2.min()
     n_alike = min(max(FEWEST, SHARE * len(predictions)), len(predictions))
 
     # log b^2 by bisection: wider weights are those of more materials
-    low, high = -12.0, 12.0
+    low, high = -20.0, 12.0
     for _ in range(STEPS):
         middle = (low + high) / 2
         weights = np.exp(-distance2 / (2 * np.exp(middle)))

@@ -1,8 +1,8 @@
 """What to measure next: the acquisition with the largest expected gain per hour.
 
-    gain = log(loss now / loss expected after it) / time
+    gain = log(loss now / max(1, loss expected after it)) / time
 
-The time holds the shots and the change of the setting. The candidates are all settings, the present
+What is gained beyond the target does not count. The time holds the shots and the change of the setting. The candidates are all settings, the present
 one among them, each with 1, 4, 16, ... shots, and the best ones with twice and half as many. The
 loss after an acquisition is expected from the materials of the pool that are like the present
 estimate: their leave-one-out residuals with and without it.
@@ -85,7 +85,7 @@ def next_request(book: LabBook, *, progress: Progress = silent) -> Request:
 
 def _rank(row: dict) -> tuple[bool, float]:
     """Candidates that are noticed by their gain per hour, the others by their whole gain."""
-    noticed = row["fall"] >= NOTICED
+    noticed = row["fall"] >= NOTICED or row["reaches"]
     return noticed, row["gain"] if noticed else row["fall"]
 
 
@@ -164,7 +164,8 @@ def _valued(
                 "seconds": seconds,
                 "expected": float(weighted_error(errors, book.weights)),
                 "fall": 1 - after / loss,
-                "gain": np.log(loss / after) * HOUR / max(seconds, 1e-9),
+                "reaches": after <= 1,
+                "gain": np.log(loss / max(after, 1.0)) * HOUR / max(seconds, 1e-9),
             }
         )
     return rows
@@ -182,7 +183,7 @@ def _chosen(book: LabBook, posterior: Posterior, loss: float, rows: list[dict]) 
             "gain": [row["gain"] for row in rows],
         }
     )
-    if max(row["fall"] for row in rows) < NOTHING:
+    if not any(row["reaches"] or row["fall"] >= NOTHING for row in rows):
         return Request(
             None,
             f"There is nothing left to learn: no setting lowers the error by {100 * NOTHING:g} % "

@@ -1,10 +1,10 @@
 """The error at which measuring ends: of each parameter, or of all of them by their weights.
 
-    loss = max(1, weighted error / target)                    of one target
-    loss = (mean_j max(1, error_j / target_j)^4)^(1/4)        of one target per parameter
+    loss = weighted error / target                           of one target
+    loss = (mean_j max(1, error_j / target_j)^4)^(1/4)       of one target per parameter
 
-The loss is 1 where every target is reached, and larger otherwise. The mean of fourth powers follows
-the worst parameter, and falls with the others as well.
+Every target is reached where the loss is 1 or less. The mean of fourth powers follows the worst
+parameter, and falls with the others as well.
 """
 
 from collections.abc import Mapping
@@ -112,7 +112,7 @@ class ErrorTarget:
         if self.errors:
             missing = np.maximum(self.ratios(errors, specs), 1)
             return np.mean(missing**POWER, axis=-1) ** (1 / POWER)
-        return np.maximum(weighted_error(errors, weights) / self.weighted, 1)
+        return weighted_error(errors, weights) / self.weighted
 
     @property
     def label(self) -> str:

@@ -17,7 +17,9 @@ from nmr_core.design.sequential.comparing import left_out, simplified
 from nmr_core.design.settings import Design, Setting
 
 MOST = 4096
-"""Sets of acquisitions that are kept for one pool."""
+"""Sets of acquisitions whose residuals are kept for one pool."""
+MOST_FITS = 256
+"""Sets of acquisitions whose regressions are kept."""
 Shots = Mapping[Setting, int]
 """Setting -> shots measured so far."""
 
@@ -58,7 +60,7 @@ def evidence_of(pool: Pool, shots: Shots) -> Evidence:
     kept = _kept.setdefault(pool, {})
     key = tuple(sorted(shots.items()))
     if key not in kept:
-        _make_room(kept, MOST // 8)
+        _make_room(kept, MOST_FITS)
         kept[key] = _computed(pool, shots)
     return kept[key]
 
