@@ -3,9 +3,9 @@
     d_i^2 = sum_j (prediction_ij - estimate_j)^2        distance of material i
     w_i = exp(-d_i^2 / (2 b^2)) + FLOOR                 its weight, times a constant
 
-Predictions and estimate are fractions of the ranges, so that parameters that are hardly known, whose
-predictions are all near the mean, hardly count. The width b is such that the weights are those of a
-given number of materials, (sum w)^2 / sum w^2.
+Predictions and estimate are fractions of the ranges, so that parameters that are hardly known,
+whose predictions are all near the mean, hardly count. The width b is such that the weights are
+those of a given number of materials, (sum w)^2 / sum w^2.
 """
 
 import numpy as np

@@ -48,7 +48,8 @@ def begin(
     n_materials : int
         Simulated materials that estimates follow from.
     least_gain : float
-        Fall of the logarithm of the loss per hour below which measuring ends, as well.
+        Fall of the weighted error per hour, as a fraction of the ranges, below which measuring
+        ends, as well.
     pool : Pool, optional
         Of an earlier book of the same problem; default: it is simulated.
     title : str

@@ -29,17 +29,18 @@ class Request:
         Weighted error that is expected after it, as a fraction of the ranges.
     seconds : float
         Time that it takes, with the change of the setting.
-    gain : float
-        Expected fall of the logarithm of the loss per hour; see :mod:`.error_target`.
+    gain_per_hour : float
+        Expected fall of the weighted error per hour, as a fraction of the ranges.
     table : DataFrame
-        The candidates, best first: setting, shots, seconds, expected (weighted error), gain.
+        The candidates, best first: setting, shots, seconds, expected (weighted error),
+        gain_per_hour.
     """
 
     acquisition: Acquisition | None
     sentence: str
     expected: float = float("nan")
     seconds: float = 0.0
-    gain: float = 0.0
+    gain_per_hour: float = 0.0
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
@@ -93,7 +94,8 @@ class LabBook:
     request : Request, optional
         What to measure next; None: not computed.
     least_gain : float
-        Fall of the logarithm of the loss per hour below which measuring ends; 0: no such end.
+        Fall of the weighted error per hour, as a fraction of the ranges, below which measuring
+        ends; 0: no such end.
     level : float
         Of the intervals.
     unknown : tuple of str
@@ -179,10 +181,11 @@ class LabBook:
     def table(self) -> pd.DataFrame:
         """One row per entry.
 
-        setting, shots, seconds, seconds so far, expected and stated weighted error, gained (its
-        fall by this entry), per parameter x its estimate_x, low_x, high_x and error_x, name, misfit
-        and note.
+        setting, shots, seconds, seconds_so_far, expected and error (weighted, as a fraction of the
+        ranges), gained (fall of the error by this entry), per parameter x predicted_x, low_x,
+        high_x and error_x (a fraction of its range), then file, misfit and note.
         """
+        widths = {spec.name: spec.width for spec in self.problem.specs}
         rows = []
         before, seconds = self.prior.weighted, 0.0
         for entry in self.entries:
@@ -194,14 +197,14 @@ class LabBook:
                 "seconds": entry.seconds,
                 "seconds_so_far": seconds,
                 "expected": entry.expected,
-                "weighted_error": estimate.weighted,
+                "error": estimate.weighted,
                 "gained": before - estimate.weighted,
             }
             for name, value in estimate.values.items():
-                row[f"estimate_{name}"] = value
+                row[f"predicted_{name}"] = value
                 row[f"low_{name}"] = estimate.low[name]
                 row[f"high_{name}"] = estimate.high[name]
-                row[f"error_{name}"] = estimate.errors[name]
-            rows.append(row | {"name": entry.name, "misfit": entry.misfit, "note": entry.note})
+                row[f"error_{name}"] = estimate.errors[name] / widths[name]
+            rows.append(row | {"file": entry.name, "misfit": entry.misfit, "note": entry.note})
             before = estimate.weighted
         return pd.DataFrame(rows)

@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from nmr_core.design.problem import DesignProblem
-from nmr_core.design.sequential.asking import advised, ended
+from nmr_core.design.sequential.asking import advised, ended, spent
 from nmr_core.design.sequential.beginning import begin
 from nmr_core.design.sequential.book import LabBook, Request
+from nmr_core.design.sequential.candidates import time_of
 from nmr_core.design.sequential.error_target import ErrorTarget
 from nmr_core.design.sequential.spectrometer import Spectrometer
 from nmr_core.design.sequential.telling import tell
@@ -79,4 +80,6 @@ def _continued(book: LabBook, order: Sequence[Acquisition] | None) -> LabBook:
     if end is not None:
         return replace(book, request=end)
     acquisition = order[len(book.entries) % len(order)]
+    if time_of(book, acquisition) > book.remaining + 1e-9:
+        return replace(book, request=spent(book))
     return replace(book, request=Request(acquisition, acquisition.label))

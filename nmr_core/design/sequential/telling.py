@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from nmr_core.design.compressing import Basis, as_numbers
-from nmr_core.design.sequential.asking import advised, time_of
+from nmr_core.design.sequential.asking import advised
 from nmr_core.design.sequential.book import Entry, LabBook
+from nmr_core.design.sequential.candidates import time_of
 from nmr_core.design.sequential.posterior import posterior_of
 from nmr_core.design.settings import Acquisition
 from nmr_core.errors import InputError
