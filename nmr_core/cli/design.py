@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.cli import arguments, design_arguments
+from nmr_core.cli import arguments, design_arguments, design_book
 from nmr_core.cli.prior_source import preset_and_noise
 from nmr_core.errors import InputError
 
@@ -17,6 +17,9 @@ EXAMPLE = """example:
       --budget 20min --change tau=60 --weights d=1,xi=0 --prove
   python -m nmr_core design gsoc_2021_weak_gaussian --vary angle_2=60,90,180 --snr 50 \\
       --nuisances pulse_angle_error=2 --known d=3.5:4.2 --csv ranking.csv
+  python -m nmr_core design lab --vary angle_2=30,60,90,180 --budget 1h --begin 10%
+  python -m nmr_core design lab --vary tau=25,50,100 --budget 1h --rehearse d=0.2
+  python -m nmr_core design --book lb-20261129-081502-5f3a --tell echo.csv --time-unit us
 
 Candidates: all combinations of --vary, and every --sequence (pulses and delays, "90x 50us 180y").
 The default is what the preset measures. Times: seconds, or with a unit (40s, 10min, 2h).
@@ -24,7 +27,8 @@ The default is what the preset measures. Times: seconds, or with a unit (40s, 10
 Without it materials of the prior are simulated at every candidate, and the promise comes from
 materials that the choice has not seen. --prove trains a learner on the default, the proposed, and
 random designs, and prints whether the promise is kept. Results are stored under NMR_DATA/designs
-and shown on the page "Design"."""
+and shown on the page "Design". --begin, --book and --tell: one acquisition after another, each
+chosen by what is known after the last one; see "a lab book"."""
 CRITERIA = ("weighted", "minimax", "d", "a")
 
 
@@ -39,12 +43,14 @@ def add(commands: _SubParsersAction) -> None:
     parser.add_argument(
         "source",
         metavar="PRESET_OR_DATASET",
+        nargs="?",
         help="what is known: name of a preset, or id or folder of a data set",
     )
     _add_candidates(parser)
     _add_time(parser)
     _add_goal(parser)
     _add_output(parser)
+    design_book.add(parser)
     parser.set_defaults(run=run)
 
 
@@ -171,15 +177,26 @@ def run(args: Namespace) -> None:
         raise InputError(
             "--screen stores no design to prove. Leave out one of --screen and --prove."
         )
-    preset, own = preset_and_noise(args.source, args.set)
-    options = design_arguments.options(args)
-    noise = _noise(args, own)
-    if noise is not None:
-        options["noise"] = noise
+    if design_book.is_book(args):
+        design_book.run(args, lambda: _problem(*_question(args)), out)
+        return
+    preset, options = _question(args)
     if args.screen:
         design_output.screened(_problem(preset, options), args, out)
     else:
         design_output.designed(preset, options, args, out)
+
+
+def _question(args: Namespace) -> "tuple[Preset, dict[str, Any]]":
+    """(what is known, the other arguments of ``nmr.design``)."""
+    if args.source is None:
+        raise InputError(
+            "Say what is known: the name of a preset, or the id of a data set, before the options."
+        )
+    preset, own = preset_and_noise(args.source, args.set)
+    options = design_arguments.options(args)
+    noise = _noise(args, own)
+    return preset, options if noise is None else options | {"noise": noise}
 
 
 def _problem(preset: "Preset", options: dict[str, Any]) -> Any:

@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from nmr_core.design.sequential.book import LabBook
     from nmr_core.measured import Measurement
 
-EXAMPLES = """\
-  python -m nmr_core design lab --vary angle_2=30,60,90,180 --budget 1h --begin 10%
-  python -m nmr_core design lab --vary tau=25,50,100 --budget 1h --rehearse d=0.2
-  python -m nmr_core design --book lb-20261129-081502-5f3a --tell echo.csv --time-unit us"""
 SHOWN = 8
 """Candidates of the next acquisition that are printed."""
 
@@ -69,7 +65,7 @@ def is_book(args: Namespace) -> bool:
     return any((args.begin, args.rehearse, args.book, args.tell))
 
 
-def run(args: Namespace, problem: Callable[[], DesignProblem]) -> None:
+def run(args: Namespace, problem: Callable[[], DesignProblem], out: Path | None) -> None:
     """Begin, rehearse, continue or show a lab book.
 
     Parameters
@@ -78,12 +74,14 @@ def run(args: Namespace, problem: Callable[[], DesignProblem]) -> None:
         Parsed arguments.
     problem : callable
         Returns the problem of the other options; called for a new book only.
+    out : Path, optional
+        CSV file for the entries.
     """
     if args.tell and not args.book:
         raise InputError("--tell needs the lab book that asked for the echo. Give its id: --book.")
     book = _continued(args) if args.book else _begun(args, problem())
-    if args.csv:
-        _write(book, args.csv)
+    if out is not None:
+        _write(book, out)
     if args.json:
         show_json(as_json(book))
     else:
@@ -113,8 +111,7 @@ def _continued(args: Namespace) -> LabBook:
     from nmr_core.design.sequential.telling import tell
     from nmr_core.design.settings import Acquisition
 
-    id = arguments.stored(args.book, load_book)
-    book = load_book(id, with_pool=bool(args.tell))
+    book = load_book(args.book, with_pool=bool(args.tell))
     if not args.tell:
         return book
     acquisition = None
@@ -122,9 +119,7 @@ def _continued(args: Namespace) -> LabBook:
     if args.shots and asked is not None:
         acquisition = Acquisition(asked.setting, args.shots)
     with Ticker() as ticker:
-        book = tell(
-            book, _measurement(args.tell, args), acquisition=acquisition, progress=ticker
-        )
+        book = tell(book, _measurement(args.tell, args), acquisition=acquisition, progress=ticker)
     if book.entries[-1].note:
         say(book.entries[-1].note)
     save_book(book)
@@ -213,11 +208,10 @@ def _cell(value: Any, name: str) -> str:
     return f"{value:.4g}"
 
 
-def _write(book: LabBook, path: str) -> None:
+def _write(book: LabBook, out: Path) -> None:
     from nmr_core.glossary import csv_text
     from nmr_core.storage.files import write_file
 
-    out = arguments.out_file(path, (".csv",))
     specs = {spec.name: spec for spec in book.problem.specs}
     text = csv_text(book.table, specs, "lab_book")
     write_file(out, lambda temporary: temporary.write_text(text, encoding="utf-8"))
