@@ -46,7 +46,7 @@ def t2_delays() -> tuple[DesignProblem, float]:
         vary={"tau": delays},
         default=[hahn(tau) for tau in delays],
         noise=0.05,
-        budget=600.0,
+        budget=240.0,
         weights=only(preset, "d"),
         seed=11,
     )
@@ -65,7 +65,7 @@ def two_angles() -> tuple[DesignProblem, float]:
         candidates=angles,
         default=angles,
         noise=0.05,
-        budget=800.0,
+        budget=400.0,
         weights=only(preset, "omega_p", "anisotropy"),
         seed=12,
     )
@@ -82,7 +82,7 @@ def lab_angles() -> tuple[DesignProblem, float]:
         preset,
         vary={"angle_2": [30, 45, 60, 90, 120, 150, 180]},
         noise=0.05,
-        budget=400.0,
+        budget=200.0,
         seed=13,
     )
     return problem, 0.2

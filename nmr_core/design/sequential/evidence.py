@@ -14,11 +14,11 @@ from nmr_core.design.attained import fit_design
 from nmr_core.design.pool import Pool
 from nmr_core.design.regression import Choice, KernelFit
 from nmr_core.design.sequential.comparing import left_out, simplified
-from nmr_core.design.settings import Design, Setting
+from nmr_core.design.settings import MAX_SHOTS, Design, Setting
 
 MOST = 4096
 """Sets of acquisitions whose residuals are kept for one pool."""
-MOST_FITS = 256
+MOST_FITS = 400
 """Sets of acquisitions whose regressions are kept."""
 Shots = Mapping[Setting, int]
 """Setting -> shots measured so far."""
@@ -99,7 +99,7 @@ def _make_room(kept: dict, most: int) -> None:
 
 
 def _design(shots: Shots) -> Design:
-    return Design.of(dict(sorted(shots.items())))
+    return Design.of({setting: min(n, MAX_SHOTS) for setting, n in sorted(shots.items())})
 
 
 def _computed(pool: Pool, shots: Shots) -> Evidence:

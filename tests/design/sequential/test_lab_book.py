@@ -1,0 +1,175 @@
+"""A lab book asks for what teaches most, believes what it is told, and stops in time."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nmr_core.design.sequential.asking import advised, ask
+from nmr_core.design.sequential.beginning import begin
+from nmr_core.design.sequential.candidates import time_of
+from nmr_core.design.sequential.posterior import Posterior, together
+from nmr_core.design.sequential.rehearsing import rehearse
+from nmr_core.design.sequential.spectrometer import Spectrometer
+from nmr_core.design.sequential.telling import tell
+from nmr_core.design.settings import Acquisition
+from nmr_core.errors import InputError
+from tests.design.sequential.conftest import angle
+from tests.design.small import small_problem, uncoupled
+
+
+def measured(book, *acquisitions, seed=3):
+    """The book after these acquisitions of one simulated material."""
+    spectrometer = Spectrometer.of(book.problem, seed=seed)
+    for number, one in enumerate(acquisitions):
+        echo = spectrometer.measure(one, number)
+        book = tell(book, echo, acquisition=one, advise=False)
+    return book
+
+
+def test_asks_for_the_pulse_with_the_larger_echo(decay):
+    """An echo of uncoupled spins is as large as sin^2(angle/2), so 180° tells most about T2."""
+    request = ask(decay)
+    assert request.setting == angle(180)
+    table = decay.request.table
+    one = table[table["shots"] == 1].set_index("setting")["expected"]
+    assert one["β₂ 180°"] < one["β₂ 30°"]
+
+
+def test_error_falls_as_the_root_of_the_shots(decay):
+    """Without coupling the noise alone limits the estimate of d where the echo decays."""
+    near = {"d": 3.0}
+    spectrometer = Spectrometer.of(decay.problem, near, seed=4)
+    errors = []
+    for shots in (256, 4096):
+        one = Acquisition(angle(180), shots)
+        book = tell(decay, spectrometer.measure(one), acquisition=one, advise=False)
+        errors.append(book.estimate.errors["d"])
+        assert book.estimate.low["d"] <= 3.0 <= book.estimate.high["d"]
+    assert errors[1] / errors[0] == pytest.approx(1 / 4, rel=0.5)
+
+
+def test_two_echoes_of_one_setting_are_one_with_all_their_shots(coupled):
+    first, second = (Acquisition(angle(60), shots) for shots in (1, 3))
+    book = measured(coupled, first, second)
+    shots, scores = together(book.entries)
+    a, b = (entry.scores for entry in book.entries)
+    assert shots == {angle(60): 4}
+    assert scores[angle(60)] == pytest.approx((a + 3 * b) / 4, rel=1e-6)
+
+
+def test_expected_error_is_that_of_the_pool_measured_anew(coupled):
+    """After many shots the errors that were expected on average are those that follow."""
+    now = Posterior.of(coupled.pool)
+    one = Acquisition(angle(120), 64)
+    expected = now.errors_after(one, {angle(60): 1})
+    stated = [
+        Posterior.of(coupled.pool, measured(coupled, one, seed=seed).entries).errors
+        for seed in range(12)
+    ]
+    at = [coupled.problem.names.index(name) for name in ("omega_p", "d")]
+    rms = np.sqrt(np.mean(np.square(stated), axis=0))
+    assert rms[at] == pytest.approx(expected[at], rel=0.35)
+
+
+def test_intervals_hold_the_truth(coupled):
+    """90 % intervals of two parameters of 24 materials; 36 of 48 and fewer has p < 0.001."""
+    inside = []
+    for seed in range(24):
+        book = measured(coupled, Acquisition(angle(120), 16), seed=seed)
+        truth = Spectrometer.of(coupled.problem, seed=seed).material
+        estimate = book.estimate
+        inside += [
+            estimate.low[name] <= truth[name] <= estimate.high[name] for name in ("omega_p", "d")
+        ]
+    assert sum(inside) > 36
+
+
+def test_a_dear_change_is_not_asked_for():
+    """A change of tau takes as long as 1,000 shots: the book stays at the tau that it has."""
+    problem = uncoupled(
+        vary={"tau": [8, 10]},
+        default=[{"tau": 10}],
+        noise=0.05,
+        change={"tau": 1000.0},
+        budget=4000.0,
+    )
+    book = begin(problem, 1e-3, n_materials=96)
+    first = ask(book)
+    book = advised(measured(book, first))
+    assert ask(book).setting == first.setting
+    [other] = [one for one in problem.settings if one != first.setting]
+    assert time_of(book, Acquisition(other)) == pytest.approx(1001, abs=0.1)
+
+
+def test_a_rehearsal_ends_at_its_target_and_can_be_repeated(coupled):
+    book, again = (rehearse(coupled.problem, 0.23, book=coupled, seed=7) for _ in range(2))
+    assert book.is_finished
+    assert "target is reached: weighted error 23 %" in book.sentence
+    assert book.estimate.weighted <= 0.23
+    assert book.seconds == pytest.approx(book.table["seconds_so_far"].iloc[-1])
+    assert again.table.equals(book.table)
+    assert set(book.truth) == set(coupled.problem.names)
+
+
+def test_a_fixed_order_is_measured_again_and_again(coupled):
+    order = [Acquisition(angle(60)), Acquisition(angle(180))]
+    short = replace(coupled.problem, budget=5.5)
+    book = replace(coupled, problem_fields=short.to_dict())
+    book = rehearse(
+        short,
+        0.2,
+        book=replace(book, target=replace(book.target, weighted=1e-3)),
+        order=order,
+        seed=7,
+    )
+    assert list(book.table["setting"]) == ["β₂ 60°", "β₂ 180°"] * 2 + ["β₂ 60°"]
+    assert "budget is spent" in book.sentence
+
+
+def test_stops_where_the_gain_per_hour_is_too_small(decay):
+    book = measured(decay, Acquisition(angle(180), 1024))
+    assert isinstance(ask(advised(book)), Acquisition)
+    assert "gain is too small" in ask(advised(replace(book, least_gain=100.0)))
+
+
+def test_stops_where_nothing_is_left_to_learn(decay):
+    """After 10^9 shots no more shots within the budget lower the error by 1 %."""
+    book = measured(decay, Acquisition(angle(180), 10**9))
+    fields = replace(decay.problem, budget=book.seconds + 100).to_dict()
+    assert "nothing left to learn" in ask(advised(replace(book, problem_fields=fields)))
+
+
+def test_an_echo_that_is_not_like_the_simulated_ones_has_a_note(coupled):
+    one = Acquisition(angle(60), 4)
+    echo = Spectrometer.of(coupled.problem, seed=3).measure(one)
+    assert tell(coupled, echo, acquisition=one, advise=False).entries[-1].note == ""
+    ringing = echo + 0.1 * np.exp(1j * np.arange(len(echo)))
+    entry = tell(coupled, ringing, acquisition=one, advise=False).entries[-1]
+    assert "not like the simulated ones" in entry.note
+    assert entry.misfit > 5
+
+
+def test_what_cannot_be_told_is_refused_in_one_sentence(coupled):
+    one = Acquisition(angle(60), 1)
+    echo = Spectrometer.of(coupled.problem, seed=3).measure(one)
+    with pytest.raises(InputError, match=f"must have {len(echo)} points, got shape"):
+        tell(coupled, echo[:-1], acquisition=one)
+    with pytest.raises(InputError, match="1 points that are NaN"):
+        tell(coupled, np.where(np.arange(len(echo)) == 3, np.nan, echo), acquisition=one)
+    with pytest.raises(InputError, match="β₂ 45° is not a candidate of this lab book"):
+        tell(coupled, echo, acquisition=Acquisition(angle(45)))
+    with pytest.raises(InputError, match="does not ask for an echo"):
+        tell(replace(coupled, request=None), echo)
+
+
+def test_what_no_setting_determines_does_not_count():
+    """Without relaxation differences ratio_z alone, with a weight of its own, cannot be known."""
+    problem = small_problem(
+        vary={"angle_2": [60, 180]},
+        noise=0.5,
+        budget=4.0,
+        weights={"omega_p": 0, "d": 0, "xi": 1, "ratio_y": 0, "ratio_z": 0},
+    )
+    with pytest.raises(InputError, match="No setting determines xi, even with the whole budget"):
+        begin(problem, 0.1, n_materials=96)
