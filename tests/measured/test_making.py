@@ -7,6 +7,7 @@ import pytest
 
 from nmr_core.errors import Cancelled, FailedError, InputError
 from nmr_core.evaluation import load_run
+from nmr_core.features.polynomial import projection
 from nmr_core.kernels import KERNELS
 from nmr_core.measured import Measurement, Steps
 from nmr_core.measured.acquired import acquired, stated
@@ -25,7 +26,7 @@ from nmr_core.measured.making import (
     plan_model,
     what_can_be_known,
 )
-from nmr_core.measured.making.grid import Grid, grid_for
+from nmr_core.measured.making.grid import LEAST_POINTS, Grid, grid_for
 from nmr_core.measured.making.job import (
     answers_of,
     load_made,
@@ -33,7 +34,7 @@ from nmr_core.measured.making.job import (
     make_model_job,
     store_request,
 )
-from nmr_core.measured.making.make import remove_orphan
+from nmr_core.measured.making.make import ORDER, fitting_splits, remove_orphan
 from nmr_core.measured.making.prior import dissipation
 from nmr_core.measured.same_protocol import OtherProtocolError, check_protocol
 from nmr_core.measured.series.answering import answer_series
@@ -462,6 +463,15 @@ def test_a_full_disk_is_a_sentence(plan, tmp_path, monkeypatch):
 def test_a_request_that_is_gone_is_a_sentence(tmp_path):
     with in_workspace(tmp_path), pytest.raises(InputError, match="kept for 7 days"):
         load_request("mk-20261129-000000-0000", "0")
+
+
+@pytest.mark.parametrize("n_points", [LEAST_POINTS, 23, 40, 200])
+def test_features_fit_the_shortest_record(n_points):
+    """Fewer bins in a record that is too short for ten; the published ones in others."""
+    matrix = projection(n_points, fitting_splits(n_points), ORDER)
+    assert np.linalg.matrix_rank(matrix) >= min(n_points // 2, 2 * (ORDER + 1))
+    if n_points >= 40:
+        assert fitting_splits(n_points) == [4, 5, 10]
 
 
 def test_a_grid_knows_its_window():
