@@ -69,6 +69,7 @@ def information(
     n_points: int,
     *,
     fast: bool = False,
+    stream: int = 0,
     progress: Progress = silent,
 ) -> Information:
     """Compute the information of one shot of each setting.
@@ -84,6 +85,8 @@ def information(
     fast : bool
         Whether to simulate lattices of 24 x 24 spins, with twice the time step and to first order
         in time, and one-sided differences: a tenth of the time.
+    stream : int
+        Another number draws other points and offsets.
     progress : callable
         Called after every point.
 
@@ -93,17 +96,17 @@ def information(
         If a point cannot be simulated.
     """
     nuisances = [one for one in problem.effects if one.name in SMOOTH]
-    points = draw_points(problem, n_points, Purpose.DESIGN_SCREEN)
-    smaller = _smaller(problem, settings) if fast else {}
+    points = screen_points(problem, n_points, stream)
+    smaller = small_lattice(problem) | larger_step(problem, settings) if fast else {}
     n_times = [len(problem.protocol(one).time) for one in settings]
     matrices = []
-    for k, point in enumerate(points):
-        seed = offsets_seed(problem, Purpose.DESIGN_SCREEN, 0, k)
-        rows = slopes(problem, settings, nuisances, point | smaller, seed, one_sided=fast)
+    for k, (point, seed) in enumerate(points):
+        moved = [(point | smaller, seed)]
+        (rows,) = slopes(problem, settings, nuisances, moved, one_sided=fast)
         # A coarser record has fewer points, each of which stands for several
         matrices.append(
             [
-                _information_of(J, problem.noise) * n / J.shape[1]
+                information_of(J, problem.noise) * n / J.shape[1]
                 for n, J in zip(n_times, rows, strict=True)
             ]
         )
@@ -117,12 +120,11 @@ def slopes(
     problem: DesignProblem,
     settings: Sequence[Setting],
     nuisances: Sequence[Effect],
-    point: Point,
-    seed: int,
+    points: Sequence[tuple[Point, int]],
     *,
     one_sided: bool = False,
-) -> list[np.ndarray]:
-    """Return dM/dtheta of every setting at one point, with the same offsets throughout.
+) -> list[list[np.ndarray]]:
+    """Return dM/dtheta of every setting at every point, with the same offsets throughout a point.
 
     Parameters
     ----------
@@ -132,43 +134,52 @@ def slopes(
         One array each.
     nuisances : sequence of Effect
         Effects in :data:`nmr_core.design.latent.SMOOTH`.
-    point : mapping
-        Values of all parameters of the preset, and fields that differ.
-    seed : int
-        Of the offsets.
+    points : sequence of (mapping, int)
+        Values of all parameters of the preset, and fields that differ; and the seed of the offsets.
     one_sided : bool
         Whether differences are one-sided: half the time, an error of a few per cent.
 
     Returns
     -------
-    list of complex arrays, (n + m, n_times)
-        Per range of the n parameters, and per strength of the m nuisances.
+    list of lists of complex arrays, (n + m, n_times)
+        By point, then by setting: per range of the n parameters, and per strength of the m
+        nuisances.
     """
-    materials, weights = _moved_materials(problem, point, (1,) if one_sided else (1, -1))
-    centre = materials[0]
-    experiments: list[Experiment] = []
-    for setting in settings:
-        at_setting = [
-            replace(one, protocol=with_setting(one.protocol, setting)) for one in materials
-        ]
-        turned = [
-            effect.prepare((at_setting[0],), Latent(z))[0]
-            for effect in nuisances
-            if effect.simulated
-            for z in (STEP, -STEP)
-        ]
-        experiments += [*at_setting, *turned]
-    signals = _simulate(experiments, seed)
-    per_setting = len(experiments) // len(settings)
+    signs = (1,) if one_sided else (1, -1)
+    materials = [_moved_materials(problem, point, signs) for point, _ in points]
+    stencils = [
+        (setting, moved, weights, _experiments(setting, moved, nuisances))
+        for moved, weights in materials
+        for setting in settings
+    ]
+    seeds = [seed for _, seed in points for _ in settings]
+    signals = iter(
+        _simulate(
+            [one for *_, experiments in stencils for one in experiments],
+            [seed for (*_, own), seed in zip(stencils, seeds, strict=True) for _ in own],
+        )
+    )
     rows = []
-    for k, setting in enumerate(settings):
-        own = np.stack(signals[k * per_setting : (k + 1) * per_setting]).astype(complex)
-        moved, turned = own[: len(materials)], own[len(materials) :]
-        J = weights @ moved
-        context = Context.of(with_setting(centre.protocol, setting))
-        extra = _of_nuisances(nuisances, context, moved[0], turned)
-        rows.append(np.concatenate([J, extra]))
-    return rows
+    for setting, moved, weights, experiments in stencils:
+        own = np.stack([next(signals) for _ in experiments]).astype(complex)
+        context = Context.of(with_setting(moved[0].protocol, setting))
+        extra = _of_nuisances(nuisances, context, own[0], own[len(moved) :])
+        rows.append(np.concatenate([weights @ own[: len(moved)], extra]))
+    return [rows[k : k + len(settings)] for k in range(0, len(rows), len(settings))]
+
+
+def _experiments(
+    setting: Setting, materials: Sequence[Experiment], nuisances: Sequence[Effect]
+) -> list[Experiment]:
+    """Materials at a setting, then the first one with each simulated nuisance on both sides."""
+    own = [replace(one, protocol=with_setting(one.protocol, setting)) for one in materials]
+    turned = [
+        effect.prepare((own[0],), Latent(z))[0]
+        for effect in nuisances
+        if effect.simulated
+        for z in (STEP, -STEP)
+    ]
+    return [*own, *turned]
 
 
 def _moved_materials(
@@ -234,19 +245,38 @@ def _of_nuisances(
     return np.array(rows).reshape(len(rows), len(signal))
 
 
-def _simulate(experiments: Sequence[Experiment], seed: int) -> list[np.ndarray]:
-    """Signals of experiments on any grids, all with the same offsets."""
+def _simulate(experiments: Sequence[Experiment], seeds: Sequence[int]) -> list[np.ndarray]:
+    """Signals of experiments on any grids."""
     signals: list[np.ndarray] = [np.empty(0)] * len(experiments)
     for group in groups(experiments):
-        curves = simulate_batch([experiments[k] for k in group], [seed] * len(group))
+        curves = simulate_batch([experiments[k] for k in group], [seeds[k] for k in group])
         for k, curve in zip(group, curves, strict=True):
             signals[k] = curve
     return signals
 
 
-def _smaller(problem: DesignProblem, settings: Sequence[Setting]) -> dict[str, Any]:
-    """Fields of smaller lattices, to first order in time, with larger time steps."""
-    experiment = problem.preset.build()
+def screen_points(problem: DesignProblem, n: int, stream: int = 0) -> list[tuple[Point, int]]:
+    """Return n points of the prior, each with the seed of its offsets."""
+    keys = (stream,) if stream else ()
+    points = draw_points(problem, n, Purpose.DESIGN_SCREEN, *keys)
+    return [
+        (point, offsets_seed(problem, Purpose.DESIGN_SCREEN, stream, k))
+        for k, point in enumerate(points)
+    ]
+
+
+def small_lattice(problem: DesignProblem) -> dict[str, Any]:
+    """Return the fields of smaller lattices, to first order in time."""
+    sample = problem.preset.build().sample
+    return {
+        "n_x": min(sample.n_x, SIDE),
+        "n_y": min(sample.n_y, SIDE),
+        "integrator": "exponential_euler",
+    }
+
+
+def larger_step(problem: DesignProblem, settings: Sequence[Setting]) -> dict[str, Any]:
+    """Return twice the time step, if every delay of every setting has enough steps."""
     steps = [
         event.n_steps
         for setting in settings
@@ -254,14 +284,9 @@ def _smaller(problem: DesignProblem, settings: Sequence[Setting]) -> dict[str, A
         if isinstance(event, Steps)
     ]
     factor = 2 if min(steps) >= LEAST_STEPS else 1
-    return {
-        "n_x": min(experiment.n_x, SIDE),
-        "n_y": min(experiment.n_y, SIDE),
-        "integrator": "exponential_euler",
-        "dt": factor * experiment.dt,
-    }
+    return {"dt": factor * problem.base.dt}
 
 
-def _information_of(J: np.ndarray, noise: float) -> np.ndarray:
-    """F = Re(J J^H) / noise^2 of one shot, (n + m, n + m)."""
+def information_of(J: np.ndarray, noise: float) -> np.ndarray:
+    """Return F = Re(J J^H) / noise^2 of one shot, (n + m, n + m)."""
     return (J @ J.conj().T).real / noise**2

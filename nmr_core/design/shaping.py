@@ -1,0 +1,319 @@
+"""Angles and delays of a design, changed continuously until its error is smallest."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nmr_core.design.costs import value_of
+from nmr_core.design.criteria import check_criterion, criterion_error
+from nmr_core.design.information import (
+    Information,
+    information_of,
+    larger_step,
+    screen_points,
+    slopes,
+    small_lattice,
+)
+from nmr_core.design.latent import SMOOTH
+from nmr_core.design.problem import DesignProblem
+from nmr_core.design.settings import Design, Setting, is_listed
+from nmr_core.design.shots import fill_with
+from nmr_core.errors import InputError
+from nmr_core.progress import Progress, silent
+
+SHAPED = ("angle_1", "phase_1", "angle_2", "phase_2", "tau", "orientation")
+"""Fields that can be changed continuously."""
+STEPS = {"tau": 4.0}
+"""Steps of the differences: degrees, and of tau time steps; 2 where nothing is said."""
+SMALLEST_ANGLE = 5.0
+N_POINTS = 8
+SELECTION, VALUATION = 1, 2
+"""Streams of the points of the prior: those that choose, and others that judge."""
+N_ITERATIONS = 8
+
+Error = Callable[[Design], float]
+
+
+@dataclass(frozen=True)
+class Shaped:
+    """A design whose angles and delays were optimised.
+
+    Parameters
+    ----------
+    design : Design
+        The shaped design, or the start if the shaped one is not better on other points.
+    start : Design
+        Where the optimisation began, filled to the budget.
+    promised : float
+        Error of the shaped design over that of the start, on the points that shaped it.
+    valued : float
+        The same on other materials with other offsets.
+    n_evaluations : int
+        Designs that were valued.
+    """
+
+    design: Design
+    start: Design
+    promised: float
+    valued: float
+    n_evaluations: int
+
+    @property
+    def improved(self) -> bool:
+        """Whether the shaped design is better on points that did not shape it."""
+        return self.valued < 1
+
+
+def shape(
+    problem: DesignProblem,
+    design: Design,
+    *,
+    fields: Sequence[str] = ("angle_2",),
+    criterion: str = "weighted",
+    error: Error | None = None,
+    valuation: Error | None = None,
+    progress: Progress = silent,
+) -> Shaped:
+    """Change fields of the settings of a design continuously until its error is smallest.
+
+    Parameters
+    ----------
+    problem : DesignProblem
+        Prior, noise, costs, limits and budget.
+    design : Design
+        Where to start, such as the best of the candidates.
+    fields : sequence of str
+        Fields in :data:`SHAPED`. A field that costs time to change and is the same in all
+        acquisitions stays the same in all.
+    criterion : str
+        A name in :data:`nmr_core.design.criteria.CRITERIA`, of receiver noise only.
+    error, valuation : callable, optional
+        Error of a design with disorder, such as a pool's, instead of that criterion: of the
+        materials that choose, and of others that judge.
+    progress : callable
+        Called after every iteration.
+
+    Returns
+    -------
+    Shaped
+
+    Raises
+    ------
+    InputError
+        For a field that cannot be shaped, or settings that are all lists of pulses.
+
+    Notes
+    -----
+    L-BFGS-B on log(error) with central differences; the materials and offsets are the same for
+    all values (common random numbers), which makes the differences smooth. With k acquisitions a
+    difference simulates only the acquisition that changes, so that below ten variables this is
+    cheaper than gradients of the simulator. Delays are whole time steps; between two of them the
+    information is interpolated.
+    """
+    from scipy.optimize import minimize
+
+    check_criterion(criterion)
+    start = fill_with(problem, design)
+    variables = _variables(problem, start, fields)
+    error = error or ScreenError(problem, criterion, N_POINTS, SELECTION)
+    valuation = valuation or ScreenError(problem, criterion, N_POINTS, VALUATION)
+    n_evaluations = 0
+    lows, highs = (np.array([getattr(one, end) for one in variables]) for end in ("low", "high"))
+    span = highs - lows
+
+    def value(x: np.ndarray) -> float:
+        nonlocal n_evaluations
+        n_evaluations += 1
+        return float(np.log(error(_moved(start, variables, lows + x * span))))
+
+    def gradient(x: np.ndarray) -> np.ndarray:
+        slopes_of = np.empty(len(x))
+        for k, one in enumerate(variables):
+            h = one.step / span[k]
+            above, below = x.copy(), x.copy()
+            above[k], below[k] = min(1.0, x[k] + h), max(0.0, x[k] - h)
+            slopes_of[k] = (value(above) - value(below)) / (above[k] - below[k])
+        return slopes_of
+
+    n_done = 0
+
+    def report(_: np.ndarray) -> None:
+        nonlocal n_done
+        n_done += 1
+        progress(n_done, N_ITERATIONS, "shaping")
+
+    first = (np.array([one.start for one in variables]) - lows) / span
+    found = minimize(
+        value,
+        np.clip(first, 0, 1),
+        jac=gradient,
+        method="L-BFGS-B",
+        bounds=[(0, 1)] * len(first),
+        callback=report,
+        options={"maxiter": N_ITERATIONS, "ftol": 1e-4},
+    )
+    shaped = fill_with(
+        problem, problem.design(_shots(_rounded(problem, start, variables, lows + found.x * span)))
+    )
+    promised = error(shaped) / error(start)
+    valued = valuation(shaped) / valuation(start)
+    return Shaped(shaped if valued < 1 else start, start, promised, valued, n_evaluations)
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One field, of one acquisition or the same of several."""
+
+    field: str
+    acquisitions: tuple[int, ...]
+    start: float
+    low: float
+    high: float
+    step: float
+
+
+def _variables(problem: DesignProblem, design: Design, fields: Sequence[str]) -> list[Variable]:
+    wrong = [name for name in fields if name not in SHAPED]
+    if wrong or not fields:
+        raise InputError(
+            f"{str(wrong[0])[:40] if wrong else 'No field'!r} cannot be changed continuously. "
+            f"Choose among {', '.join(SHAPED)}."
+        )
+    costly = dict(problem.costs.change)
+    variables = []
+    for name in fields:
+        rows = [k for k, one in enumerate(design.settings) if not is_listed(one)]
+        values = [float(value_of(design.settings[k], name, problem.base)) for k in rows]
+        tied = costly.get(name, 0) > 0 and len(set(values)) == 1
+        low, high = _bounds(problem, name, values)
+        step = STEPS.get(name, 2.0) * (problem.base.dt if name == "tau" else 1.0)
+        groups = [tuple(rows)] if tied and rows else [(k,) for k in rows]
+        for group in groups:
+            start = float(value_of(design.settings[group[0]], name, problem.base))
+            variables.append(Variable(name, group, start, min(low, start), max(high, start), step))
+    if not variables:
+        raise InputError(
+            "Every setting of this design is a list of pulses, whose angles are not fields. Shape "
+            "a design of named sequences."
+        )
+    return variables
+
+
+def _bounds(problem: DesignProblem, name: str, values: Sequence[float]) -> tuple[float, float]:
+    """Range of a field: the limits of the hardware, or what the candidates span."""
+    if name.startswith("angle"):
+        return SMALLEST_ANGLE, problem.limits.angle or 180.0
+    if name.startswith("phase"):
+        return -180.0, 360.0
+    if name == "orientation":
+        return 0.0, 90.0
+    if problem.limits.tau:
+        return problem.limits.tau
+    several = [float(value_of(one, name, problem.base)) for one in problem.all_settings]
+    low, high = min([*several, *values]), max([*several, *values])
+    # A single delay may be halved or doubled
+    return (low, high) if low < high else (low / 2, 2 * high)
+
+
+def _moved(design: Design, variables: Sequence[Variable], x: np.ndarray) -> Design:
+    """The design with other values; two settings that become equal are kept apart by 1e-6."""
+    settings = [dict(one.fields) for one in design.settings]
+    for one, value in zip(variables, x, strict=True):
+        for k in one.acquisitions:
+            settings[k][one.field] = float(value)
+    acquisitions = [
+        replace(acquisition, setting=Setting.of(**fields))
+        for acquisition, fields in zip(design.acquisitions, settings, strict=True)
+    ]
+    return _merged(acquisitions)
+
+
+def _merged(acquisitions: Sequence) -> Design:
+    """A design in which equal settings are one, with the sum of their shots."""
+    shots: dict[Setting, int] = {}
+    for one in acquisitions:
+        shots[one.setting] = shots.get(one.setting, 0) + one.shots
+    return Design.of(shots)
+
+
+def _shots(design: Design) -> dict[Setting, int]:
+    return dict(zip(design.settings, design.shots, strict=True))
+
+
+def _rounded(
+    problem: DesignProblem, start: Design, variables: Sequence[Variable], x: np.ndarray
+) -> Design:
+    """The design with whole degrees, and with delays of whole time steps."""
+    dt = problem.base.dt
+    values = [
+        float(
+            np.clip(
+                round(value / dt) * dt if one.field == "tau" else round(value), one.low, one.high
+            )
+        )
+        for one, value in zip(variables, x, strict=True)
+    ]
+    return _moved(start, variables, np.array(values))
+
+
+class ScreenError:
+    """Error of any design with receiver noise only, at fixed points with fixed offsets.
+
+    Parameters
+    ----------
+    problem : DesignProblem
+        Prior, noise and weights.
+    criterion : str
+        A name in :data:`nmr_core.design.criteria.CRITERIA`; all parameters count as known.
+    n_points : int
+        Points of the prior.
+    stream : int
+        Another number is another set of points and offsets.
+    """
+
+    def __init__(self, problem: DesignProblem, criterion: str, n_points: int, stream: int):
+        self.problem, self.criterion = problem, criterion
+        smaller = small_lattice(problem) | larger_step(problem, problem.all_settings)
+        self.dt = smaller["dt"]
+        self.points = [
+            (point | smaller, seed) for point, seed in screen_points(problem, n_points, stream)
+        ]
+        self.nuisances = [one for one in problem.effects if one.name in SMOOTH]
+        sds = np.concatenate([problem.prior_sds, np.ones(len(self.nuisances))])
+        self.prior = np.diag(1 / sds**2)
+        self._matrices: dict[Setting, np.ndarray] = {}
+
+    def __call__(self, design: Design) -> float:
+        """Return the error by the criterion, in ranges."""
+        F = np.stack([self._between(setting) for setting in design.settings])
+        table = Information(F, self.prior, len(self.problem.names))
+        covariances = table.covariances(np.array([design.shots]))
+        known = np.ones(len(self.problem.names), dtype=bool)
+        weights = self.problem.weight_row
+        return float(criterion_error(covariances, weights, known, self.criterion)[0])
+
+    def _between(self, setting: Setting) -> np.ndarray:
+        """Information of one shot; a delay between two time steps is interpolated."""
+        fields = setting.to_dict()
+        if "tau" not in fields:
+            return self._matrix(setting)
+        steps = float(fields["tau"]) / self.dt
+        whole = int(np.floor(steps + 1e-9))
+        part = steps - whole
+        below = self._matrix(Setting.of(**(fields | {"tau": whole * self.dt})))
+        if part < 1e-6:
+            return below
+        above = self._matrix(Setting.of(**(fields | {"tau": (whole + 1) * self.dt})))
+        return (1 - part) * below + part * above
+
+    def _matrix(self, setting: Setting) -> np.ndarray:
+        """Information of one shot at all points, (n_points, n + m, n + m)."""
+        if setting not in self._matrices:
+            rows = slopes(self.problem, [setting], self.nuisances, self.points, one_sided=True)
+            # A point of a coarser record stands for several
+            factor = self.dt / self.problem.base.dt
+            self._matrices[setting] = np.stack(
+                [information_of(J, self.problem.noise) * factor for (J,) in rows]
+            )
+        return self._matrices[setting]
