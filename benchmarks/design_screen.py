@@ -1,6 +1,6 @@
 """Receiver noise only: three chosen angles against the default four of ``lab``, at equal time.
 
-    python benchmarks/design_screen.py [FILE]        prints and appends JSON lines, resumable
+    PYTHONPATH=. python benchmarks/design_screen.py [FILE]        prints and appends JSON lines, resumable
 
 Fixed before anything was run: 16 angles of the second pulse from 10 to 180 degrees, 48 shots in
 total, whose noise gives an SNR of 100 (0.5/0.005) for 12 shots, as one echo of the default has.
@@ -23,9 +23,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))  # a checkout that is not installed
 
 import nmr_core as nmr
 from nmr_core.design.criteria import criterion_error
@@ -57,6 +54,7 @@ def space() -> DesignSpace:
     return DesignSpace.of(problem)
 
 
+@cache
 def materials() -> dict[str, dict]:
     problem = space().problem
     points = draw_points(problem, N_POINTS, Purpose.DESIGN_SCREEN)
@@ -64,9 +62,10 @@ def materials() -> dict[str, dict]:
     return {"centre": centre} | {f"point {k}": point for k, point in enumerate(points)}
 
 
-def jacobians(name: str, point: dict) -> list[np.ndarray]:
+@cache
+def jacobians(name: str) -> list[np.ndarray]:
     """dM/dtheta per range of every setting of the space, complex (n, n_times)."""
-    return slopes(space().problem, space().settings, (), [(point, seed_of(name))])[0]
+    return slopes(space().problem, space().settings, (), [(materials()[name], seed_of(name))])[0]
 
 
 def seed_of(name: str) -> int:
@@ -74,10 +73,15 @@ def seed_of(name: str) -> int:
     return offsets_seed(space().problem, Purpose.DESIGN_SCREEN, 0, number)
 
 
-def table_of(jacobian: list[np.ndarray]) -> Information:
+def table_of(name: str) -> Information:
     problem = space().problem
-    F = np.array([[(J @ J.conj().T).real / problem.noise**2] for J in jacobian])
+    F = np.array([[(J @ J.conj().T).real / problem.noise**2] for J in jacobians(name)])
     return Information(F, np.diag(1 / problem.prior_sds**2), len(problem.names))
+
+
+def robust() -> Information:
+    tables = [table_of(name) for name in materials() if name != "centre"]
+    return Information(np.concatenate([one.F for one in tables], 1), tables[0].prior, tables[0].n)
 
 
 def errors(table: Information, shots: np.ndarray) -> np.ndarray:
@@ -119,10 +123,10 @@ def comparison(table: Information) -> dict:
     }
 
 
-def fit(name: str, point: dict, jacobian: list[np.ndarray], n: int) -> dict:
+def fit(name: str, n: int) -> dict:
     """Errors of least squares on n simulated echoes of each design, in ranges."""
-    problem = space().problem
-    default, proposal, known = designs(table_of(jacobian))
+    problem, point, jacobian = space().problem, materials()[name], jacobians(name)
+    default, proposal, known = designs(table_of(name))
     widths = np.array([spec.width for spec in problem.specs])
     rng = np.random.default_rng([19, int(seed_of(name) % 2**31)])
     result = {}
@@ -177,7 +181,7 @@ def signal(name: str, points: list[dict], column: int) -> np.ndarray:
 
 
 def fast_screen() -> dict:
-    problem = DesignProblem.of("lab", vary={"angle_2": ANGLES[:-1].tolist() + [180.0]})
+    problem = DesignProblem.of("lab", vary={"angle_2": ANGLES})
     screen_information(problem, n_points=1)
     start, used = time.perf_counter(), time.process_time()
     result = screen(problem)
@@ -203,21 +207,12 @@ def main(file: Path) -> None:
             print(json.dumps(line), flush=True)
 
     record("time", "", fast_screen)
-    tables, known_jacobians = {}, {}
-    for name, point in materials().items():
-        known_jacobians[name] = jacobians(name, point)
-        tables[name] = table_of(known_jacobians[name])
-        record("material", name, lambda name=name: comparison(tables[name]))
-    points = [tables[name].F for name in tables if name != "centre"]
-    robust = Information(np.concatenate(points, 1), tables["centre"].prior, tables["centre"].n)
-    record("robust", "", lambda: comparison(robust))
-    for name, point in materials().items():
+    for name in materials():
+        record("material", name, lambda name=name: comparison(table_of(name)))
+    record("robust", "", lambda: comparison(robust()))
+    for name in materials():
         n = N_CENTRE if name == "centre" else N_EACH
-        record(
-            "fit",
-            name,
-            lambda name=name, point=point, n=n: fit(name, point, known_jacobians[name], n),
-        )
+        record("fit", name, lambda name=name, n=n: fit(name, n))
 
 
 if __name__ == "__main__":

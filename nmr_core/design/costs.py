@@ -58,8 +58,7 @@ class Costs:
 
     def shot(self, protocol: Protocol) -> float:
         """Return the time of one shot, s: the repetition time, or the sequence if it is longer."""
-        steps = sum(event.n_steps for event in protocol.events if isinstance(event, Steps))
-        return max(self.seconds_per_shot, steps * protocol.dt * MICROSECOND)
+        return max(self.seconds_per_shot, sequence_time(protocol) * MICROSECOND)
 
     def changes(self, settings: tuple[Setting, ...], base: Protocol) -> float:
         """Return the time of the changes between consecutive settings, s.
@@ -89,6 +88,12 @@ class Costs:
             )
 
         return Design(tuple(sorted(design.acquisitions, key=lambda one: rank(one.setting))))
+
+
+def sequence_time(protocol: Protocol) -> float:
+    """Return the time of a sequence with its record, µs."""
+    steps = sum(event.n_steps for event in protocol.events if isinstance(event, Steps))
+    return steps * protocol.dt
 
 
 def value_of(setting: Setting, name: str, base: Protocol) -> float | int | str:

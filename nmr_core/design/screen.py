@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from nmr_core.design.costs import sequence_time
 from nmr_core.design.criteria import check_criterion, criterion_error
-from nmr_core.design.information import Information, information
+from nmr_core.design.information import Information, information, larger_step, small_lattice
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.search import Objective, best_designs
 from nmr_core.design.settings import Design
 from nmr_core.design.shots import baseline, fill_with
 from nmr_core.design.space import DesignSpace
 from nmr_core.errors import InputError
-from nmr_core.inference.identifiability.sensitivities import spin_steps
 from nmr_core.progress import Progress, silent
 
 UNKNOWN = 0.5
@@ -24,7 +24,7 @@ BUDGETS = (0.25, 0.5, 1.0, 2.0, 4.0)
 """Budgets of the Pareto curve, in those of the problem."""
 WORST = 0.1
 """Fraction of the points that are the worst."""
-FAST_WORK = 6e8
+FAST_WORK = 2.5e8
 """Spin-steps of the fast screen: about 1.5 s on one core."""
 FULL_POINTS = 16
 
@@ -198,10 +198,12 @@ def screen_information(
 
 def _fast_points(problem: DesignProblem) -> int:
     """Points that the fast screen simulates in its time: 2 to 16."""
-    sample = problem.preset.build().sample
-    part = min(1.0, 24 * 24 / sample.n_sites) / 4
-    curves = len(problem.all_settings) * (len(problem.names) + 1)
-    return int(np.clip(FAST_WORK / (curves * part * spin_steps(problem.preset)), 2, FULL_POINTS))
+    side = small_lattice(problem)
+    step = larger_step(problem, problem.all_settings)["dt"]
+    total = sum(sequence_time(problem.protocol(one)) for one in problem.all_settings)
+    curves = len(problem.names) + 1
+    work = curves * total / step * side["n_x"] * side["n_y"]
+    return int(np.clip(FAST_WORK / work, 2, FULL_POINTS))
 
 
 def _everything(space: DesignSpace) -> np.ndarray:
