@@ -1,6 +1,6 @@
 """Receiver noise only: three chosen angles against the default four of ``lab``, at equal time.
 
-    PYTHONPATH=. python benchmarks/design_screen.py [FILE]        prints and appends JSON lines, resumable
+    PYTHONPATH=. python benchmarks/design_screen.py [FILE]     prints, and appends to FILE
 
 Fixed before anything was run: 16 angles of the second pulse from 10 to 180 degrees, 48 shots in
 total, whose noise gives an SNR of 100 (0.5/0.005) for 12 shots, as one echo of the default has.
