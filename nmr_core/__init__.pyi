@@ -16,6 +16,7 @@ from .datasets import stream as stream
 from .design import design as design
 from .design.problem import DesignProblem as DesignProblem
 from .design.result import DesignResult as DesignResult
+from .design.shaping import shape_design as shape_design
 from .design.store import load_design as load_design
 from .effects import EFFECTS as EFFECTS
 from .errors import Cancelled as Cancelled

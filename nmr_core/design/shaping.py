@@ -2,20 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from nmr_core.design.continuous import PoolError, ScreenError
 from nmr_core.design.costs import value_of
-from nmr_core.design.criteria import check_criterion, criterion_error
-from nmr_core.design.information import (
-    Information,
-    information_of,
-    larger_step,
-    screen_points,
-    slopes,
-    small_lattice,
-)
-from nmr_core.design.latent import SMOOTH
+from nmr_core.design.criteria import check_criterion
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.settings import Design, Setting, is_listed
 from nmr_core.design.shots import fill_with
@@ -31,6 +24,11 @@ N_POINTS = 8
 SELECTION, VALUATION = 1, 2
 """Streams of the points of the prior: those that choose, and others that judge."""
 N_ITERATIONS = 8
+
+N_VALUES = 12
+"""Values per variable of the search with disorder."""
+FAR = 0.25
+"""Its first steps, as a fraction of the range."""
 
 Error = Callable[[Design], float]
 
@@ -65,14 +63,14 @@ class Shaped:
         return self.valued < 1
 
 
-def shape(
+def shape_design(
     problem: DesignProblem,
     design: Design,
     *,
     fields: Sequence[str] = ("angle_2",),
     criterion: str = "weighted",
-    error: Error | None = None,
-    valuation: Error | None = None,
+    n_materials: int = 0,
+    errors: tuple[Error, Error] | None = None,
     progress: Progress = silent,
 ) -> Shaped:
     """Change fields of the settings of a design continuously until its error is smallest.
@@ -87,10 +85,12 @@ def shape(
         Fields in :data:`SHAPED`. A field that costs time to change and is the same in all
         acquisitions stays the same in all.
     criterion : str
-        A name in :data:`nmr_core.design.criteria.CRITERIA`, of receiver noise only.
-    error, valuation : callable, optional
-        Error of a design with disorder, such as a pool's, instead of that criterion: of the
-        materials that choose, and of others that judge.
+        A name in :data:`nmr_core.design.criteria.CRITERIA`.
+    n_materials : int
+        Materials of a pool, so that disorder counts; 0: receiver noise only.
+    errors : pair of callables, optional
+        Error of a design on the materials that choose, and on others that judge, instead of
+        that criterion.
     progress : callable
         Called after every iteration.
 
@@ -109,15 +109,15 @@ def shape(
     all values (common random numbers), which makes the differences smooth. With k acquisitions a
     difference simulates only the acquisition that changes, so that below ten variables this is
     cheaper than gradients of the simulator. Delays are whole time steps; between two of them the
-    information is interpolated.
+    information is interpolated. With disorder the error is that of a
+    regression, whose components and options jump: Nelder and Mead's search, without differences.
     """
     from scipy.optimize import minimize
 
     check_criterion(criterion)
     start = fill_with(problem, design)
     variables = _variables(problem, start, fields)
-    error = error or ScreenError(problem, criterion, N_POINTS, SELECTION)
-    valuation = valuation or ScreenError(problem, criterion, N_POINTS, VALUATION)
+    error, valuation = errors or _errors(problem, criterion, n_materials)
     n_evaluations = 0
     lows, highs = (np.array([getattr(one, end) for one in variables]) for end in ("low", "high"))
     span = highs - lows
@@ -143,15 +143,24 @@ def shape(
         n_done += 1
         progress(n_done, N_ITERATIONS, "shaping")
 
-    first = (np.array([one.start for one in variables]) - lows) / span
+    first = np.clip((np.array([one.start for one in variables]) - lows) / span, 0, 1)
+    options: dict[str, Any]
+    if n_materials:
+        away = np.where(first > 0.5, first - FAR, first + FAR)
+        simplex = np.stack([first, *(np.where(row, away, first) for row in np.eye(len(first)))])
+        options = {"initial_simplex": simplex, "maxfev": N_VALUES * len(first), "xatol": 0.01}
+        slope, method = None, "Nelder-Mead"
+    else:
+        options = {"maxiter": N_ITERATIONS, "ftol": 1e-4}
+        slope, method = gradient, "L-BFGS-B"
     found = minimize(
         value,
-        np.clip(first, 0, 1),
-        jac=gradient,
-        method="L-BFGS-B",
+        first,
+        jac=slope,
+        method=method,
         bounds=[(0, 1)] * len(first),
         callback=report,
-        options={"maxiter": N_ITERATIONS, "ftol": 1e-4},
+        options=options,
     )
     shaped = fill_with(
         problem, problem.design(_shots(_rounded(problem, start, variables, lows + found.x * span)))
@@ -171,6 +180,19 @@ class Variable:
     low: float
     high: float
     step: float
+
+
+def _errors(problem: DesignProblem, criterion: str, n_materials: int) -> tuple[Error, Error]:
+    """Errors on the materials that choose and on others that judge."""
+    if n_materials:
+        return (
+            PoolError(problem, criterion, n_materials, "selection"),
+            PoolError(problem, criterion, n_materials, "valuation"),
+        )
+    return (
+        ScreenError(problem, criterion, N_POINTS, SELECTION),
+        ScreenError(problem, criterion, N_POINTS, VALUATION),
+    )
 
 
 def _variables(problem: DesignProblem, design: Design, fields: Sequence[str]) -> list[Variable]:
@@ -217,7 +239,7 @@ def _bounds(problem: DesignProblem, name: str, values: Sequence[float]) -> tuple
 
 
 def _moved(design: Design, variables: Sequence[Variable], x: np.ndarray) -> Design:
-    """The design with other values; two settings that become equal are kept apart by 1e-6."""
+    """The design with other values of the variables."""
     settings = [dict(one.fields) for one in design.settings]
     for one, value in zip(variables, x, strict=True):
         for k in one.acquisitions:
@@ -255,65 +277,3 @@ def _rounded(
         for one, value in zip(variables, x, strict=True)
     ]
     return _moved(start, variables, np.array(values))
-
-
-class ScreenError:
-    """Error of any design with receiver noise only, at fixed points with fixed offsets.
-
-    Parameters
-    ----------
-    problem : DesignProblem
-        Prior, noise and weights.
-    criterion : str
-        A name in :data:`nmr_core.design.criteria.CRITERIA`; all parameters count as known.
-    n_points : int
-        Points of the prior.
-    stream : int
-        Another number is another set of points and offsets.
-    """
-
-    def __init__(self, problem: DesignProblem, criterion: str, n_points: int, stream: int):
-        self.problem, self.criterion = problem, criterion
-        smaller = small_lattice(problem) | larger_step(problem, problem.all_settings)
-        self.dt = smaller["dt"]
-        self.points = [
-            (point | smaller, seed) for point, seed in screen_points(problem, n_points, stream)
-        ]
-        self.nuisances = [one for one in problem.effects if one.name in SMOOTH]
-        sds = np.concatenate([problem.prior_sds, np.ones(len(self.nuisances))])
-        self.prior = np.diag(1 / sds**2)
-        self._matrices: dict[Setting, np.ndarray] = {}
-
-    def __call__(self, design: Design) -> float:
-        """Return the error by the criterion, in ranges."""
-        F = np.stack([self._between(setting) for setting in design.settings])
-        table = Information(F, self.prior, len(self.problem.names))
-        covariances = table.covariances(np.array([design.shots]))
-        known = np.ones(len(self.problem.names), dtype=bool)
-        weights = self.problem.weight_row
-        return float(criterion_error(covariances, weights, known, self.criterion)[0])
-
-    def _between(self, setting: Setting) -> np.ndarray:
-        """Information of one shot; a delay between two time steps is interpolated."""
-        fields = setting.to_dict()
-        if "tau" not in fields:
-            return self._matrix(setting)
-        steps = float(fields["tau"]) / self.dt
-        whole = int(np.floor(steps + 1e-9))
-        part = steps - whole
-        below = self._matrix(Setting.of(**(fields | {"tau": whole * self.dt})))
-        if part < 1e-6:
-            return below
-        above = self._matrix(Setting.of(**(fields | {"tau": (whole + 1) * self.dt})))
-        return (1 - part) * below + part * above
-
-    def _matrix(self, setting: Setting) -> np.ndarray:
-        """Information of one shot at all points, (n_points, n + m, n + m)."""
-        if setting not in self._matrices:
-            rows = slopes(self.problem, [setting], self.nuisances, self.points, one_sided=True)
-            # A point of a coarser record stands for several
-            factor = self.dt / self.problem.base.dt
-            self._matrices[setting] = np.stack(
-                [information_of(J, self.problem.noise) * factor for (J,) in rows]
-            )
-        return self._matrices[setting]
