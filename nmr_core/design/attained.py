@@ -5,6 +5,7 @@ paired differences of designs all follow from the same numbers.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -83,10 +84,13 @@ def weighted_error(squares: np.ndarray, weights: np.ndarray) -> float:
     return float(np.sqrt(counted(squares, weights).mean()))
 
 
+@lru_cache(maxsize=4)
 def bootstrap_counts(n: int, seed: int, n_boot: int = N_BOOT) -> np.ndarray:
-    """Return how often each material is in each bootstrap sample, (n_boot, n)."""
+    """Return how often each material is in each bootstrap sample, read-only (n_boot, n)."""
     rng = side_stream(seed, Purpose.DESIGN_SEARCH, n)
-    return rng.multinomial(n, np.full(n, 1 / n), size=n_boot).astype(float)
+    counts = rng.multinomial(n, np.full(n, 1 / n), size=n_boot).astype(float)
+    counts.setflags(write=False)
+    return counts
 
 
 def error_interval(squares: np.ndarray, weights: np.ndarray, seed: int) -> tuple[float, float]:

@@ -74,8 +74,8 @@ class Ranking:
             setting (label), next (fields of the setting, JSON), is_longer, shots, seconds (of the
             further acquisition), ratio to the error of measuring longer with ratio_low and
             ratio_high (90 %, paired), error (weighted, in ranges) with low and high, error_<name>,
-            gain_per_hour (fall of the error), n_materials and group: settings of one group cannot
-            be told apart from its first.
+            gain_per_hour (fall of the error), n_materials and group: the ratio of a setting to the
+            first of its group has an interval that holds 1.
         """
         self.again = again
         rows = [self._row(setting, design) for setting, design in self.designs.items()]

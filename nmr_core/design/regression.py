@@ -14,6 +14,8 @@ POWERS = (0.5, 1.0)
 """How far columns are whitened: 0 keeps their variance, 1 makes all equal."""
 SCALES = (0.5, 1.0, 2.0)
 """Length scales, in units of the median distance."""
+N_CHOOSING = 256
+"""Materials that choose power and scale where there are twice as many or more."""
 RIDGES = (*(10.0 ** np.arange(-5, 1.1, 0.5)).tolist(), 100.0, 1000.0)
 """Values of l; with the largest every estimate is nearly the mean."""
 
@@ -129,21 +131,27 @@ def fit_kernel(
     Notes
     -----
     With K = U diag(w) U^T, every value of l costs one product of matrices, so the fit costs one
-    eigendecomposition for each pair of power and scale.
+    eigendecomposition for each pair of power and scale. Of many materials, the first
+    ``N_CHOOSING`` choose the pairs.
     """
+    pairs = [(power, scale) for power in powers for scale in scales]
+    if len(theta) >= 2 * N_CHOOSING and len(pairs) > 1:
+        some = [one[:N_CHOOSING] for one in scores]
+        few = fit_kernel(some, noise, theta[:N_CHOOSING], powers=powers, scales=scales)
+        pairs = sorted({(choice.power, choice.scale) for choice in few.choices})
     whitenings = tuple(Whitening.of(one, s) for one, s in zip(scores, noise, strict=True))
     mean = theta.mean(0)
     Y = theta - mean
     n = Y.shape[1]
     least = np.full(n, np.inf)
     residuals, alpha = np.empty_like(Y), np.empty_like(Y)
-    choices = [Choice(powers[0], scales[0], RIDGES[0])] * n
+    choices = [Choice(*pairs[0], RIDGES[0])] * n
     widths: dict[tuple[float, float], float] = {}
-    for power in powers:
+    for power in dict.fromkeys(power for power, _ in pairs):
         columns = _joined(whitenings, scores, power)
         D = squared_distances(columns, columns)
         median = float(np.median(D)) or 1.0
-        for scale in scales:
+        for scale in (scale for own, scale in pairs if own == power):
             h = widths[power, scale] = median * scale**2
             w, U = np.linalg.eigh(kernel(D, h))
             projected = U.T @ Y

@@ -87,6 +87,6 @@ class DesignResult:
                 "default at equal time."
             )
         return (
-            f"The best design, {self.proposed.label}, cannot be told apart from the default: "
-            f"its error is {self.promised.text} that of the default at equal time."
+            f"The best design, {self.proposed.label}, does not differ significantly from the "
+            f"default: its error is {self.promised.text} that of the default at equal time."
         )
