@@ -26,6 +26,7 @@ from nmr_core.measured.making import (
     plan_model,
     what_can_be_known,
 )
+from nmr_core.measured.making.curves import Recorder
 from nmr_core.measured.making.grid import LEAST_POINTS, Grid, grid_for
 from nmr_core.measured.making.job import (
     answers_of,
@@ -472,6 +473,27 @@ def test_features_fit_the_shortest_record(n_points):
     assert np.linalg.matrix_rank(matrix) >= min(n_points // 2, 2 * (ORDER + 1))
     if n_points >= 40:
         assert fitting_splits(n_points) == [4, 5, 10]
+
+
+@pytest.mark.parametrize("dwell", [0.5, 0.01])
+def test_simulated_records_cover_the_window_at_any_dwell(made, dwell):
+    """A dense record is averaged, with less noise; it covers the window as a coarse one does."""
+    folder, run = made
+    with in_workspace(folder):
+        target, made_for = target_for_run(run), made_for_of(run)
+    n_points = int(80 / dwell)
+    dense = replace(made_for, dwell=dwell, n_points=n_points, record_start=0.0, offset=0.0)
+    recorder = Recorder(dense, target.time, target.echo_time)
+    steady = np.ones((1, len(target.time)), complex)
+    [one] = recorder.record(steady, np.random.default_rng(0))
+    assert len(one.time) <= 1500
+    needed = target.time[-1] - target.time[0]
+    assert one.time[-1] - one.time[0] >= min(needed, 0.9 * n_points * dwell)
+    step = float(np.diff(one.time).mean())
+    assert step == pytest.approx(recorder.n_averaged * dwell)
+    noise = np.diff(one.signal[20:120].real, 2).std() / np.sqrt(6)
+    snr = np.sqrt(dwell / step) / noise
+    assert 0.5 * made_for.snr_low < snr < 2 * made_for.snr_high
 
 
 def test_a_grid_knows_its_window():

@@ -4,6 +4,7 @@ The finder and the preparation leave errors that depend on the echo; a model tha
 their results has intervals that hold for them.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,8 @@ OFFSET = 1e-3
 """Least standard deviation of the carrier's distance from the line, MHz."""
 MOST_POINTS = 1500
 """Recorded points about the echo; more of a long record are noise."""
+MARGIN = 1.6
+"""Length of the record about the echo, at least, in lengths of the window of the model."""
 BLOCK = 50
 """Samples that a process prepares at once."""
 ALONE = 5.0
@@ -59,17 +62,24 @@ class Recorder:
         """Return the signals of a sample, complex (n_settings, n_times), as measurements."""
         m = self.made_for
         # Recorded points about the echo, not in step with those of the simulation
-        t = m.record_start - m.tau + m.dwell * (np.arange(m.n_points) + random.uniform(-0.5, 0.5))
-        t = _near_echo(t)
+        k = self.n_averaged
+        points = np.arange(m.n_points // k) * k + (k - 1) / 2
+        t = _near_echo(m.record_start - m.tau + m.dwell * (points + random.uniform(-0.5, 0.5)))
         signals = np.stack([self._at(signal, t) for signal in sample])
         height = float(np.abs(sample).max())
         sd = max(abs(m.offset), OFFSET)
         turn = np.exp(2j * np.pi * (sd * random.standard_normal() * t + random.random()))
         snr = np.exp(random.uniform(*np.log([m.snr_low, m.snr_high])))
-        noise = random.standard_normal((2, *signals.shape)) / snr
+        noise = random.standard_normal((2, *signals.shape)) / (snr * np.sqrt(k))
         baseline = BASELINE * (random.standard_normal((len(sample), 2)) @ np.array([1, 1j]))
         recorded = signals / height * turn + baseline[:, None] + noise[0] + 1j * noise[1]
         return [Measurement(t - t[0], one) for one in recorded]
+
+    @property
+    def n_averaged(self) -> int:
+        """Points that are recorded as one, so that few enough of them cover the window."""
+        reach = max(self.echo_time - self.time[0], self.time[-1] - self.echo_time)
+        return max(1, math.ceil(2 * MARGIN * reach / (MOST_POINTS * self.made_for.dwell)))
 
     def _at(self, signal: np.ndarray, t: np.ndarray) -> np.ndarray:
         """A signal at times after the echo; beyond the simulated ones it dies out."""
