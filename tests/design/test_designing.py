@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import nmr_core as nmr
+from nmr_core.design import selecting
 from nmr_core.design.designing import compute_design, find_design
 from nmr_core.design.greedy import Search
 from nmr_core.design.job import design_job, design_params
@@ -201,10 +202,8 @@ def test_faults_are_named(problem):
         load_design("design-0000000000000000")
 
 
-def test_many_settings_are_left_out_round_by_round():
+def test_many_settings_are_left_out_after_the_first_round(monkeypatch):
     """The second round has fewer settings and more materials; the default stays."""
-    from nmr_core.design.selecting import KEEP, n_first, select
-
     many = DesignProblem.of(
         DEPHASING,
         vary={"angle_2": list(np.arange(6.0, 186.0, 6.0))},
@@ -212,7 +211,13 @@ def test_many_settings_are_left_out_round_by_round():
         noise=0.02,
         most=1,
     )
-    assert n_first(many, 10_000) == 19_200 // 30
-    few = select(many, n_most=48)
-    assert few.last is few.first
-    assert len(few.designs) >= KEEP
+    assert selecting.n_first(many, 10_000) == 20_480 // 30 // 8 * 8
+    monkeypatch.setattr(selecting, "LEAST", 32)
+    monkeypatch.setattr(selecting, "ECHOES", 32 * 30)
+    selection = selecting.select(many, n_most=48)
+    assert (len(selection.first.pool), len(selection.first.pool.settings)) == (32, 30)
+    assert len(selection.last.pool) == 48
+    kept = selection.last.pool.settings
+    assert selecting.KEEP <= len(kept) <= selecting.KEEP + 1
+    assert many.default.settings[0] in kept
+    assert {one.settings[0] for one in selection.designs} <= set(kept)
