@@ -8,6 +8,7 @@ import pandas as pd
 
 from nmr_core.design.greedy import shares_of
 from nmr_core.design.problem import DesignProblem
+from nmr_core.design.proof.controls import random_designs
 from nmr_core.design.settings import Design
 from nmr_core.design.shots import baseline, fill, fill_with
 from nmr_core.design.valuing import Valuation
@@ -48,21 +49,6 @@ def pareto_designs(
     return designs
 
 
-def random_designs(problem: DesignProblem, n_settings: int) -> list[Design]:
-    """Return random designs of a number of settings that fill the budget."""
-    rng = side_stream(problem.seed, Purpose.DESIGN_SEARCH, 1)
-    designs = []
-    for _ in range(20 * N_RANDOM):
-        n = min(n_settings, len(problem.settings))
-        rows = rng.choice(len(problem.settings), n, replace=False)
-        design = fill(problem, [problem.settings[k] for k in rows])
-        if design is not None and design not in designs:
-            designs.append(design)
-        if len(designs) == N_RANDOM:
-            break
-    return designs
-
-
 def designs_table(
     problem: DesignProblem,
     first: Valuation,
@@ -80,7 +66,7 @@ def designs_table(
     again : Valuation
         Of the other designs, on materials that the selection has not seen.
     proposed : sequence of Design
-        The best of each budget.
+        The best of each budget, the last one that of the problem's.
 
     Returns
     -------
@@ -99,8 +85,9 @@ def designs_table(
 
     # Random designs have other settings: their ratio to the default on the first materials
     scale = again.error(present) / first.error(present)
-    n_settings = max(len(one.settings) for one in proposed)
-    for design in random_designs(problem, n_settings):
+    n_settings = len(proposed[-1].settings)
+    rng = side_stream(problem.seed, Purpose.DESIGN_SEARCH, 1)
+    for design in random_designs(problem, n_settings, N_RANDOM, rng):
         row = _row(problem, first, "random", design)
         errors = [name for name in row if name.startswith("error")]
         rows.append(row | {name: scale * row[name] for name in [*errors, "low", "high", "worst"]})

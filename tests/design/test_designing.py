@@ -11,7 +11,6 @@ from nmr_core.design import selecting
 from nmr_core.design.designing import compute_design, find_design
 from nmr_core.design.greedy import Search
 from nmr_core.design.job import design_job, design_params
-from nmr_core.design.pareto import random_designs
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.ranking import next_design
 from nmr_core.design.settings import Design, Setting
@@ -130,11 +129,12 @@ def test_next_designs_take_one_acquisition_more(problem):
     assert sum(longer.shots) == sum(present.shots) + 10
 
 
-def test_random_designs_fill_the_same_time(problem):
-    designs = random_designs(problem, 2)
-    assert len(designs) == len(set(designs)) > 3
-    assert all(len(one.settings) == 2 for one in designs)
-    assert all(18 < problem.seconds(one) <= 20 for one in designs)
+def test_random_designs_have_as_many_settings_for_as_long(problem, result):
+    rows = result.designs[result.designs["kind"] == "random"]
+    assert 3 < len(rows) == rows["label"].nunique()
+    designs = [Design.from_dict(json.loads(text)) for text in rows["design"]]
+    assert {len(one.settings) for one in designs} == {len(result.proposed.settings)}
+    assert all(18 < seconds <= problem.budget for seconds in rows["seconds"])
 
 
 def test_the_search_finds_the_best_of_all_pairs(problem):
