@@ -17,9 +17,8 @@ from dataclasses import replace
 from scipy.stats import spearmanr
 
 import nmr_core as nmr
-from nmr_core.design.designing import compute_design
+from nmr_core.design.designing import compute_design, reliable_ranking
 from nmr_core.design.problem import DesignProblem
-from nmr_core.design.ranking import Ranking
 from nmr_core.design.selecting import n_first
 from nmr_core.design.settings import Setting
 from nmr_core.design.shots import fill
@@ -46,13 +45,15 @@ def ranks(presets: tuple[str, ...] = ("lab", "ml4sci_2020_secular")) -> None:
     """Print the rank correlations of several presets."""
     for preset in presets:
         start = time.process_time()
-        following, alone, spread = [], [], []
+        following, alone, spread, reliability = [], [], [], []
         for seed in (1, 2):
             problem = forty(preset, seed)
             n = n_first(problem)
             pool = simulate_pool(problem, problem.all_settings, n)
-            valuation = fast_valuation(problem, pool, "weighted")
-            table = Ranking(problem, valuation).table(valuation).set_index("setting")["ratio"]
+            ranking = reliable_ranking(problem, fast_valuation(problem, pool, "weighted"))
+            valuation = ranking.first
+            table = ranking.table(valuation).set_index("setting")["ratio"]
+            reliability.append(ranking.reliability())
             following.append(table.drop("measure longer"))
             alone.append(
                 [valuation.error(fill(problem, [setting])) for setting in problem.settings]
@@ -62,7 +63,8 @@ def ranks(presets: tuple[str, ...] = ("lab", "ml4sci_2020_secular")) -> None:
         print_line(
             preset=preset,
             settings=len(settings),
-            n_materials=n,
+            n_materials=len(valuation.pool),
+            reliability=reliability,
             next=spearmanr(following[0][settings], following[1][settings])[0],
             alone=spearmanr(*alone)[0],
             ratios=spread,

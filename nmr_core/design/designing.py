@@ -14,7 +14,9 @@ from nmr_core.design.ranking import Ranking
 from nmr_core.design.result import DesignResult
 from nmr_core.design.selecting import MOST, Selection, select
 from nmr_core.design.shots import baseline
+from nmr_core.design.simulating import grown
 from nmr_core.design.store import find_stored, save_design
+from nmr_core.design.valuing import Valuation, fast_valuation
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, part_of, silent
@@ -31,8 +33,12 @@ N_MATERIALS = Parameter(
 )
 N_RANKED = 4
 """Best next settings that are valued on other materials."""
-SELECTING = 60
-"""Percent of the work that is the selection."""
+SELECTING, RANKING = 45, 65
+"""Percent of the work that is done after the selection, and after the ranking."""
+RELIABLE = 0.8
+"""Rank correlation with other materials at which no more are added to the ranking."""
+FEW = 48
+"""Largest number of settings whose ranking gets more materials."""
 
 
 def design(
@@ -147,7 +153,13 @@ def compute_design(
         n_jobs=n_jobs,
         progress=part_of(progress, 0, SELECTING),
     )
-    ranking = Ranking(problem, selection.first)
+    ranking = reliable_ranking(
+        problem,
+        selection.first,
+        n_most=n_materials,
+        n_jobs=n_jobs,
+        progress=part_of(progress, SELECTING, RANKING),
+    )
     found = pareto_designs(problem, selection.last, selection.designs)
     settings = [*ranking.best(N_RANKED), *(s for one in found.values() for s in one.settings)]
     choice = choose(
@@ -156,7 +168,7 @@ def compute_design(
         settings,
         n_most=n_materials,
         n_jobs=n_jobs,
-        progress=part_of(progress, SELECTING, 95),
+        progress=part_of(progress, RANKING, 95),
     )
     progress(95, 100, "ranking settings")
     proposed = [*found.values(), choice.proposed]
@@ -168,17 +180,48 @@ def compute_design(
         specs=problem.specs,
         criterion=criterion,
         ranking=ranking.table(choice.valuation),
-        designs=designs_table(problem, selection.first, choice.valuation, proposed),
+        designs=designs_table(problem, ranking.first, choice.valuation, proposed),
         parameters=parameters,
         default=baseline(problem),
         proposed=choice.proposed,
         promised=choice.promised,
         unknown=_unknown(problem, selection, parameters),
-        n_selection=len(selection.first.pool),
+        n_selection=len(ranking.first.pool),
         n_materials=len(choice.valuation.pool),
         seed=problem.seed,
         seconds=clock.perf_counter() - begin,
     )
+
+
+def reliable_ranking(
+    problem: DesignProblem,
+    first: Valuation,
+    *,
+    n_most: int = STEPS[-1],
+    n_jobs: int = 1,
+    progress: Progress = silent,
+) -> Ranking:
+    """Return the ranking of the next settings, on twice the materials if it is not reliable.
+
+    Parameters
+    ----------
+    problem : DesignProblem
+        Candidates.
+    first : Valuation
+        Of all settings.
+    n_most : int
+        Largest number of materials.
+    n_jobs, progress
+        As of :func:`design`.
+    """
+    ranking = Ranking(problem, first)
+    n = 2 * len(first.pool)
+    if len(problem.settings) > FEW or n > n_most or ranking.reliability() >= RELIABLE:
+        return ranking
+    pool = grown(problem, first.pool, n, n_jobs=n_jobs, progress=progress)
+    more = fast_valuation(problem, pool, first.criterion)
+    more.known = first.known
+    return Ranking(problem, more)
 
 
 def _parameters(problem: DesignProblem, selection: Selection, choice: Choice) -> pd.DataFrame:

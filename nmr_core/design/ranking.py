@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from nmr_core.design.attained import counted
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.comparing import Ratio
 from nmr_core.design.settings import Design, Setting
@@ -59,6 +61,22 @@ class Ranking:
     def best(self, n: int) -> list[Setting]:
         """Return the n best next settings by the materials of the selection."""
         return sorted(self.designs, key=lambda one: self.first.error(self.designs[one]))[:n]
+
+    def reliability(self) -> float:
+        """Return the rank correlation that the ranking would have with one of other materials.
+
+        Notes
+        -----
+        From the rank correlation r of the rankings by two halves of the materials, by the formula
+        of Spearman and Brown, 2 r/(1 + r).
+        """
+        from scipy.stats import spearmanr
+
+        weights = self.first.weights
+        rows = [counted(self.first.squares(one), weights) for one in self.designs.values()]
+        halves = [np.mean([row[half::2] for row in rows], axis=1) for half in (0, 1)]
+        r = float(spearmanr(*halves)[0])
+        return 2 * r / (1 + r) if r > 0 else 0.0
 
     def table(self, again: Valuation) -> pd.DataFrame:
         """Return one row per next setting and one for measuring longer, the best first.

@@ -8,14 +8,16 @@ import pytest
 
 import nmr_core as nmr
 from nmr_core.design import selecting
-from nmr_core.design.designing import compute_design, find_design
+from nmr_core.design.designing import compute_design, find_design, reliable_ranking
 from nmr_core.design.greedy import Search
 from nmr_core.design.job import design_job, design_params
 from nmr_core.design.problem import DesignProblem
-from nmr_core.design.ranking import next_design
+from nmr_core.design.ranking import Ranking, next_design
 from nmr_core.design.settings import Design, Setting
 from nmr_core.design.shots import baseline
+from nmr_core.design.simulating import simulate_pool
 from nmr_core.design.store import design_folder, list_designs, load_design
+from nmr_core.design.valuing import fast_valuation
 from nmr_core.errors import InputError
 from nmr_core.presets import preset
 from nmr_core.progress import silent
@@ -127,6 +129,29 @@ def test_next_designs_take_one_acquisition_more(problem):
     longer = next_design(problem, None)
     assert longer.settings == present.settings
     assert sum(longer.shots) == sum(present.shots) + 10
+
+
+def test_an_unreliable_ranking_gets_more_materials(problem, monkeypatch):
+    pool = simulate_pool(problem, problem.all_settings, 32)
+    first = fast_valuation(problem, pool, "weighted")
+    assert reliable_ranking(problem, first, n_most=63).first is first
+    monkeypatch.setattr(Ranking, "reliability", lambda self: 0.9)
+    assert reliable_ranking(problem, first).first is first
+    monkeypatch.setattr(Ranking, "reliability", lambda self: 0.7)
+    assert len(reliable_ranking(problem, first).first.pool) == 64
+
+
+def test_reliability_is_that_of_two_halves(problem):
+    """Squares that alternate between two opposite orders: the halves rank the other way round."""
+    pool = simulate_pool(problem, problem.all_settings, 32)
+    ranking = Ranking(problem, fast_valuation(problem, pool, "weighted"))
+    order = {design: k + 1.0 for k, design in enumerate(ranking.designs.values())}
+    ranking.first.squares = lambda design: np.full((32, 1), order.get(design, 1.0))
+    assert ranking.reliability() == pytest.approx(1)
+    ranking.first.squares = lambda design: np.tile(
+        [[order.get(design, 1.0)], [-order.get(design, 1.0)]], (16, 1)
+    )
+    assert ranking.reliability() == 0
 
 
 def test_random_designs_have_as_many_settings_for_as_long(problem, result):
