@@ -63,7 +63,10 @@ def ranking_figure(ranking: pd.DataFrame, now: float, palette: Palette) -> go.Fi
         for words, chosen, *look in looks
         if chosen.any()
     ]
-    x = axis(ERROR, palette, rangemode="tozero")
+    ends = [rows[name].to_numpy(float) for name in ("error", "low", "high") if name in rows]
+    drawn = 100 * np.concatenate([*ends, [now]])
+    pad = 0.06 * max(np.ptp(drawn), 0.02 * drawn.max())
+    x = axis(ERROR, palette, range=[drawn.min() - pad, drawn.max() + pad])
     y = _rows_axis(names, palette)
     marks = note("now", palette.ink, x=100 * now, y=1, yref="paper", yanchor="bottom")
     return figure(
@@ -274,16 +277,19 @@ def gains_figure(errors: pd.DataFrame, specs: Sequence[Parameter], palette: Pale
     Parameters
     ----------
     errors : DataFrame
-        One row per parameter, in fractions of its range: name, prior, present, proposed, and
-        optionally worst_present and worst_proposed, the worst tenth of the prior.
+        One row per parameter, in fractions of its range: name, prior, present (or default),
+        proposed, and optionally worst_present and worst_proposed, the worst tenth of the prior.
     specs : sequence of Parameter
         Symbols of the parameters.
     palette : Palette
         Colours of the theme.
     """
+    errors = errors.rename(columns={"default": "present"})
     symbols = {spec.name: plain(spec.symbol) for spec in specs}
     names = [symbols[name] for name in errors["name"]]
-    values = {name: 100 * errors[name].to_numpy(float) for name in errors if name != "name"}
+    values = {
+        name: 100 * errors[name].to_numpy(float) for name in errors.select_dtypes("number").columns
+    }
     joined = np.stack([values["present"], values["proposed"]], axis=1)
     traces = [
         _joined(pair, name, palette.series[0] if pair[1] < pair[0] else palette.series[3])
@@ -300,7 +306,8 @@ def gains_figure(errors: pd.DataFrame, specs: Sequence[Parameter], palette: Pale
             traces.append(_errors(values[f"worst_{column}"], names, worst, tick))
     prior = float(np.median(values["prior"]))
     at = {"x": float(np.log10(prior)), "y": 1, "yref": "paper", "yanchor": "bottom"}
-    drawn = np.concatenate([value for name, value in values.items() if name != "best"])
+    shown = ("prior", "present", "proposed", "worst_present", "worst_proposed")
+    drawn = np.concatenate([values[name] for name in shown if name in values])
     return figure(
         traces,
         palette,

@@ -1,6 +1,5 @@
 """Experiment design: promised against realised, and the lab book of a measurement."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -119,7 +118,8 @@ def lab_book_figure(
     entries: pd.DataFrame,
     palette: Palette,
     *,
-    target: float,
+    target: float = 0.0,
+    start: float = 0.0,
     fixed: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Draw the error after every measurement of a lab book against the time so far.
@@ -127,20 +127,24 @@ def lab_book_figure(
     Parameters
     ----------
     entries : DataFrame
-        label, seconds (so far) and error (fractions of the ranges), one row per measurement.
+        setting, shots, seconds_so_far and weighted_error (fraction of the ranges), one row per
+        measurement.
     palette : Palette
         Colours of the theme.
     target : float
-        Error at which one stops, a dashed line.
+        Error at which measuring ends, a dashed line; 0: none.
+    start : float
+        Error before anything is measured; 0: not drawn.
     fixed : DataFrame, optional
-        seconds and error of the default, repeated in its order.
+        The same of the default, repeated in its order.
     """
-    both = entries if fixed is None else pd.concat([entries, fixed])
-    unit = time_unit(float(both["seconds"].max()) if len(both) else 0.0)
-    traces = [_path(entries, "measured as proposed", palette.series[0], unit)]
+    tables = [entries] if fixed is None else [entries, fixed]
+    longest = max((float(one["seconds_so_far"].max()) for one in tables if len(one)), default=0.0)
+    unit = time_unit(longest)
+    traces = [_path(entries, "measured as proposed", palette.series[0], unit, start)]
     if fixed is not None and len(fixed):
-        rows = fixed.assign(label=fixed.get("label", "default"))
-        traces.insert(0, _path(rows, "default, in order", palette.series[3], unit, dash="dot"))
+        colour = palette.series[3]
+        traces.insert(0, _path(fixed, "default, in order", colour, unit, start, dash="dot"))
     drawn = np.concatenate([np.asarray(trace["y"], float) for trace in traces])
     goal = note(
         "target",
@@ -148,7 +152,7 @@ def lab_book_figure(
         xref="paper",
         x=1,
         xanchor="right",
-        y=float(np.log10(100 * target)),
+        y=float(np.log10(100 * target)) if target else 0.0,
         yanchor="bottom",
     )
     return figure(
@@ -158,18 +162,30 @@ def lab_book_figure(
         log_axis(ERROR, palette, [*drawn, 100 * target]),
         height=380,
         margin={"l": 64, "r": 16, "t": 44, "b": 48},
-        shapes=[horizontal(100 * target, palette.ink, "dash")],
-        annotations=[goal],
+        shapes=[horizontal(100 * target, palette.ink, "dash")] if target else [],
+        annotations=[goal] if target else [],
+        showlegend=len(traces) > 1,
     )
 
 
-def _path(rows: pd.DataFrame, words: str, colour: str, unit: str, dash: str = "solid") -> dict:
-    labels: Sequence[str] = [plain(str(label)) for label in rows["label"]]
+def _path(
+    rows: pd.DataFrame, words: str, colour: str, unit: str, start: float, dash: str = "solid"
+) -> dict:
+    """Errors against time as steps, from the prior on."""
+    time = rows["seconds_so_far"].to_numpy(float) / TIMES[unit]
+    error = 100 * rows["weighted_error"].to_numpy(float)
+    shots = rows["shots"] if "shots" in rows else [1] * len(rows)
+    labels = [
+        f"{plain(str(setting))} × {n}" for setting, n in zip(rows["setting"], shots, strict=True)
+    ]
+    if start:
+        time, error = np.append(0.0, time), np.append(100 * start, error)
+        labels = ["the prior", *labels]
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": rows["seconds"].to_numpy(float) / TIMES[unit],
-        "y": 100 * rows["error"].to_numpy(float),
+        "x": time,
+        "y": error,
         "name": words,
         "text": labels,
         "line": {"color": colour, "width": 2, "dash": dash, "shape": "hv"},

@@ -1,20 +1,23 @@
 """The page from the form to the answer: fast screen, ranking, proof, lab book."""
 
 import streamlit as st
+from nmr_core.design.result import DesignResult
 
+from nmr_core.design.problem import DesignProblem
 from nmr_core.errors import InputError
-from ui.design import form, screen, words
+from ui.design import book, form, proof, ranking, screen, stored, words
 from ui.design.question import Question
 from ui.shared import boot, inputs, job_card, notice
 from ui.shared.text import duration
 
 VIEWS = {
     "screen": "Fast screen",
-    "rank": "Ranking",
+    "next": "Ranking",
     "time": "Error against time",
     "proof": "Proof",
     "book": "Lab book",
 }
+KINDS = (ranking.KIND, proof.KIND)
 
 
 def view() -> None:
@@ -26,23 +29,46 @@ def view() -> None:
     with controls, st.container(border=True):
         question = form.read_question()
     with place:
-        answered(question)
+        _answer(question)
 
 
-def answered(question: Question) -> None:
+def _answer(question: Question) -> None:
     """Show the answer to a question, or the sentence of the refusal."""
     try:
         problem = question.problem()
     except InputError as error:
         notice.error(error)
         return
+    result = stored.design(problem, question.criterion)
+    if result is not None:
+        words.promised(result, stored.proof(result.key))
+    n_settings = "1 setting" if len(problem.settings) == 1 else f"{len(problem.settings)} settings"
     st.caption(
-        f"{len(problem.settings)} settings to choose from, "
-        f"{duration(problem.budget)} for up to {problem.most} of them at SNR "
+        f"{n_settings} to choose from, up to {problem.most} in {duration(problem.budget)}, SNR "
         f"{0.5 / problem.noise:.4g} per shot. Default: {words.described(problem.default)}."
     )
+    if result is None:
+        ranking.begin(question, problem)
+    elif stored.proof(result.key) is None:
+        proof.begin(question, result)
+    job_card.cards(KINDS, limit=2)
+    _views(question, problem, result)
+
+
+@st.fragment
+def _views(question: Question, problem: DesignProblem, result: DesignResult | None) -> None:
+    """Draw the tabs; a click redraws only this part of the page."""
     with boot.part("design"):
         side = inputs.tabs(VIEWS, "design-side", link="side", brief=True)
         if side == "screen":
             screen.view(question, problem)
-    job_card.cards("design", limit=2)
+        elif side == "book":
+            book.view(question, problem)
+        elif side == "proof":
+            proof.view(question, result)
+        elif result is None:
+            st.caption("Nothing ranked yet. Press Rank above.")
+        else:
+            {"next": ranking.next_settings, "time": ranking.error_against_time}[side](
+                question, result
+            )

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
+from nmr_core.design.result import DesignResult
 
 from nmr_core.design.problem import DesignProblem
+from nmr_core.design.proof.proof import Proof
 from nmr_core.design.screen import ScreenResult
 from nmr_core.design.settings import Design, Setting
 from ui.shared.text import duration, quoted
@@ -55,6 +57,39 @@ def screened(result: ScreenResult, problem: DesignProblem) -> str:
         f"**By receiver noise alone: {design}.**  \n"
         f"Error × {result.ratio:.2f} of the default's in the same {seconds}."
     )
+
+
+BADGES = {
+    "realised": (":green-badge[:material/verified: realised]", ""),
+    "not realised": (
+        ":orange-badge[:material/warning: gain not realised]",
+        "Promised, but not reached by training: measure the default.",
+    ),
+    "worse": (
+        ":red-badge[:material/block: worse than the default]",
+        "Promised, but worse when trained: measure the default.",
+    ),
+}
+"""Verdict of a proof -> badge, and what follows."""
+
+
+def promised(result: DesignResult, proof: Proof | None) -> None:
+    """Show the proposal, its promise, and what became of it."""
+    seconds = duration(result.problem.seconds(result.proposed))
+    if result.proposed == result.default:
+        st.markdown("**No design of these settings promises less error than the default.**")
+        return
+    st.subheader(described(result.proposed), anchor=False)
+    ratio = f"error {result.promised.text} of the default's in the same {seconds}"
+    line = f"Promised: {ratio}."
+    if not result.is_better:
+        line = f"Not distinguished from the default: {ratio}."
+    if proof is None:
+        st.markdown(f"{line} :gray-badge[:material/hourglass_empty: not proven]")
+        return
+    badge, advice = BADGES[proof.verdict]
+    realised = f"Realised: error {proof.realised.text}. {badge}"
+    st.markdown(f"{line}  \n{realised}  \n{advice}".rstrip())
 
 
 def unknown_parameters(names: Sequence[str], problem: DesignProblem) -> None:

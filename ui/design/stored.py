@@ -1,0 +1,64 @@
+"""Stored designs, read from disk once."""
+
+from pathlib import Path
+
+from nmr_core.design.design import design_key
+from nmr_core.design.result import DesignResult
+from nmr_core.design.store import design_folder, find_stored
+
+from nmr_core.design.problem import DesignProblem
+from nmr_core.design.sequential.book import LabBook
+from nmr_core.design.sequential.store import load_book
+from nmr_core.errors import FailedError, InputError
+from nmr_core.storage import catalogue
+from nmr_core.storage.kinds import DESIGN, LAB_BOOK
+from ui.shared import caches, notice
+
+
+def design(problem: DesignProblem, criterion: str) -> DesignResult | None:
+    """Return what ``nmr.design`` returns, if it is stored; None also for a damaged one."""
+    key = design_key(problem, criterion)
+    return _design(key, stamp(design_folder(key) / DESIGN.document))
+
+
+def stamp(file: Path) -> int:
+    """Return the time of the last change of a file; 0 where there is none."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@caches.resource(max_entries=32, show_spinner=False)
+def _design(key: str, changed: int) -> DesignResult | None:
+    """A stored design; ``changed`` is the time of its last change."""
+    return find_stored(key)
+
+
+def proof(key: str) -> Proof | None:
+    """Return the stored proof of a design; None if there is none, or only a damaged one."""
+    return _proof(key, stamp(design_folder(key) / PROOF))
+
+
+@caches.resource(max_entries=32, show_spinner=False)
+def _proof(key: str, changed: int) -> Proof | None:
+    """A stored proof; ``changed`` is the time of its last change."""
+    return find_proof(key)
+
+
+def book(id: str) -> LabBook | None:
+    """Return a stored lab book without its materials; None, with a sentence, if it is damaged."""
+    folder = catalogue.find(LAB_BOOK, id)
+    if folder is None:
+        return None
+    try:
+        return _book(id, stamp(folder / LAB_BOOK.document))
+    except (InputError, FailedError) as error:
+        notice.error(error)
+        return None
+
+
+@caches.resource(max_entries=16, show_spinner=False)
+def _book(id: str, changed: int) -> LabBook:
+    """A stored lab book; ``changed`` is the time of its last change."""
+    return load_book(id, with_pool=False)
