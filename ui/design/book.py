@@ -1,4 +1,4 @@
-"""The lab book: ask, measure, tell, until the target is reached; a rehearsal with simulated echoes."""
+"""The lab book: ask, measure, tell, until the target is reached; also with simulated echoes."""
 
 from typing import Any
 

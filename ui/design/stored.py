@@ -1,12 +1,14 @@
-"""Stored designs, read from disk once."""
+"""Stored designs, their proofs, and lab books, read from disk once."""
 
 from pathlib import Path
 
 from nmr_core.design.design import design_key
+from nmr_core.design.proof.store import PROOF, find_proof
 from nmr_core.design.result import DesignResult
 from nmr_core.design.store import design_folder, find_stored
 
 from nmr_core.design.problem import DesignProblem
+from nmr_core.design.proof.proof import Proof
 from nmr_core.design.sequential.book import LabBook
 from nmr_core.design.sequential.store import load_book
 from nmr_core.errors import FailedError, InputError
