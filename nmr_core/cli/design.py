@@ -1,14 +1,14 @@
 """``design``: which measurement is next within a budget of time, and does it pay when trained?"""
 
 from argparse import ArgumentParser, Namespace, _SubParsersAction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments, design_arguments, design_book
 from nmr_core.cli.prior_source import preset_and_noise
 from nmr_core.errors import InputError
 
 if TYPE_CHECKING:
-    from nmr_core.presets import Preset
+    from nmr_core.design.problem import DesignProblem
 
 EXAMPLE = """example:
   python -m nmr_core design lab --vary angle_2=30,60,90,120,180 --screen
@@ -178,17 +178,16 @@ def run(args: Namespace) -> None:
             "--screen stores no design to prove. Leave out one of --screen and --prove."
         )
     if design_book.is_book(args):
-        design_book.run(args, lambda: _problem(*_question(args)), out)
+        design_book.run(args, lambda: _problem(args), out)
         return
-    preset, options = _question(args)
-    if args.screen:
-        design_output.screened(_problem(preset, options), args, out)
-    else:
-        design_output.designed(preset, options, args, out)
+    show = design_output.screened if args.screen else design_output.designed
+    show(_problem(args), args, out)
 
 
-def _question(args: Namespace) -> "tuple[Preset, dict[str, Any]]":
-    """(what is known, the other arguments of ``nmr.design``)."""
+def _problem(args: Namespace) -> "DesignProblem":
+    """The checked problem of the options."""
+    from nmr_core.design.problem import DesignProblem
+
     if args.source is None:
         raise InputError(
             "Say what is known: the name of a preset, or the id of a data set, before the options."
@@ -196,13 +195,7 @@ def _question(args: Namespace) -> "tuple[Preset, dict[str, Any]]":
     preset, own = preset_and_noise(args.source, args.set)
     options = design_arguments.options(args)
     noise = _noise(args, own)
-    return preset, options if noise is None else options | {"noise": noise}
-
-
-def _problem(preset: "Preset", options: dict[str, Any]) -> Any:
-    from nmr_core.design.problem import DesignProblem
-
-    return DesignProblem.of(preset, **options)
+    return DesignProblem.of(preset, **options if noise is None else options | {"noise": noise})
 
 
 def _noise(args: Namespace, own: float | None) -> float | None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nmr_core.design.problem import DesignProblem
+    from nmr_core.design.proof.proof import Proof
+    from nmr_core.design.result import DesignResult
 
 SHOWN = 12
 """Settings that are printed; a CSV file has all."""
@@ -47,6 +49,65 @@ def screened(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
         print(f"\nunknown whatever is measured: {', '.join(result.unknown)}")
 
 
+def designed(problem: "DesignProblem", args: Namespace, out: Path | None) -> None:
+    """Rank settings, prove the proposal where that is asked for, and print."""
+    from nmr_core.design.designing import design
+
+    with Ticker() as ticker:
+        result = design(
+            problem, criterion=args.criterion, again=args.again, n_jobs=args.jobs, progress=ticker
+        )
+    proof = _proven(result, args) if args.prove else None
+    if out is not None:
+        save(result.ranking, out)
+    if args.json:
+        fields = _fields(result, ("ranking", "designs", "parameters"))
+        proven = None if proof is None else _fields(proof, ("table",))
+        show_json(fields | {"sentence": result.sentence, "proof": proven, "csv": _name(out)})
+        return
+    show_facts(
+        _about(problem)
+        | {
+            "proposed": result.proposed.label,
+            "promised": f"error {result.promised.text} of the default's at equal time",
+            "stored as": result.key,
+        }
+    )
+    print()
+    show_errors(result.parameters.rename(columns={"default": "present"}))
+    print()
+    show_ranking(result.ranking)
+    for sentence in result.unknown.values():
+        print(f"\n{sentence}")
+    print(f"\n{result.sentence}")
+    if proof is not None:
+        print()
+        show_proof(proof)
+
+
+def _proven(result: "DesignResult", args: Namespace) -> "Proof":
+    from nmr_core.design.proof.prove import prove
+    from nmr_core.design.proof.store import find_proof
+
+    stored = None if args.again else find_proof(result.key)
+    if stored is not None:
+        return stored
+    with Ticker() as ticker:
+        return prove(result, n_jobs=args.jobs, progress=ticker)
+
+
+def show_proof(proof: "Proof") -> None:
+    """Print promised and realised ratios, and what follows."""
+    names = ("name", "seconds", "error", "ratio", "low", "high", "promised")
+    rows = [
+        (row["name"], _cell(row["seconds"]), _percent(row["error"]))
+        + tuple(_ratio(row[name]) for name in names[3:])
+        for row in proof.table.to_dict("records")
+    ]
+    show_table(names, rows, table="proof")
+    print(f"\n{proof.sentence}")
+
+
 def _about(problem: "DesignProblem") -> dict[str, str]:
     """The problem in a few lines."""
     from nmr_core.progress import duration
@@ -64,14 +125,22 @@ def _fields(result: Any, tables: Sequence[str]) -> dict[str, Any]:
     """Fields of a result with its designs and tables as JSON."""
     from dataclasses import fields
 
-    from nmr_core.design.settings import Design
-
     values = {entry.name: getattr(result, entry.name) for entry in fields(result)}
     values |= {name: values[name].to_dict("records") for name in tables}
-    return {
-        name: value.to_dict() if isinstance(value, Design) else value
-        for name, value in values.items()
-    }
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    """Designs, ratios and specifications as JSON."""
+    from dataclasses import asdict, is_dataclass
+
+    from nmr_core.design.settings import Design
+
+    if isinstance(value, Design):
+        return value.to_dict()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def show_errors(errors: "pd.DataFrame") -> None:
@@ -120,3 +189,7 @@ def _percent(value: float) -> str:
 
 def _cell(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.3g}" if np.isfinite(value) else "-"

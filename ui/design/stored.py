@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from nmr_core.design.design import design_key
-from nmr_core.design.proof.store import PROOF, find_proof
+from nmr_core.design.designing import design_key
+from nmr_core.design.proof.store import DOCUMENT, find_proof
 from nmr_core.design.result import DesignResult
 from nmr_core.design.store import design_folder, find_stored
 
@@ -39,7 +39,7 @@ def _design(key: str, changed: int) -> DesignResult | None:
 
 def proof(key: str) -> Proof | None:
     """Return the stored proof of a design; None if there is none, or only a damaged one."""
-    return _proof(key, stamp(design_folder(key) / PROOF))
+    return _proof(key, stamp(design_folder(key) / DOCUMENT))
 
 
 @caches.resource(max_entries=32, show_spinner=False)
