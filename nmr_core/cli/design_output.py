@@ -99,11 +99,10 @@ def _proven(result: "DesignResult", args: Namespace) -> "Proof":
 def show_proof(proof: "Proof") -> None:
     """Print promised and realised ratios, and what follows."""
     names = ("name", "seconds", "error", "ratio", "low", "high", "promised")
-    rows = [
-        (row["name"], _cell(row["seconds"]), _percent(row["error"]))
-        + tuple(_ratio(row[name]) for name in names[3:])
-        for row in proof.table.to_dict("records")
-    ]
+    rows = []
+    for row in proof.table.to_dict("records"):
+        ratios = (_ratio(row[name]) for name in names[3:])
+        rows.append((row["name"], _cell(row["seconds"]), _percent(row["error"]), *ratios))
     show_table(names, rows, table="proof")
     print(f"\n{proof.sentence}")
 

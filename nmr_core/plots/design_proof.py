@@ -127,7 +127,7 @@ def lab_book_figure(
     Parameters
     ----------
     entries : DataFrame
-        setting, shots, seconds_so_far and weighted_error (fraction of the ranges), one row per
+        setting, shots, seconds_so_far and error (weighted, fraction of the ranges), one row per
         measurement.
     palette : Palette
         Colours of the theme.
@@ -173,7 +173,7 @@ def _path(
 ) -> dict:
     """Errors against time as steps, from the prior on."""
     time = rows["seconds_so_far"].to_numpy(float) / TIMES[unit]
-    error = 100 * rows["weighted_error"].to_numpy(float)
+    error = 100 * rows["error"].to_numpy(float)
     shots = rows["shots"] if "shots" in rows else [1] * len(rows)
     labels = [
         f"{plain(str(setting))} × {n}" for setting, n in zip(rows["setting"], shots, strict=True)

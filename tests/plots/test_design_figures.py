@@ -138,9 +138,9 @@ def test_a_ratio_whose_interval_reaches_1_is_pale_and_a_missing_promise_is_not_d
 
 def test_the_lab_book_shows_the_path_to_the_target():
     entries = pd.DataFrame(
-        {"setting": ["a", "b"], "seconds_so_far": [300, 700], "weighted_error": [0.2, 0.08]}
+        {"setting": ["a", "b"], "seconds_so_far": [300, 700], "error": [0.2, 0.08]}
     )
-    fixed = entries.assign(seconds_so_far=[300, 900], weighted_error=[0.25, 0.2])
+    fixed = entries.assign(seconds_so_far=[300, 900], error=[0.25, 0.2])
     figure = lab_book_figure(entries, LIGHT, target=0.1, start=0.29, fixed=fixed)
     assert [trace.name for trace in figure.data] == ["default, in order", "measured as proposed"]
     np.testing.assert_allclose(figure.data[1].x, [0, 5, 700 / 60])

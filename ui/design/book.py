@@ -55,7 +55,7 @@ SEED = Parameter(
     integer=True,
     description="Number of the simulated material of a rehearsal.",
 )
-COLUMNS = ["setting", "shots", "seconds_so_far", "expected", "weighted_error", "gained", "note"]
+COLUMNS = ["setting", "shots", "seconds_so_far", "expected", "error", "gained"]
 
 
 def view(question: Question, problem: DesignProblem) -> None:
@@ -153,7 +153,7 @@ def _shown(book: LabBook) -> None:
             table = book.table[COLUMNS]
             tables.show(table, kind="lab_book", height=tables.height(len(table), 8))
         with right:
-            tables.show(_estimates(book), kind="lab_book")
+            tables.show(_estimates(book))
     if not book.is_finished and not book.truth:
         telling.section(book)
     with st.container(horizontal=True):
@@ -201,12 +201,11 @@ def _estimates(book: LabBook) -> pd.DataFrame:
         row: dict[str, Any] = {
             "parameter": spec.symbol,
             "unit": spec.unit,
-            "estimate": estimate.values[name],
-            "low": estimate.low[name],
-            "high": estimate.high[name],
+            "predicted": f"{estimate.values[name]:.4g}",
+            "interval": f"{estimate.low[name]:.4g} to {estimate.high[name]:.4g}",
         }
         if name in book.truth:
-            row["truth"] = float(book.truth[name])
+            row["true"] = f"{book.truth[name]:.4g}"
         rows.append(row)
     return pd.DataFrame(rows)
 
