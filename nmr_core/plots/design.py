@@ -52,11 +52,11 @@ def ranking_figure(ranking: pd.DataFrame, now: float, palette: Palette) -> go.Fi
     groups = rows["group"].to_numpy() if "group" in rows else np.arange(len(rows))
     is_best = groups == groups[:1]
     longer = rows["is_longer"].astype(bool).to_numpy()
-    best = "not distinguished from the best" if is_best.sum() > 1 else "the best"
+    best = "as good as the best" if is_best.sum() > 1 else "the best"
     looks = (
         (best, is_best & ~longer, palette.series[0], "circle"),
-        ("other settings", ~is_best & ~longer, palette.muted, "circle"),
-        ("measure the present settings longer", longer, palette.series[3], "diamond"),
+        ("others", ~is_best & ~longer, palette.muted, "circle"),
+        ("measure longer", longer, palette.series[3], "diamond"),
     )
     traces = [
         _interval_dots(rows[chosen], [names[k] for k in np.flatnonzero(chosen)], words, look)
@@ -234,7 +234,9 @@ def log_axis(title: str, palette: Palette, values: Sequence[float] | np.ndarray)
     numbers = numbers[np.isfinite(numbers) & (numbers > 0)]
     if not len(numbers):
         return axis(title, palette, type="log")
-    low, high = float(numbers.min()) / 1.25, float(numbers.max()) * 1.25
+    spread = numbers.max() / numbers.min()
+    pad = float(max(1.05, spread**0.06))
+    low, high = float(numbers.min()) / pad, float(numbers.max()) * pad
     ticks = _ticks(low, high)
     return axis(
         title,

@@ -27,10 +27,12 @@ def proof_figure(table: pd.DataFrame, palette: Palette) -> go.Figure:
     ----------
     table : DataFrame
         name, ratio, low, high (90 %), and promised, promised_low, promised_high, which are NaN
-        where nothing was promised; one row per design, the proposal first.
+        where nothing was promised; one row per design, the proposal first. The default is the line
+        at 1.
     palette : Palette
         Colours of the theme.
     """
+    table = table[table["name"] != "default"]
     names = [plain(str(name)) for name in table["name"]]
     y = np.arange(len(names), dtype=float)[::-1]
     traces = [

@@ -148,12 +148,10 @@ def _shown(book: LabBook) -> None:
             code=code(book),
             alt="Weighted error after every measurement against the time so far.",
         )
-        left, right = st.columns([1.4, 1], gap="medium")
-        with left:
-            table = book.table[COLUMNS]
-            tables.show(table, kind="lab_book", height=tables.height(len(table), 8))
-        with right:
-            tables.show(_estimates(book))
+        tables.show(_estimates(book), key="design-book-estimates")
+        table = book.table[COLUMNS]
+        height = tables.height(len(table), 8)
+        tables.show(table, kind="lab_book", height=height, key="design-book-entries")
     if not book.is_finished and not book.truth:
         telling.section(book)
     with st.container(horizontal=True):

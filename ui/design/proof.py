@@ -92,6 +92,6 @@ def view(question: Question, result: DesignResult | None) -> None:
 def _table(proof: Proof) -> None:
     """Errors per parameter, and ratios."""
     errors = [f"error_{name}" for name in proof.names]
-    table = proof.table[["name", "seconds", "error", *errors, "ratio", "low", "high", "promised"]]
+    table = proof.table[["name", "error", "ratio", "low", "high", "promised", *errors, "seconds"]]
     specs = {spec.name: spec for spec in proof.specs}
     tables.show(table, specs, kind="proof", key="design-proof-table")

@@ -105,7 +105,7 @@ def next_settings(question: Question, result: DesignResult) -> None:
     _downloads(question, result, result.ranking, "ranking")
 
 
-SHOWN = ["group", "setting", "error", "low", "high", "gain_per_hour", "seconds"]
+SHOWN = ["setting", "error", "low", "high", "seconds", "gain_per_hour", "group"]
 """Columns of the ranking on the page; the CSV file has all."""
 
 

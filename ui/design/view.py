@@ -4,6 +4,7 @@ import streamlit as st
 from nmr_core.design.result import DesignResult
 
 from nmr_core.design.problem import DesignProblem
+from nmr_core.design.shots import baseline
 from nmr_core.errors import InputError
 from ui.design import book, form, proof, ranking, screen, stored, words
 from ui.design.question import Question
@@ -45,7 +46,7 @@ def _answer(question: Question) -> None:
     n_settings = "1 setting" if len(problem.settings) == 1 else f"{len(problem.settings)} settings"
     st.caption(
         f"{n_settings} to choose from, up to {problem.most} in {duration(problem.budget)}, SNR "
-        f"{0.5 / problem.noise:.4g} per shot. Default: {words.described(problem.default)}."
+        f"{0.5 / problem.noise:.4g} per shot. Default: {words.described(baseline(problem))}."
     )
     if result is None:
         ranking.begin(question, problem)

@@ -88,6 +88,8 @@ def promised(result: DesignResult, proof: Proof | None) -> None:
         st.markdown(f"{line} :gray-badge[:material/hourglass_empty: not proven]")
         return
     badge, advice = BADGES[proof.verdict]
+    if not result.is_better and proof.verdict == "not realised":
+        badge, advice = ":gray-badge[:material/drag_handle: no gain, none promised]", ""
     realised = f"Realised: error {proof.realised.text}. {badge}"
     st.markdown(f"{line}  \n{realised}  \n{advice}".rstrip())
 
