@@ -1,9 +1,9 @@
 """Promised and realised, side by side: the proof of a ranking."""
 
 import streamlit as st
-from nmr_core.design.result import DesignResult
 
 from nmr_core.design.proof.proof import Proof
+from nmr_core.design.result import DesignResult
 from nmr_core.plots import design_proof as figures
 from ui.design import stored, words
 from ui.design.question import Question

@@ -4,12 +4,12 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+
 from nmr_core.design.choosing import STEPS
 from nmr_core.design.job import design_params
+from nmr_core.design.problem import DesignProblem
 from nmr_core.design.result import DesignResult
 from nmr_core.design.selecting import ECHOES, KEEP, MOST
-
-from nmr_core.design.problem import DesignProblem
 from nmr_core.jobs.capacity import cores
 from nmr_core.plots import design as figures
 from ui.design import words

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from nmr_core.design.designing import design_key
 from nmr_core.design.proof.store import DOCUMENT, find_proof
-from nmr_core.design.result import DesignResult
-from nmr_core.design.store import design_folder, find_stored
 
+from nmr_core.design.designing import design_key
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.proof import Proof
+from nmr_core.design.result import DesignResult
 from nmr_core.design.sequential.book import LabBook
 from nmr_core.design.sequential.store import load_book
+from nmr_core.design.store import design_folder, find_stored
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import catalogue
 from nmr_core.storage.kinds import DESIGN, LAB_BOOK

@@ -1,9 +1,9 @@
 """The page from the form to the answer: fast screen, ranking, proof, lab book."""
 
 import streamlit as st
-from nmr_core.design.result import DesignResult
 
 from nmr_core.design.problem import DesignProblem
+from nmr_core.design.result import DesignResult
 from nmr_core.design.shots import baseline
 from nmr_core.errors import InputError
 from ui.design import book, form, proof, ranking, screen, stored, words

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
-from nmr_core.design.result import DesignResult
 
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.proof import Proof
+from nmr_core.design.result import DesignResult
 from nmr_core.design.screen import ScreenResult
 from nmr_core.design.settings import Design, Setting
 from ui.shared.text import duration, quoted
