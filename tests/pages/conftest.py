@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from nmr_core import generate, preset, train
+from nmr_core.design import screen
 from nmr_core.jobs import presence, processes
 from nmr_core.jobs.store import JobStore
 from nmr_core.serving.profiles import CONFIG, PROFILE
@@ -61,6 +62,7 @@ def quiet(data_folder, monkeypatch):
     monkeypatch.setattr(lists, "SHARED", 0.0)
     monkeypatch.setattr(warm_up, "begin", lambda: None)
     monkeypatch.setenv("NMR_WORKERS", "0")
+    monkeypatch.setattr(screen, "FAST_WORK", 0)  # two points of the prior
     st.cache_data.clear()
     st.cache_resource.clear()
     once.clear()

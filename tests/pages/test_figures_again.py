@@ -14,12 +14,14 @@ import pytest
 from made_runs import classifier, write
 
 from nmr_core import generate, load_dataset, load_run, preset, study, target_for_run
+from nmr_core.design import screen
 from nmr_core.inference.identifiability import error_map, profile, scan
 from nmr_core.io.formats import write_foreign
 from nmr_core.measured.example import example_echo
 from nmr_core.plots.content import content
 from ui.shared import figure_files
 
+FAST_WORK = screen.FAST_WORK
 ROOT = Path(__file__).parents[2]
 VIEWS = [
     ("start", {}),
@@ -113,8 +115,9 @@ def shown(monkeypatch):
 
 
 @pytest.fixture
-def visited(shown, open_page):
+def visited(shown, open_page, monkeypatch):
     """All figures of the views on the shipped examples."""
+    monkeypatch.setattr(screen, "FAST_WORK", FAST_WORK)
     for page, query in VIEWS:
         app = open_page(page, **query)
         assert not app.exception, (page, query)

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from nmr_core.design.checks import MOST
+from nmr_core.design.problem import USUAL_NOISE
 from nmr_core.effects import EFFECTS
 from nmr_core.errors import InputError
 from nmr_core.experiment import parse
@@ -87,17 +88,17 @@ def _source() -> tuple[str, str, Preset, float | None]:
 
 def _one_shot(preset: Preset, own: float | None) -> dict[str, float]:
     """SNR, seconds per shot and budget, as arguments that differ from the defaults."""
-    usual = preset.base.noise if own is None else own
+    usual = own or preset.base.noise or USUAL_NOISE
     columns = st.columns(3, vertical_alignment="bottom")
     with columns[0]:
-        shown = f"{0.5 / usual:,.4g}" if usual else "none"
-        snr = inputs.number(SNR_OF_A_SHOT, "design-snr", link="snr", empty=True, placeholder=shown)
+        usual_snr = {"empty": True, "placeholder": f"{0.5 / usual:,.4g}"}
+        snr = inputs.number(SNR_OF_A_SHOT, "design-snr", link="snr", **usual_snr)
     with columns[1]:
         seconds = inputs.number(SHOT, "design-shot", link="shot")
     with columns[2]:
         budget = _budget()
     options: dict[str, float] = {}
-    if snr or own is not None:
+    if snr or own:
         options["noise"] = 0.5 / snr if snr else float(own or 0)
     if seconds != SHOT.default:
         options["seconds_per_shot"] = seconds
@@ -113,16 +114,13 @@ def _budget() -> float | None:
             parse.seconds(text)
             inputs.assign("design-budget", text)
     address.accept("budget")
-    text = inputs.text(
-        "Budget",
-        "design-budget",
-        most=20,
-        placeholder="as the default",
-        help=BUDGET_HELP,
-        width=128,
-    )
+    words = {"placeholder": "as the default", "help": BUDGET_HELP}
+    text = inputs.text("Budget", "design-budget", most=20, **words)
     address.write("budget", text or [])
-    return parse.seconds(text) if text.strip() else None
+    try:
+        return parse.seconds(text) if text.strip() else None
+    except InputError as error:
+        raise InputError(f"The budget cannot be read: {error}.") from None
 
 
 def _weights(preset: Preset) -> dict[str, float]:

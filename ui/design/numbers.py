@@ -8,7 +8,7 @@ SNR_OF_A_SHOT = SNR.within(
     SNR.high,
     SNR.default,
     description="Largest possible signal, 1/2, over the standard deviation of noise in Re M and in "
-    "Im M of one shot. Empty: the noise of the preset or data set.",
+    "Im M of one shot. Empty: that of the preset or data set, 100 where they have no noise.",
 )
 SHOT = Parameter(
     "seconds_per_shot",

@@ -8,7 +8,7 @@ from nmr_core.design.shots import baseline
 from nmr_core.errors import InputError
 from ui.design import book, form, proof, ranking, screen, stored, words
 from ui.design.question import Question
-from ui.shared import boot, inputs, job_card, notice
+from ui.shared import address, boot, inputs, job_card, notice
 from ui.shared.text import duration
 
 VIEWS = {
@@ -27,8 +27,15 @@ def view() -> None:
     with answer:
         # static/app.css knows by this key what comes first on a phone
         place = st.container(key="design-answer")
-    with controls, st.container(border=True):
-        question = form.read_question()
+    try:
+        with controls, st.container(border=True):
+            question = form.read_question()
+    except InputError as error:
+        # The fields below the refused one keep their values in the address
+        address.incomplete()
+        with place:
+            notice.error(error)
+        return
     with place:
         _answer(question)
 

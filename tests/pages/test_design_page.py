@@ -1,0 +1,173 @@
+"""Design: the screen at once, a job that ranks, promised and realised side by side, a lab book."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+from nmr_core.design.proof.store import save_proof
+
+import nmr_core as nmr
+from nmr_core.design.designing import compute_design, design_key
+from nmr_core.design.problem import DesignProblem
+from nmr_core.design.proof.prove import prove
+from nmr_core.design.sequential.rehearsing import rehearse
+from nmr_core.design.sequential.store import save_book
+from nmr_core.design.store import save_design
+from nmr_core.jobs import api
+
+LINK = {"of": "ds-own", "values-angle_2": "60, 180", "budget": "8 s"}
+"""A question on the small data set."""
+FEW = {"n_train": 32, "n_test": 16, "n_repeats": 2, "n_random": 2}
+
+
+def _problem() -> DesignProblem:
+    """The same question, as the page asks it."""
+    small = nmr.preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5)
+    return DesignProblem.of(small, vary={"angle_2": [60.0, 180.0]}, budget=8.0)
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """The ranking of the question with its proof, and a rehearsed lab book."""
+    folder = tmp_path_factory.mktemp("designs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NMR_DATA", str(folder))
+        problem = _problem()
+        # Few materials, under the key of as many as the page takes
+        result = replace(compute_design(problem, n_materials=32), key=design_key(problem))
+        save_design(result)
+        proof = prove(result, **FEW)
+        save_proof(replace(proof, key=result.key))
+        save_book(rehearse(problem, 0.2, n_materials=32, seed=1))
+    return folder
+
+
+@pytest.fixture
+def answered(own, answers):
+    """The data folder with these."""
+    for name in ("designs", "lab-books"):
+        shutil.copytree(answers / name, own / name)
+    return own
+
+
+def _keys(app) -> list[str]:
+    return [button.key for button in app.button]
+
+
+def _charts(app) -> int:
+    return len(app.get("plotly_chart"))
+
+
+def test_the_first_visit_shows_the_screen_of_lab(open_page, words):
+    app = open_page("design")
+    assert not app.exception
+    assert not app.error
+    assert app.selectbox(key="of").value == "lab"
+    assert "receiver noise alone" in words(app)
+    assert "a first look, not a promise" in words(app)
+    assert "16 settings to choose from" in words(app)
+    assert _charts(app) == 2
+    assert "design-rank" in _keys(app)
+    assert "design-prove" not in _keys(app), "nothing is promised yet"
+
+
+def test_a_job_is_what_the_form_says(own, open_page):
+    link = LINK | {"weight-d": "0", "known": "p=2.5:3", "by": "minimax", "snr": "50"}
+    app = open_page("design", **link)
+    assert not app.error
+    app.button(key="design-rank").click().run()
+    (job,) = api.list_jobs()
+    assert job.kind == "design"
+    assert job.params["criterion"] == "minimax"
+    problem = DesignProblem.from_dict(
+        {name: value for name, value in job.params.items() if name not in ("criterion", "owner")}
+    )
+    assert problem.budget == 8
+    assert problem.noise == pytest.approx(0.01)
+    assert problem.weights["d"] == 0
+    spec = next(spec for spec in problem.specs if spec.name == "p")
+    assert (spec.low, spec.high) == (2.5, 3)
+    assert [dict(one.fields) for one in problem.settings] == [{"angle_2": 60}, {"angle_2": 180}]
+
+
+def test_the_question_of_the_page_is_that_of_the_code(own, open_page):
+    app = open_page("design", **LINK)
+    texts = [block.value for block in app.get("code")]
+    python = next(text for text in texts if text.startswith("import nmr_core as nmr"))
+    program = python.replace("nmr.load_dataset('ds-own').preset", "small")
+    small = nmr.preset("ml4sci_2020_secular").fix(n_x=8, n_y=8, tau=5)
+    names: dict = {"small": small}
+    exec(program[: program.index("result = ")], names)
+    assert names["problem"].key("design") == _problem().key("design")
+    command = next(text for text in texts if text.startswith("python -m"))
+    assert command.startswith("python -m nmr_core design ds-own --vary angle_2=60,180")
+    assert "--budget 8s" in command
+
+
+@pytest.mark.parametrize(("side", "n_charts"), [("next", 1), ("time", 2), ("proof", 1)])
+def test_every_side_of_a_proven_ranking(answered, open_page, words, side, n_charts):
+    app = open_page("design", side=side, **LINK)
+    assert not app.exception
+    assert not app.error
+    assert _charts(app) == n_charts
+    assert not {"design-rank", "design-prove"} & set(_keys(app)), "nothing is left to be begun"
+    assert "Realised" in words(app) or "No design" in words(app)
+
+
+def test_a_gain_that_is_not_realised_is_marked(answered, open_page, words):
+    """The badge follows the interval of the realised ratio."""
+    (document,) = answered.glob("designs/*/proof.json")
+    (design,) = answered.glob("designs/*/design.json")
+    stored = json.loads(document.read_text())
+    promise = json.loads(design.read_text())
+    promise["value"]["promised"] = {"value": 0.7, "low": 0.6, "high": 0.8}
+    design.write_text(json.dumps(promise))
+    for ends, badge in (
+        ((0.6, 0.9), "realised]"),
+        ((0.8, 1.1), "gain not realised]"),
+        ((1.1, 1.4), "worse than the default]"),
+    ):
+        stored["value"]["realised"] = {"value": sum(ends) / 2, "low": ends[0], "high": ends[1]}
+        document.write_text(json.dumps(stored))
+        text = words(open_page("design", side="proof", **LINK))
+        assert text.count("-badge[") == 1
+        assert badge in text
+
+
+def test_a_lab_book_shows_its_path_and_estimates_with_the_truth(answered, open_page):
+    app = open_page("design", side="book", **LINK)
+    assert not app.exception
+    assert not app.error
+    assert _charts(app) == 1
+    estimates, entries = (table.value for table in app.dataframe)
+    assert list(estimates) == ["parameter", "unit", "estimate", "interval", "true"]
+    assert len(entries) >= 1
+    assert "design-tell" not in _keys(app), "a rehearsal measures by itself"
+
+
+def test_a_lab_book_is_begun_by_a_job(own, open_page):
+    app = open_page("design", side="book", target="20", **LINK)
+    app.button(key="design-begin").click().run()
+    (job,) = api.list_jobs()
+    assert (job.kind, job.params["target"]) == ("lab_book", 0.2)
+    assert "rehearse" not in job.params
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "sentence"),
+    [
+        ("design-budget", "soon", "budget cannot be read"),
+        ("design-budget", "0.5 s", "shot"),
+        ("design-values-ml4sci_2020_secular-angle_2", "60, x", "values of angle_2 cannot be read"),
+        ("design-values-ml4sci_2020_secular-angle_2", "180", "No setting may change"),
+        ("design-sequences-ml4sci_2020_secular", "90x banana", "banana"),
+    ],
+)
+def test_what_has_no_answer_is_one_sentence(own, open_page, key, text, sentence):
+    app = open_page("design", of="ds-own")
+    app.text_input(key=key).set_value(text).run()
+    assert not app.exception
+    (error,) = app.error
+    assert sentence in error.value.replace("\\", "")
+    assert error.value.endswith(".")
