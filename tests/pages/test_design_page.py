@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 import pytest
 from nmr_core.design.proof.store import save_proof
@@ -15,6 +16,7 @@ from nmr_core.design.sequential.rehearsing import rehearse
 from nmr_core.design.sequential.store import save_book
 from nmr_core.design.store import save_design
 from nmr_core.jobs import api
+from ui.design import known
 
 LINK = {"of": "ds-own", "values-angle_2": "60, 180", "budget": "8 s"}
 """A question on the small data set."""
@@ -171,3 +173,23 @@ def test_what_has_no_answer_is_one_sentence(own, open_page, key, text, sentence)
     (error,) = app.error
     assert sentence in error.value.replace("\\", "")
     assert error.value.endswith(".")
+
+
+def test_intervals_of_an_estimate_become_what_is_known(open_page, words):
+    app = open_page("predict", source="measured")
+    (link,) = [
+        one for one in app.get("page_link") if "Which measurement is next" in one.proto.label
+    ]
+    assert link.proto.page.startswith("design")
+    query = parse_qs(link.proto.query_string)
+    assert query["of"] == ["measured_echo"] or query["of"][0] in nmr.PRESETS
+    app = open_page("design", of=query["of"][0], known=query["known"])
+    assert not app.exception
+    assert "Known:" in words(app)
+
+
+def test_what_is_known_lies_in_the_prior_and_narrows_it():
+    space = nmr.preset("lab").drawn
+    intervals = {"xi": (-3, 4), "d": (-9, 99), "omega_p": (20, 30), "alpha": (0, 1)}
+    low = space["xi"].low
+    assert known.link_values(intervals, space) == [f"xi={low:g}:4"]

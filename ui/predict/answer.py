@@ -36,6 +36,7 @@ from nmr_core.plots.classes import probability_figure
 from nmr_core.plots.measured import estimates_figure, resimulation_figure
 from nmr_core.plots.measured_html import estimates_table
 from nmr_core.plots.measured_report import measured_report
+from ui.design import link
 from ui.predict import code, error_model, posterior, verdict_box
 from ui.predict.echo import Echo
 from ui.shared import adding, caches, compute, export, job_card, job_list, notice, tables
@@ -139,6 +140,8 @@ def show_answer(case: Case, prepared: list[Prepared], key: tuple, flags: str) ->
     )
     with place:
         verdict_box.show(decision, question)
+        if not out_of_domain and run.task == "regression":
+            link.from_estimates(run, row)
     _downloads(case, prepared, shown, resimulation, refinement, flags)
 
 
