@@ -16,6 +16,8 @@ MOST = 16
 """Settings in the figure; the table has all."""
 ROW = 26
 """Pixels of a setting or parameter."""
+LEGEND = 20
+"""Pixels of an entry of the legend, which has a line of its own on a phone."""
 LETTER = 7.0
 """Pixels of a letter of a row's name."""
 ERROR = "weighted error (% of the ranges)"
@@ -74,8 +76,8 @@ def ranking_figure(ranking: pd.DataFrame, now: float, palette: Palette) -> go.Fi
         palette,
         x,
         y,
-        height=118 + ROW * max(len(names), 1),
-        margin={"l": _left(names), "r": 16, "t": 44, "b": 48},
+        height=94 + LEGEND * len(traces) + ROW * max(len(names), 1),
+        margin={"l": _left(names), "r": 16, "t": 24 + LEGEND * len(traces), "b": 48},
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "top", "yref": "container"},
         shapes=[vertical(100 * now, palette.ink, "dot")],
         annotations=[marks],

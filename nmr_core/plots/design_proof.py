@@ -41,8 +41,6 @@ def proof_figure(table: pd.DataFrame, palette: Palette) -> go.Figure:
     ]
     drawn = [value for trace in traces for value in _ends(trace)]
     x = log_axis("error relative to the default at equal time", palette, [*drawn, 1.0])
-    ticks = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0]
-    x |= {"tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
     left = min(240, max(60, 16 + LETTER * max(map(len, names), default=0)))
     return figure(
         traces,

@@ -1,0 +1,71 @@
+"""``design``: fast screen, ranking and proof, printed, as JSON and as CSV; refusals."""
+
+from functools import partial
+
+import pandas as pd
+import pytest
+
+from nmr_core.design import designing
+from nmr_core.design.proof import prove as proving
+
+SMALL = ("--set", "n_x=8", "--set", "n_y=8", "--set", "tau=5")
+QUESTION = ("design", "lab", *SMALL, "--vary", "angle_2=30,90,180", "--budget", "10s")
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Few materials in rankings and proofs."""
+    monkeypatch.setattr(designing, "design", partial(designing.design, n_materials=32))
+    few = {"n_train": 32, "n_test": 16, "n_repeats": 2, "n_random": 2}
+    monkeypatch.setattr(proving, "prove", partial(proving.prove, **few))
+
+
+def test_the_screen_as_text_and_as_numbers(cli, tmp_path):
+    answer = cli(*QUESTION, "--screen")
+    assert answer.code == 0
+    for text in ("3 candidates, up to 4", "10 s", "by receiver noise alone", "measure longer", "%"):
+        assert text in answer.out
+    file = tmp_path / "screen.csv"
+    answer = cli(*QUESTION, "--screen", "--criterion", "d", "--json", "--csv", file)
+    assert answer.json["criterion"] == "d"
+    assert 0 < answer.json["ratio"] <= 1
+    assert len(answer.json["ranking"]) == 4
+    assert answer.json["proposed"]["acquisitions"]
+    table = pd.read_csv(file)
+    assert table["setting"].tolist() == [row["setting"] for row in answer.json["ranking"]]
+
+
+def test_a_ranking_and_its_proof(cli, few):
+    answer = cli(*QUESTION, "--prove")
+    assert answer.code == 0
+    for text in ("promised", "realised ratio", "random control", "90 %", "stored as"):
+        assert text in answer.out or text in answer.err, text
+    again = cli(*QUESTION, "--prove", "--json")
+    assert again.err == "", "both are read"
+    assert again.json["proof"]["n_train"] == 32
+    names = [row["name"] for row in again.json["proof"]["table"]]
+    assert names == ["proposed", "default", "random best", "random control"]
+    assert again.json["key"] in answer.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--budget", "soon"), "600, 10min or 2h"),
+        (("--vary", "angle_2"), "V1,V2"),
+        (("--vary", "angle_2=a"), "V1,V2"),
+        (("--weights", "d"), "NAME=VALUE"),
+        (("--known", "d=4"), "NAME=LOW:HIGH"),
+        (("--snr", "0"), "snr must be > 0"),
+        (("--budget", "0.1s"), "budget"),
+        (("--limit", "angle=100"), "180"),
+        (("--screen", "--prove"), "--screen"),
+        (("--weights", "mystery=1"), "mystery"),
+    ],
+)
+def test_what_cannot_be_answered(refused, arguments, sentence):
+    assert sentence in refused(2, *QUESTION, *arguments)
+
+
+def test_without_a_setting_that_may_change(refused):
+    assert "No setting may change" in refused(2, "design", "ml4sci_2020_secular", *SMALL)
