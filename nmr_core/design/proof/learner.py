@@ -13,13 +13,17 @@ from nmr_core.errors import InputError
 from nmr_core.models.mlp import EarlyStoppingMLP
 from nmr_core.models.network_ensemble import NetworkEnsemble
 
-COPIES = 4
+COPIES = 3
 """Copies of each training material, each with receiver noise of its own."""
 WHITENING = 0.5
 """A score of standard deviation s is divided by s to this power, in units of the noise."""
 
 
-def _mlp_ensemble(seed: int) -> BaseEstimator:
+UPDATES = 48
+"""Least number of updates per epoch: with fewer, a small training ends before it has learned."""
+
+
+def _mlp_ensemble(seed: int, n_rows: int) -> BaseEstimator:
     """Three smooth networks of two layers; sized for a thousand materials or two."""
     member = EarlyStoppingMLP(
         hidden=(128, 64),
@@ -29,13 +33,13 @@ def _mlp_ensemble(seed: int) -> BaseEstimator:
         random_state=seed,
         gain=0.3,
         activation="silu",
-        batch_size=64,
+        batch_size=int(np.clip(n_rows // UPDATES, 16, 64)),
     )
     return NetworkEnsemble(member, n_members=3, draw="same")
 
 
-LEARNERS: dict[str, Callable[[int], BaseEstimator]] = {"mlp ensemble": _mlp_ensemble}
-"""Name -> builder of an unfitted estimator from a seed."""
+LEARNERS: dict[str, Callable[[int, int], BaseEstimator]] = {"mlp ensemble": _mlp_ensemble}
+"""Name -> builder of an unfitted estimator from a seed and the number of training rows."""
 
 
 def checked_learner(name: str) -> str:
@@ -87,9 +91,11 @@ def residuals(
     X = np.concatenate([copy[train] for copy in copies])
     y = np.tile(theta[train], (len(copies), 1))
     groups = np.tile(train, len(copies))
-    model = LEARNERS[learner](seed).fit(X, y, groups=groups)
+    model = LEARNERS[learner](seed, len(X)).fit(X, y, groups=groups)
     predicted = np.asarray(model.predict(copies[0][test])).reshape(len(test), -1)
-    return predicted - theta[test]
+    # An estimate outside of what the prior allows is cut, as any reader would do
+    low, high = theta[train].min(0), theta[train].max(0)
+    return np.clip(predicted, low, high) - theta[test]
 
 
 def _features(

@@ -1,41 +1,42 @@
 """Prove a design: train the same learner on it, on the default and on random designs."""
 
-import json
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from nmr_core.design.pool import Pool
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.arms import Arms
-from nmr_core.design.proof.comparing import Comparison, Ratio, best_of
+from nmr_core.design.proof.comparing import Ratio
 from nmr_core.design.proof.learner import checked_learner
 from nmr_core.design.proof.proof import NO_PROMISE, Proof
+from nmr_core.design.proof.rows import Rows
+from nmr_core.design.proof.store import save_proof
 from nmr_core.design.proof.training import squared_residuals
+from nmr_core.design.result import DesignResult
 from nmr_core.design.settings import Design, Setting
 from nmr_core.design.simulating import grown, simulate_pool
+from nmr_core.design.store import load_design
+from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, silent
 
 TRAIN = Parameter("n_train", "training materials", "", 16, 100_000, 768, integer=True)
 TEST = Parameter("n_test", "test materials", "", 8, 100_000, 384, integer=True)
 REPEATS = Parameter("n_repeats", "trainings per design", "", 1, 100, 3, integer=True)
-RANDOM = Parameter("n_random", "random designs", "", 1, 1000, 8, integer=True)
+RANDOM = Parameter("n_random", "random designs", "", 1, 1000, 6, integer=True)
 N_BASES = 512
 """Materials from which the compression is fitted."""
-SIMULATING = 0.5
-"""Share of the progress."""
+SIMULATING = 50
+"""Percent of the work."""
 
 
-def prove_design(
-    problem: DesignProblem,
-    proposed: Design,
+def prove(
+    design: DesignResult | DesignProblem | str,
+    proposed: Design | None = None,
     *,
-    promised: Ratio = NO_PROMISE,
-    key: str = "",
     n_train: int = TRAIN.default,
     n_test: int = TEST.default,
     n_repeats: int = REPEATS.default,
@@ -47,16 +48,15 @@ def prove_design(
 ) -> Proof:
     """Train the same learner on a design, on the default and on random designs.
 
+    The proof of a stored design is stored beside it.
+
     Parameters
     ----------
-    problem : DesignProblem
-        Candidates, default, noise, costs and budget.
-    proposed : Design
-        Its shots are scaled to the budget, as are those of all other designs.
-    promised : Ratio, optional
-        Ratio of the error to that of the default that was promised.
-    key : str
-        Name of the design, under which the proof is stored.
+    design : DesignResult, DesignProblem or str
+        What ``nmr.design`` returned, or its key; or a problem, with a design of one's own.
+    proposed : Design, optional
+        Default: that of the result. Its shots are scaled to the budget, as are those of all other
+        designs.
     n_train, n_test : int
         Materials to train on and to test on, which no ranking has seen.
     n_repeats : int
@@ -80,7 +80,8 @@ def prove_design(
     Raises
     ------
     InputError
-        For an unknown learner, a number out of range, or a material that cannot be simulated.
+        For a problem without a design, an unknown learner, a number out of range, or a material
+        that cannot be simulated.
 
     Notes
     -----
@@ -92,12 +93,13 @@ def prove_design(
     checked_learner(learner)
     n_train, n_test = TRAIN.check(n_train), TEST.check(n_test)
     n_repeats, n_random = REPEATS.check(n_repeats), RANDOM.check(n_random)
+    problem, promise = _question(design, proposed)
     learned = np.flatnonzero(problem.weight_row > 0)
 
-    arms = Arms.of(problem, proposed, n_random)
+    arms = Arms.of(problem, promise.design, n_random)
     n = n_train + n_test
     if pool is None:
-        simulating = part_of(progress, 0, 100 * SIMULATING)
+        simulating = part_of(progress, 0, SIMULATING)
         pool = proof_pool(problem, arms.settings, n, n_jobs=n_jobs, progress=simulating)
     squared = squared_residuals(
         pool.first(n),
@@ -107,19 +109,19 @@ def prove_design(
         n_test=n_test,
         n_repeats=n_repeats,
         n_jobs=n_jobs,
-        progress=part_of(progress, 100 * SIMULATING, 100),
+        progress=part_of(progress, SIMULATING, 100),
     )
     names = tuple(problem.names[k] for k in learned)
-    rows = _Rows(problem, arms, squared, problem.weight_row[learned], names)
-    return Proof(
-        key=key,
+    rows = Rows(problem, arms, squared, problem.weight_row[learned], names)
+    proof = Proof(
+        key=promise.key,
         problem=problem.to_dict(),
         names=names,
         specs=tuple(problem.specs[k] for k in learned),
-        table=rows.table(promised),
+        table=rows.table(promise.ratio),
         realised=rows.to_default("proposed"),
         against_random=rows.against_random(),
-        promised=promised,
+        promised=promise.ratio,
         learner=learner,
         n_train=n_train,
         n_test=n_test,
@@ -127,6 +129,33 @@ def prove_design(
         n_random=len(arms.random),
         seconds=time.perf_counter() - begin,
     )
+    if proof.key:
+        save_proof(proof)
+    return proof
+
+
+class _Promise(NamedTuple):
+    """The design to prove, what it promised, and the key of the result that says so."""
+
+    design: Design
+    ratio: Ratio = NO_PROMISE
+    key: str = ""
+
+
+def _question(
+    design: DesignResult | DesignProblem | str, proposed: Design | None
+) -> tuple[DesignProblem, _Promise]:
+    if isinstance(design, DesignProblem):
+        if proposed is None:
+            raise InputError(
+                "A problem alone has no design to prove. Pass a result of nmr.design, or the "
+                "design as the second argument."
+            )
+        return design, _Promise(proposed)
+    result = load_design(design) if isinstance(design, str) else design
+    if proposed is None or proposed == result.proposed:
+        return result.problem, _Promise(result.proposed, result.promised, result.key)
+    return result.problem, _Promise(proposed)
 
 
 def proof_pool(
@@ -148,91 +177,10 @@ def proof_pool(
     n : int
         Materials; the compression is fitted to the first 512.
     n_jobs, progress
-        As of :func:`prove_design`.
+        As of :func:`prove`.
     """
     first = min(N_BASES, n)
     begin = part_of(progress, 0, first, n)
     pool = simulate_pool(problem, settings, first, part="proof", n_jobs=n_jobs, progress=begin)
     rest = part_of(progress, first, n, n)
     return grown(problem, pool, n, n_jobs=n_jobs, progress=rest)
-
-
-class _Rows:
-    """The table of a proof, from the squared residuals of all different designs.
-
-    The best random design is one more entry behind them.
-    """
-
-    def __init__(
-        self,
-        problem: DesignProblem,
-        arms: Arms,
-        squared: np.ndarray,
-        weights: np.ndarray,
-        names: Sequence[str],
-    ):
-        self.problem = problem
-        self.arms = arms
-        self.names = names
-        random = arms.indices(arms.random)
-        best, self.best = best_of(Comparison(squared, weights), random)
-        self.comparison = Comparison(
-            np.concatenate([squared, best[None]]), weights, seed=problem.seed
-        )
-        self.groups = {
-            "proposed": arms.indices([arms.proposed]),
-            "default": arms.indices([arms.default]),
-            "random best": [len(squared)],
-            "random control": random,
-        }
-
-    def to_default(self, name: str) -> Ratio:
-        """Return the ratio of the error of a row to that of the default."""
-        return self.comparison.ratio(self.groups[name], self.groups["default"])
-
-    def against_random(self) -> Ratio:
-        """Return the ratio of the error of the proposal to that of random designs."""
-        return self.comparison.ratio(self.groups["proposed"], self.groups["random control"])
-
-    def table(self, promised: Ratio) -> pd.DataFrame:
-        """Return one row per name, see :class:`Proof`."""
-        designs = {
-            "proposed": self.arms.proposed,
-            "default": self.arms.default,
-            "random best": self.arms.different[self.best],
-        }
-        rows = []
-        for name, group in self.groups.items():
-            promise = promised if name == "proposed" else NO_PROMISE
-            rows.append(
-                self._design(designs.get(name))
-                | {"name": name}
-                | self._errors(group)
-                | _columns(self.to_default(name), "ratio", "low", "high")
-                | _columns(promise, "promised", "promised_low", "promised_high")
-            )
-        return pd.DataFrame(rows)
-
-    def _design(self, design: Design | None) -> dict[str, Any]:
-        if design is None:
-            n = len(self.arms.random)
-            seconds = np.mean([self.problem.seconds(one) for one in self.arms.random])
-            return {
-                "label": f"mean of {n} designs drawn at random",
-                "design": "",
-                "seconds": float(seconds),
-            }
-        return {
-            "label": design.label,
-            "design": json.dumps(design.to_dict()),
-            "seconds": float(self.problem.seconds(design)),
-        }
-
-    def _errors(self, group: list[int]) -> dict[str, float]:
-        errors = np.mean([self.comparison.errors(k) for k in group], axis=0)
-        own = {f"error_{name}": float(e) for name, e in zip(self.names, errors, strict=True)}
-        return own | {"error": self.comparison.weighted(group)}
-
-
-def _columns(ratio: Ratio, *names: str) -> dict[str, float]:
-    return dict(zip(names, (ratio.value, ratio.low, ratio.high), strict=True))
