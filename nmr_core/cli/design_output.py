@@ -69,7 +69,7 @@ def designed(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
         _about(problem)
         | {
             "proposed": result.proposed.label,
-            "promised": f"error {result.promised.text} of the default's at equal time, 90 % interval",
+            "promised": f"error {result.promised.text} of the default's, 90 % interval",
             "stored as": result.key,
         }
     )

@@ -6,12 +6,12 @@ from dataclasses import replace
 from urllib.parse import parse_qs
 
 import pytest
-from nmr_core.design.proof.store import save_proof
 
 import nmr_core as nmr
 from nmr_core.design.designing import compute_design, design_key
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.prove import prove
+from nmr_core.design.proof.store import save_proof
 from nmr_core.design.sequential.rehearsing import rehearse
 from nmr_core.design.sequential.store import save_book
 from nmr_core.design.store import save_design

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from nmr_core.design.proof.store import DOCUMENT, find_proof
-
 from nmr_core.design.designing import design_key
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.proof import Proof
+from nmr_core.design.proof.store import DOCUMENT, find_proof
 from nmr_core.design.result import DesignResult
 from nmr_core.design.sequential.book import LabBook
 from nmr_core.design.sequential.store import load_book
