@@ -207,7 +207,7 @@ class DesignProblem:
         base = self.base
         return {one: self.costs.shot(with_setting(base, one)) for one in self.all_settings}
 
-    def experiment(self, setting: Setting, values: Mapping[str, Value] | None = None) -> Experiment:
+    def experiment(self, setting: Setting, values: Mapping[str, Any] | None = None) -> Experiment:
         """Build the experiment of one material at one setting.
 
         Parameters

@@ -134,7 +134,7 @@ def _shift(
     budget: float | None,
 ) -> tuple[np.ndarray, float]:
     """Move shots from one setting to another, in halving portions, while the error falls."""
-    used = np.flatnonzero(shots)
+    used = np.flatnonzero(shots).tolist()
     portion = int(shots.max()) // 3
     while portion and len(used) > 1:
         moved = [

@@ -18,7 +18,7 @@ from nmr_core.progress import Progress, silent
 SHAPED = ("angle_1", "phase_1", "angle_2", "phase_2", "tau", "orientation")
 """Fields that can be changed continuously."""
 STEPS = {"tau": 4.0}
-"""Steps of the differences: degrees, and of tau time steps; 2 where nothing is said."""
+"""Steps of the differences: degrees, and of tau time steps; 2 of any other field."""
 SMALLEST_ANGLE = 5.0
 N_POINTS = 8
 SELECTION, VALUATION = 1, 2

@@ -115,11 +115,11 @@ class DesignSpace:
         alive = shots.any(1)
         while True:
             fits = used & alive[:, None] & ((shots @ shot)[:, None] + shot <= left[:, None])
-            some = fits.any(1)
-            if not some.any():
+            some = np.flatnonzero(fits.sum(1))
+            if not len(some):
                 return shots
             missing = np.where(fits, (ideal - shots) / np.maximum(ideal, 1e-12), -np.inf)
-            shots[rows[some], missing[some].argmax(1)] += 1
+            shots[some, missing[some].argmax(1)] += 1
 
     def row(self, design: Design) -> np.ndarray:
         """Return the shots of a design, int (n_settings,)."""
