@@ -225,7 +225,7 @@ class DesignProblem:
         return self.experiments((setting,), values)[0]
 
     def experiments(
-        self, settings: Sequence[Setting], values: Mapping[str, Value] | None = None
+        self, settings: Sequence[Setting], values: Mapping[str, Any] | None = None
     ) -> tuple[Experiment, ...]:
         """Build the experiments of one material at several settings.
 
