@@ -110,5 +110,7 @@ def _features(
         noisy = clean / sd + unit
         # Spread of each score over the training materials, in units of the noise
         spread = np.sqrt((clean[train] / sd).var(0) + 1)
-        parts.append(noisy / spread**WHITENING)
+        # Linear within the spread: a network extrapolates wildly from a rare, large score
+        relative = np.arcsinh(noisy / spread)
+        parts.append(relative * spread ** (1 - WHITENING))
     return np.concatenate(parts, axis=1).astype(np.float32)
