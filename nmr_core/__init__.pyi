@@ -15,6 +15,9 @@ from .datasets import noise_floor as noise_floor
 from .datasets import stream as stream
 from .design import design as design
 from .design.problem import DesignProblem as DesignProblem
+from .design.proof.proof import Proof as Proof
+from .design.proof.prove import prove as prove
+from .design.proof.store import load_proof as load_proof
 from .design.result import DesignResult as DesignResult
 from .design.shaping import shape_design as shape_design
 from .design.store import load_design as load_design

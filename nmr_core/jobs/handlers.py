@@ -31,6 +31,7 @@ HANDLERS: dict[str, Handler] = {
     "explain": _of("evaluation.explain.job", "explain_job"),
     "identify": _of("inference.identifiability.job", "identify_job"),
     "design": _of("design.job", "design_job"),
+    "prove": _of("design.proof.job", "prove_job"),
     "predict": _of("measured.estimating", "estimate_job"),
     "refine": _of("measured.refine_job", "refine_job"),
     "robustness": _of("inference.robustness.measure", "robustness_job"),
