@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = """example:
   python -m nmr_core design lab --vary angle_2=30,60,90,120,180 --screen
+  python -m nmr_core design lab --vary angle_2=30,60,90,120,180 --screen --shape angle_2
   python -m nmr_core design lab --vary angle_2=10:180:18 --budget 10min --jobs -1
   python -m nmr_core design lab --vary angle_2=45,90,180 --vary tau=25,50,100 \\
       --budget 20min --change tau=60 --weights d=1,xi=0 --prove
@@ -157,6 +158,12 @@ def _add_output(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--prove", action="store_true", help="train on the proposed and on other designs"
+    )
+    parser.add_argument(
+        "--shape",
+        metavar="NAME,...",
+        type=arguments.text,
+        help="change these fields of the proposed design continuously, such as angle_2,tau",
     )
     parser.add_argument(
         "--jobs", metavar="N", type=int, default=1, help="processes; -1: one per core (default 1)"

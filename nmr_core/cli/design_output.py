@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nmr_core.cli import design_shape
 from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.glossary import csv_text
@@ -28,11 +29,13 @@ def screened(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
 
     with Ticker() as ticker:
         result = screen(problem, criterion=args.criterion, progress=ticker)
+    shaped = design_shape.shaped(problem, result.proposed, args)
     if out is not None:
         save(result.ranking, out)
     if args.json:
         fields = _fields(result, ("errors", "ranking", "designs"))
-        show_json(fields | {"ratio": result.ratio, "unknown": result.unknown, "csv": _name(out)})
+        more = {"ratio": result.ratio, "unknown": result.unknown, "shaped": _plain(shaped)}
+        show_json(fields | more | {"csv": _name(out)})
         return
     show_facts(
         _about(problem)
@@ -40,6 +43,7 @@ def screened(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
             "proposed": result.proposed.label,
             "error": f"x {result.ratio:.3g} of the default's, by receiver noise alone",
         }
+        | design_shape.facts(shaped)
     )
     print()
     show_errors(result.errors)
@@ -57,13 +61,15 @@ def designed(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
         result = design(
             problem, criterion=args.criterion, again=args.again, n_jobs=args.jobs, progress=ticker
         )
+    shaped = design_shape.shaped(problem, result.proposed, args)
     proof = _proven(result, args) if args.prove else None
     if out is not None:
         save(result.ranking, out)
     if args.json:
         fields = _fields(result, ("ranking", "designs", "parameters"))
         proven = None if proof is None else _fields(proof, ("table",))
-        show_json(fields | {"sentence": result.sentence, "proof": proven, "csv": _name(out)})
+        more = {"sentence": result.sentence, "shaped": _plain(shaped), "proof": proven}
+        show_json(fields | more | {"csv": _name(out)})
         return
     show_facts(
         _about(problem)
@@ -72,6 +78,7 @@ def designed(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
             "promised": f"error {result.promised.text} of the default's, 90 % interval",
             "stored as": result.key,
         }
+        | design_shape.facts(shaped)
     )
     print()
     show_errors(result.parameters.rename(columns={"default": "present"}))
@@ -131,14 +138,17 @@ def _fields(result: Any, tables: Sequence[str]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """Designs, ratios and specifications as JSON."""
-    from dataclasses import asdict, is_dataclass
+    from dataclasses import asdict, fields, is_dataclass
 
     from nmr_core.design.settings import Design
+    from nmr_core.design.shaping import Shaped
 
     if isinstance(value, Design):
         return value.to_dict()
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, Shaped):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 

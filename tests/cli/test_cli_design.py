@@ -69,3 +69,14 @@ def test_what_cannot_be_answered(refused, arguments, sentence):
 
 def test_without_a_setting_that_may_change(refused):
     assert "No setting may change" in refused(2, "design", "ml4sci_2020_secular", *SMALL)
+
+
+def test_a_design_is_shaped_continuously(cli):
+    printed = cli(*QUESTION, "--screen", "--shape", "angle_2").out
+    assert "on the materials that shaped it" in printed
+    shaped = cli(*QUESTION, "--screen", "--shape", "angle_2", "--json").json["shaped"]
+    assert len(shaped["design"]["acquisitions"]) == len(shaped["start"]["acquisitions"])
+
+
+def test_a_field_that_cannot_be_shaped_is_one_sentence(refused):
+    assert "cannot be changed continuously" in refused(2, *QUESTION, "--screen", "--shape", "xi")
