@@ -26,6 +26,8 @@ WORST = 0.1
 """Fraction of the points that are the worst."""
 FAST_WORK = 1.8e8
 """Spin-steps of the fast screen: about 1.7 s on one core of a loaded machine."""
+SECONDS_OF_WORK = 9e-9
+"""Of one spin and step; only decides what a page begins at once."""
 FULL_POINTS = 16
 
 
@@ -196,14 +198,23 @@ def screen_information(
     return information(problem, space.settings, n_points, fast=fast, progress=progress)
 
 
+def fast_seconds(problem: DesignProblem) -> float:
+    """Return about how long the simulations of the fast screen take on one core, s."""
+    return SECONDS_OF_WORK * _fast_points(problem) * _work_of_point(problem)
+
+
 def _fast_points(problem: DesignProblem) -> int:
     """Points that the fast screen simulates in its time: 2 to 16."""
+    return int(np.clip(FAST_WORK / _work_of_point(problem), 2, FULL_POINTS))
+
+
+def _work_of_point(problem: DesignProblem) -> float:
+    """Spins times steps of all settings and slopes at one point of the prior."""
     side = small_lattice(problem)
     step = larger_step(problem, problem.all_settings)["dt"]
     total = sum(sequence_time(problem.protocol(one)) for one in problem.all_settings)
     curves = len(problem.names) + 1
-    work = curves * total / step * side["n_x"] * side["n_y"]
-    return int(np.clip(FAST_WORK / work, 2, FULL_POINTS))
+    return curves * total / step * side["n_x"] * side["n_y"]
 
 
 def _everything(space: DesignSpace) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ui.design import screen
 from ui.shared import compute, picture_cost
 
 ADDRESSES = {
@@ -49,3 +50,21 @@ def test_what_an_address_asks_for_is_refused_before_it_is_begun(name, open_page,
     assert not app.exception
     texts = [box.value for box in (*app.error, *app.info)]
     assert any("too much for a page" in text for text in texts), texts
+
+
+def test_a_screen_of_long_delays_is_not_begun(open_page, monkeypatch):
+    def begun(*args, **options):
+        raise AssertionError("a screen was begun that is too much for a page")
+
+    monkeypatch.setattr(screen, "screen_information", begun)
+    link = {"vary": ["angle_2", "tau"], "values-tau": "5000,6000,7000"}
+    app = open_page("design", of="ml4sci_2020_secular", **link)
+    assert not app.exception
+    assert any("too much for a page" in box.value for box in app.info)
+
+
+def test_more_combinations_than_a_page_compares_are_one_sentence(open_page):
+    link = {"vary": ["angle_2", "tau"], "values-angle_2": "1:180:100", "values-tau": "10:90:9"}
+    app = open_page("design", **link)
+    assert not app.exception
+    assert ["At most 400 settings" in error.value for error in app.error] == [True]

@@ -17,6 +17,7 @@ from nmr_core.design.sequential.store import save_book
 from nmr_core.design.store import save_design
 from nmr_core.jobs import api
 from ui.design import known
+from ui.shared import figure_files
 
 LINK = {"of": "ds-own", "values-angle_2": "60, 180", "budget": "8 s"}
 """A question on the small data set."""
@@ -115,6 +116,21 @@ def test_every_side_of_a_proven_ranking(answered, open_page, words, side, n_char
     assert _charts(app) == n_charts
     assert not {"design-rank", "design-prove"} & set(_keys(app)), "nothing is left to be begun"
     assert "Realised" in words(app) or "No design" in words(app)
+
+
+def test_figures_of_stored_results_are_made_again_by_their_lines(answered, open_page, monkeypatch):
+    shown = []
+    made = figure_files.Shown
+    monkeypatch.setattr(
+        figure_files, "Shown", lambda *arguments: shown.append(made(*arguments)) or shown[-1]
+    )
+    for side in ("next", "time", "proof", "book"):
+        assert not open_page("design", side=side, **LINK).exception
+    assert len(shown) == 5
+    for one in shown:
+        names: dict = {}
+        exec(one.code, names)
+        assert names["figure"].to_dict()["data"] == one.figure.to_dict()["data"], one.name
 
 
 def test_a_gain_that_is_not_realised_is_marked(answered, open_page, words):

@@ -1,5 +1,6 @@
 """The form of the Design page: sample, what may change, time, what counts, what is known."""
 
+import math
 from contextlib import suppress
 from typing import Any
 
@@ -19,6 +20,7 @@ from ui.design.question import CRITERIA, Question
 from ui.shared import address, boot, compute, gone, inputs, state, things
 from ui.shared.text import quoted
 
+MOST_SETTINGS = 400
 FIRST = "lab"
 """Preset of the first visit."""
 BUDGET_HELP = (
@@ -44,6 +46,12 @@ def read_question() -> Question:
     options |= _one_shot(preset, noise)
     st.markdown("**What may change**", help=vary.HELP)
     values, change = vary.fields(preset)
+    n = math.prod(map(len, values.values()))
+    if n > MOST_SETTINGS:
+        raise InputError(
+            f"At most {MOST_SETTINGS} settings can be compared on the page, got {n:,} "
+            "combinations. Give fewer values."
+        )
     if values:
         options["vary"] = {name: list(several) for name, several in values.items()}
     if change:

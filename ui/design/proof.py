@@ -63,7 +63,8 @@ def view(question: Question, result: DesignResult | None) -> None:
         code=question.figure(
             "design_proof",
             "proof_figure",
-            "proof = nmr.load_proof(result.key)",
+            "from nmr_core.design.proof.store import load_proof",
+            "proof = load_proof(result.key)",
             "figure = proof_figure(proof.table, LIGHT)",
         ),
         alt="Promised and realised error of every design, relative to the default.",
@@ -84,7 +85,8 @@ def view(question: Question, result: DesignResult | None) -> None:
             "design-proof-csv",
         )
         export.reproduce(
-            f"{question.python}\nproof = nmr.prove(result)\nprint(proof.sentence)",
+            f"from nmr_core.design.proof.prove import prove\n{question.python}\n"
+            "proof = prove(result)\nprint(proof.sentence)",
             f"{question.command} --prove",
         )
 

@@ -6,12 +6,13 @@ import streamlit as st
 
 from nmr_core.design.information import Information
 from nmr_core.design.problem import DesignProblem
-from nmr_core.design.screen import ScreenResult, screen, screen_information
+from nmr_core.design.screen import ScreenResult, fast_seconds, screen, screen_information
 from nmr_core.plots import design as figures
 from ui.design import words
 from ui.design.question import Question
-from ui.shared import compute, export, once
+from ui.shared import compute, export, once, picture_cost
 from ui.shared.figure import palette, show
+from ui.shared.text import duration
 
 HELP = (
     "How to read: the slopes of simulated echoes and receiver noise give the smallest error that "
@@ -52,6 +53,14 @@ def _information(problem: DesignProblem) -> Information:
 
 def view(question: Question, problem: DesignProblem) -> None:
     """Draw the headline, the errors per parameter, and every setting as the next one."""
+    seconds = fast_seconds(problem)
+    if seconds > picture_cost.PATIENCE:
+        st.info(
+            f"A screen of {len(problem.settings)} such settings takes about {duration(seconds)}, "
+            "which is too much for a page. Rank them above, or leave some out.",
+            icon=":material/timer:",
+        )
+        return
     result = result_of(question, problem)
     st.markdown(words.screened(result, problem))
     st.caption(
