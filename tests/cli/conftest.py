@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +44,20 @@ def cli(data_folder, capsys) -> Callable[..., Answer]:
     def run(*arguments) -> Answer:
         capsys.readouterr()
         return Answer(main([str(argument) for argument in arguments]), *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def cli_in() -> Callable[..., Answer]:
+    """``cli_in(folder, "simulate", ...)``: run it with this data folder, for several tests."""
+
+    def run(folder: Path, *arguments) -> Answer:
+        out, err = StringIO(), StringIO()
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+            patch.setenv("NMR_DATA", str(folder))
+            code = main([str(argument) for argument in arguments])
+        return Answer(code, out.getvalue(), err.getvalue())
 
     return run
 

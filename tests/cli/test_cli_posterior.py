@@ -1,5 +1,7 @@
 """``posterior``: learned, tested and stored; sampled into files and a figure."""
 
+import shutil
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,15 +11,27 @@ from nmr_core.inference.posterior import load_posterior
 FEW = ("--curves", 4000, "--check", 300, "--jobs", 1, "--family", "binned")
 
 
+@pytest.fixture(scope="module")
+def learned_once(cli_in, runs_folder, tmp_path_factory):
+    """What the command answers, and the data folder that it has written to; do not touch it."""
+    folder = tmp_path_factory.mktemp("learned")
+    shutil.copytree(runs_folder, folder / "runs")
+    return cli_in(folder, "posterior", "run-ridge", *FEW, "--json"), folder
+
+
 @pytest.fixture
-def learned(cli, runs):
-    return cli("posterior", "run-ridge", *FEW, "--json")
+def learned(learned_once, data_folder):
+    """The answer; the run and its posterior are in the data folder."""
+    answer, folder = learned_once
+    shutil.copytree(folder, data_folder, dirs_exist_ok=True)
+    return answer
 
 
-def test_what_is_stored_is_what_is_printed(learned, data_folder):
+def test_what_is_stored_is_what_is_printed(learned, learned_once):
     assert learned.code == 0, learned
     stored = load_posterior("run-ridge")
-    assert learned.json["path"] == str(data_folder / "posteriors" / "run-ridge")
+    _, folder = learned_once
+    assert learned.json["path"] == str(folder / "posteriors" / "run-ridge")
     assert (learned.json["family"], learned.json["n"], learned.json["n_check"]) == (
         "binned",
         4000,
