@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 import nmr_core as nmr
-from nmr_core.inference.posterior import load_posterior
+from nmr_core.inference.posterior import fit, load_posterior
 from nmr_core.pretrained import making
 from nmr_core.pretrained.__main__ import main
 from nmr_core.pretrained.regressions import AFTER_THE_PULSE, REGRESSIONS
@@ -49,6 +49,16 @@ def test_a_posterior_is_learned_from_the_run_in_place_and_again_after_another_tr
     command = ["pretrained", "posteriors", "--posterior", "4000", "--jobs", "1"]
     monkeypatch.setattr("sys.argv", [*command, "--out", str(out)])
     monkeypatch.setattr(making, "RANKS", 300)
+    simulated, curves_for = {}, fit.curves_for
+
+    def curves(run, *numbers, seed, **options):
+        """Both runs read the same ones, which are simulated once."""
+        key = (*numbers, seed)
+        if key not in simulated:
+            simulated[key] = curves_for(run, *numbers, seed=seed, **options)
+        return simulated[key]
+
+    monkeypatch.setattr(fit, "curves_for", curves)
     preset = nmr.preset("ml4sci_2020").fix(n_x=6, n_y=6, tau=15.0)
     dataset = nmr.generate(preset, 150, seed=1)
 

@@ -92,10 +92,8 @@ def encodings(attacker: Attacker, step: float) -> None:
 @pytest.mark.parametrize(
     ("attack", "step"),
     [
-        (one_number, 0.06),
         (one_number, 0.2),
         (all_numbers, 0.003),
-        (all_numbers, 0.01),
         (encodings, 1.0),
     ],
 )

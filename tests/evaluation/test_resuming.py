@@ -86,7 +86,7 @@ def test_on_disk_is_in_memory(focused, uninterrupted, data_folder):
     assert not (data_folder / "features").exists()
 
 
-@pytest.mark.parametrize("n_reports", range(1, 37, 3))
+@pytest.mark.parametrize("n_reports", range(1, 35, 6))
 def test_stopped_anywhere_it_becomes_the_same_run(focused, uninterrupted, data_folder, n_reports):
     stopped_after(focused, n_reports)
     reports = []

@@ -14,6 +14,7 @@ from nmr_core.inference.intervals.curves import curves_for
 from nmr_core.inference.posterior import (
     FAMILIES,
     find_posterior,
+    fit,
     fit_posterior,
     load_posterior,
     make_posterior,
@@ -267,11 +268,12 @@ class TestSamples:
 
 
 class TestFitting:
-    def test_stores_under_the_data_folder(self, run, data_folder):
-        learned, folder = make_posterior(run, family="binned", owner="ada", **FEW)
+    def test_stores_under_the_data_folder(self, run, learned, data_folder, monkeypatch):
+        monkeypatch.setattr(fit, "fit_posterior", lambda run, *, family: learned(family))
+        made, folder = make_posterior(run, family="binned", owner="ada")
         assert folder == find_posterior(run)
         assert load_posterior(run).owner == "ada"
-        assert learned.source == "fresh"
+        assert made.source == "fresh"
 
     @pytest.mark.parametrize(
         ("options", "message"),
