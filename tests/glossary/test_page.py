@@ -25,11 +25,11 @@ def anchors(repository):
     return {page: _headings(text) for page, text in (pages | {PAGE: glossary_page()}).items()}
 
 
-@pytest.mark.parametrize("entry", terms().values(), ids=lambda entry: entry.key)
-def test_a_term_links_to_a_heading_that_exists(entry, anchors):
-    page, _, heading = entry.link.partition("#")
-    assert page in anchors
-    assert not heading or heading in anchors[page]
+def test_a_term_links_to_a_heading_that_exists(anchors):
+    for key, entry in terms().items():
+        page, _, heading = entry.link.partition("#")
+        assert page in anchors, key
+        assert not heading or heading in anchors[page], key
 
 
 def test_the_page_has_every_term_and_every_parameter():

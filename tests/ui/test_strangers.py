@@ -5,9 +5,8 @@ what went wrong is shown as text.
 import ast
 import threading
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from ui.shared import strangers
 
@@ -52,6 +51,7 @@ NO_ELEMENTS = {"notice", "audit", "_LOG"}
 AS_TEXT = {"quoted", "sentence"}
 
 
+@cache
 def _tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"))
 
@@ -100,15 +100,16 @@ def _is_bare(node: ast.AST, name: str) -> bool:
     return any(_is_bare(child, name) for child in ast.iter_child_nodes(node))
 
 
-@pytest.mark.parametrize("file", FILES, ids=_name)
-def test_an_error_is_shown_as_text(file):
-    for name, handler in _errors(_tree(file)):
-        for call in _calls(handler):
-            owner = ast.unparse(getattr(call.func, "value", ast.Name("notice")))
-            if _called(call) not in DRAWN or owner.split(".")[-1] in NO_ELEMENTS:
-                continue
-            used = [*call.args, *(keyword.value for keyword in call.keywords)]
-            assert not any(_is_bare(value, name) for value in used), ast.unparse(call)
+def test_an_error_is_shown_as_text():
+    for file in FILES:
+        for name, handler in _errors(_tree(file)):
+            for call in _calls(handler):
+                owner = ast.unparse(getattr(call.func, "value", ast.Name("notice")))
+                if _called(call) not in DRAWN or owner.split(".")[-1] in NO_ELEMENTS:
+                    continue
+                used = [*call.args, *(keyword.value for keyword in call.keywords)]
+                where = f"{_name(file)}: {ast.unparse(call)}"
+                assert not any(_is_bare(value, name) for value in used), where
 
 
 def test_this_contract_notices_what_it_forbids():
