@@ -179,7 +179,7 @@ def main() -> None:
     parser.add_argument("--problem", choices=PROBLEMS, action="append")
     parser.add_argument("--materials", type=int, default=50)
     parser.add_argument("--first", type=int, default=5000, help="seed of the first material")
-    parser.add_argument("--pool", type=int, default=512)
+    parser.add_argument("--pool", type=int, default=320)
     parser.add_argument("--out", type=Path, default=Path("design_sequential.jsonl"))
     args = parser.parse_args()
     for name in args.problem or PROBLEMS:

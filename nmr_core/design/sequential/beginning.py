@@ -29,7 +29,7 @@ def begin(
     problem: DesignProblem,
     target: float | Mapping[str, float] | ErrorTarget,
     *,
-    n_materials: int = N_MATERIALS,
+    n_materials: int | None = None,
     least_gain: float = 0.0,
     pool: Pool | None = None,
     title: str = "",
@@ -45,8 +45,8 @@ def begin(
     target : float or dict of str to float
         Where measuring ends: weighted error as a fraction of the ranges, or the standard error of
         each parameter in its unit.
-    n_materials : int
-        Simulated materials that estimates follow from.
+    n_materials : int, optional
+        Simulated materials that estimates follow from; default: :data:`N_MATERIALS`.
     least_gain : float
         Fall of the weighted error per hour, as a fraction of the ranges, below which measuring
         ends, as well.
@@ -69,7 +69,7 @@ def begin(
     if pool is None:
         settings, part = problem.all_settings, part_of(progress, 0, POOL)
         pool = simulate_pool(
-            problem, settings, n_materials, part="book", n_jobs=n_jobs, progress=part
+            problem, settings, n_materials or N_MATERIALS, part="book", n_jobs=n_jobs, progress=part
         )
     unknown = unknown_names(problem, pool, goal)
     weights = problem.weight_row * [name not in unknown for name in problem.names]

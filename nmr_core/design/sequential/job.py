@@ -11,7 +11,7 @@ from nmr_core.design.sequential.store import save_book
 from nmr_core.errors import InputError
 from nmr_core.progress import Progress, silent
 
-OPTIONS = ("n_materials", "least_gain", "title")
+OPTIONS = ("n_materials", "least_gain", "title", "n_jobs")
 """Arguments of :func:`~.beginning.begin` that a job may have."""
 REHEARSAL = ("material", "seed")
 """Further ones of :func:`~.rehearsing.rehearse`."""
@@ -45,7 +45,8 @@ def lab_book_job(params: Mapping[str, Any], progress: Progress = silent) -> dict
     names = OPTIONS + (REHEARSAL if params.get("rehearse") else ())
     options = {name: params[name] for name in names if params.get(name) is not None}
     make = rehearse if params.get("rehearse") else begin
-    book = make(problem, params["target"], n_jobs=-1, progress=progress, **options)
+    options.setdefault("n_jobs", -1)
+    book = make(problem, params["target"], progress=progress, **options)
     book = replace(book, owner=str(params.get("owner", "")))
     save_book(book)
     return {"id": book.id, "summary": book.sentence}
