@@ -93,8 +93,9 @@ def test_everything_that_a_job_makes_records_its_owner_and_what_it_reads_is_in_u
         document = json.loads(path.read_text())
         assert document.get("value", document)["owner"] == "ada", kind
     # What interrupted trainings leave is in tests/evaluation/test_unfinished.py; series, whose job
-    # reads measured files, are in tests/series/test_answer_series.py
-    others = {"training", "features", "series"}
+    # reads measured files, are in tests/series/test_answer_series.py; lab books, whose job reads
+    # nothing, in tests/design/sequential/test_book_store.py
+    others = {"training", "features", "series", "lab_book"}
     assert {made for _, made, _ in JOBS.values()} == set(KINDS) - others
     assert trash.entries() == []
     for kind in ("calibrate", "robustness", "explain", "posterior"):

@@ -10,6 +10,7 @@ from nmr_core.design.sequential.rehearsing import rehearse
 from nmr_core.design.sequential.store import save_book
 from nmr_core.errors import InputError
 from nmr_core.progress import Progress, silent
+from nmr_core.storage.workspace import checked_id
 
 OPTIONS = ("n_materials", "least_gain", "title", "n_jobs")
 """Arguments of :func:`~.beginning.begin` that a job may have."""
@@ -24,8 +25,8 @@ def lab_book_job(params: Mapping[str, Any], progress: Progress = silent) -> dict
     ----------
     params : dict
         "problem", as of :meth:`nmr_core.design.problem.DesignProblem.to_dict`; "target";
-        "rehearse", whether a simulated spectrometer fills the book; and options of
-        :func:`~.beginning.begin` and :func:`~.rehearsing.rehearse`.
+        "book", id of the lab book, default a new one; "rehearse", whether a simulated spectrometer
+        fills it; and options of :func:`~.beginning.begin` and :func:`~.rehearsing.rehearse`.
     progress : callable
         Called with (done, total, message).
 
@@ -47,6 +48,7 @@ def lab_book_job(params: Mapping[str, Any], progress: Progress = silent) -> dict
     make = rehearse if params.get("rehearse") else begin
     options.setdefault("n_jobs", -1)
     book = make(problem, params["target"], progress=progress, **options)
-    book = replace(book, owner=str(params.get("owner", "")))
+    id = checked_id(params.get("book") or book.id)
+    book = replace(book, id=id, owner=str(params.get("owner", "")))
     save_book(book)
     return {"id": book.id, "summary": book.sentence}

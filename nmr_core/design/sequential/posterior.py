@@ -63,15 +63,15 @@ class Posterior:
     def errors_after(self, acquisition: Acquisition, first: Shots) -> np.ndarray:
         """Return the standard errors that are expected after one more acquisition, (n,).
 
-        Both are compared with the same hyper-parameters: the errors of now times the ratio of the
-        residuals of the materials that are alike.
+        Both are compared with the same kernel: the errors of now times the ratio of the residuals
+        of the materials that are alike.
 
         Parameters
         ----------
         acquisition : Acquisition
             The next one.
         first : dict of Setting to int
-            Acquisitions whose hyper-parameters are used as long as nothing is measured.
+            Acquisitions whose kernel is used as long as nothing is measured.
         """
         setting = acquisition.setting
         more = self.shots | {setting: self.shots.get(setting, 0) + acquisition.shots}

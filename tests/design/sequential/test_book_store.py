@@ -59,7 +59,8 @@ def test_job_begins_or_rehearses_a_book_for_its_owner(data_folder, decay):
         "n_jobs": 1,
         "owner": "ada",
     }
-    begun = lab_book_job(params)
+    begun = lab_book_job(params | {"book": "lb-one"})
+    assert begun["id"] == "lb-one"
     assert begun["summary"].startswith("Measure β₂")
     assert catalogue.owner_of(LAB_BOOK, begun["id"]) == "ada"
     rehearsed = load_book(lab_book_job(params | {"rehearse": True, "seed": 3})["id"])
