@@ -103,13 +103,12 @@ class DesignSpace:
         ideal = shares * (left / (shares @ shot))[:, None]
         shots = np.where(used, np.maximum(1, np.floor(ideal + 1e-9)), 0).astype(np.int64)
         shots[used @ shot > left] = 0
-        rows = np.arange(len(shots))
         while True:
-            over = (shots @ shot > left) & (shots.max(1) > 1)
-            if not over.any():
+            over = np.flatnonzero((shots @ shot > left) & (shots.max(1) > 1))
+            if not len(over):
                 break
             surplus = np.where(shots > 1, shots / np.maximum(ideal, 1e-12), -1.0)
-            shots[rows[over], surplus[over].argmax(1)] -= 1
+            shots[over, surplus[over].argmax(1)] -= 1
 
         # What is left goes to the settings furthest below their proportion
         alive = shots.any(1)
