@@ -58,10 +58,6 @@ def check_settings(problem: "DesignProblem") -> None:
             protocol = problem.protocol(setting)
         except InputError as error:
             raise InputError(f"Setting {setting.label} cannot be measured: {error}") from None
-        if not len(protocol.time):
-            raise InputError(
-                f"Setting {setting.label} records no point. Record longer after its last pulse."
-            )
         if setting in problem.settings:
             problem.limits.check(protocol, setting.label)
         same = (protocol.events, protocol.recordings, protocol.orientation)
