@@ -7,7 +7,7 @@ from nmr_core.design.settings import Design, Setting
 from nmr_core.design.shots import fill, fill_with
 
 Value = Callable[[Design], float]
-MAX_PASSES = 3
+MAX_PASSES = 2
 """Passes of the exchange over all positions."""
 SHARES = (0.5, 2.0)
 """Factors that are tried on the shots of one setting."""
