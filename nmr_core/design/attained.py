@@ -50,17 +50,6 @@ def fit_design(
     return fit_kernel(scores, noise, pool.theta, powers=powers, scales=scales)
 
 
-def attained(pool: Pool, design: Design, **options: Sequence[float]) -> np.ndarray:
-    """Return the squared residuals of a design, (n_materials, n), in units of the ranges^2.
-
-    Parameters
-    ----------
-    pool, design, **options
-        As of :func:`fit_design`.
-    """
-    return fit_design(pool, design, **options).residuals ** 2
-
-
 def errors_of(squares: np.ndarray) -> np.ndarray:
     """Return the error of every parameter, (n,): root mean square, in units of the ranges."""
     return np.sqrt(squares.mean(0))

@@ -36,7 +36,8 @@ N_RANKED = 4
 SELECTING, RANKING = 45, 65
 """Percent of the work that is done after the selection, and after the ranking."""
 RELIABLE = 0.8
-"""Rank correlation with other materials at which no more are added to the ranking."""
+"""Rank correlation of the halves at which no materials are added to the ranking. Measured between
+two seeds, 40 settings of lab: 0.76 with 384 materials, 0.87 with 1,024."""
 FEW = 48
 """Largest number of settings whose ranking gets more materials."""
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from nmr_core.design.attained import counted
 from nmr_core.design.problem import DesignProblem
-from nmr_core.design.proof.comparing import Ratio
 from nmr_core.design.settings import Design, Setting
 from nmr_core.design.shots import baseline, fill_with
 from nmr_core.design.valuing import Valuation
@@ -68,7 +67,8 @@ class Ranking:
         Notes
         -----
         From the rank correlation r of the rankings by two halves of the materials, by the formula
-        of Spearman and Brown, 2 r/(1 + r).
+        of Spearman and Brown, 2 r/(1 + r). It is cautious: 0.44 and 0.58 where the rank correlation
+        with other materials was 0.87.
         """
         from scipy.stats import spearmanr
 
@@ -144,12 +144,12 @@ class Ranking:
 
     def _groups(self, order: list[Design]) -> list[int]:
         """Number of the group of each design: the interval of its ratio to the first holds 1."""
-        groups, leader = [], order[0]
+        groups: list[int] = []
+        leader = order[0]
         for design in order:
-            ratio: Ratio = self._valuation(design, leader).ratio(design, leader)
-            if design is not leader and ratio.low > 1:
-                leader = design
-                groups.append(groups[-1] + 1)
-            else:
-                groups.append(groups[-1] if groups else 1)
+            ratio = self._valuation(design, leader).ratio(design, leader)
+            is_worse = design is not leader and ratio.low > 1
+            number = groups[-1] if groups else 1
+            groups.append(number + is_worse)
+            leader = design if is_worse else leader
         return groups

@@ -52,13 +52,14 @@ class Valuation:
         self.problem, self.pool, self.criterion = problem, pool, criterion
         self.weights = problem.weight_row
         self.known = np.ones(len(self.weights), bool)
-        self._options = {"powers": powers, "scales": scales}
+        self._powers, self._scales = powers, scales
         self._residuals: dict[Design, np.ndarray] = {}
 
     def residuals(self, design: Design) -> np.ndarray:
         """Return estimate minus truth of every material, (n_materials, n), in ranges."""
         if design not in self._residuals:
-            self._residuals[design] = fit_design(self.pool, design, **self._options).residuals
+            fit = fit_design(self.pool, design, powers=self._powers, scales=self._scales)
+            self._residuals[design] = fit.residuals
         return self._residuals[design]
 
     def squares(self, design: Design) -> np.ndarray:
