@@ -1,7 +1,7 @@
 """A preset, or the preset of a data set with its noise, named on the command line."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nmr_core.cli import arguments
 from nmr_core.errors import InputError
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def preset_and_noise(
-    source: str, fixed: Iterable[tuple[str, float | str]] = ()
+    source: str, fixed: Iterable[tuple[str, Any]] = ()
 ) -> "tuple[Preset, float | None]":
     """Return the preset, and the noise of a data set; None: that of the preset.
 

@@ -309,7 +309,7 @@ def gains_figure(errors: pd.DataFrame, specs: Sequence[Parameter], palette: Pale
             worst = f"{words}, worst tenth of the prior"
             traces.append(_errors(values[f"worst_{column}"], names, worst, tick))
     prior = float(np.median(values["prior"]))
-    at = {"x": float(np.log10(prior)), "y": 1, "yref": "paper", "yanchor": "bottom"}
+    at: dict[str, Any] = {"x": float(np.log10(prior)), "y": 1, "yref": "paper"}
     shown = ("prior", "present", "proposed", "worst_present", "worst_proposed")
     drawn = np.concatenate([values[name] for name in shown if name in values])
     return figure(
@@ -321,7 +321,7 @@ def gains_figure(errors: pd.DataFrame, specs: Sequence[Parameter], palette: Pale
         margin={"l": 60, "r": 16, "t": 72, "b": 48},
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "top", "yref": "container"},
         shapes=[vertical(prior, palette.ink, "dot")],
-        annotations=[note("the prior alone", palette.ink, **at)],
+        annotations=[note("the prior alone", palette.ink, yanchor="bottom", **at)],
     )
 
 
