@@ -4,8 +4,11 @@ import contextlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from pickle import PicklingError
 
+import joblib
 import psutil
 import pytest
 import streamlit as st
@@ -15,10 +18,15 @@ from nmr_core import generate, preset, train
 from nmr_core.design import screen
 from nmr_core.jobs import presence, processes
 from nmr_core.jobs.store import JobStore
+from nmr_core.measured.making import budget
 from nmr_core.serving.profiles import CONFIG, PROFILE
 from nmr_core.storage.audit.noting import COMMAND_LINE
+from ui.calibration import run_checks
+from ui.measurement import models
+from ui.predict import answer, measured, reading
 from ui.server import identity, team
 from ui.shared import job_list, lists, once, spaces, warm_up
+from ui.studies import views
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery"
@@ -55,9 +63,47 @@ def template(tmp_path_factory) -> Path:
     return folder
 
 
+SLOW = (
+    (run_checks, "coverage"),
+    (views, "laws"),
+    (reading, "target_for_run"),
+    (reading, "example_echo"),
+    (models, "prepare_for_run"),
+    (measured, "prepare_for_run"),
+    (answer, "resimulated"),
+    (budget, "seconds_per_curve"),
+)
+"""Functions of their arguments alone that take long and that most visits call with the same ones:
+the shipped runs, studies and examples.
+"""
+
+
+@pytest.fixture(scope="session")
+def computed_once() -> list[tuple[object, str, Callable]]:
+    """:data:`SLOW`, computed once for all tests with equal arguments."""
+    return [(module, name, _computed_once(getattr(module, name))) for module, name in SLOW]
+
+
+def _computed_once(function: Callable) -> Callable:
+    values = {}
+
+    def value(*arguments, **options):
+        try:
+            key = joblib.hash((arguments, options))
+        except PicklingError:  # a preset whose parameter is solved for holds a function
+            return function(*arguments, **options)
+        if key not in values:
+            values[key] = function(*arguments, **options)
+        return values[key]
+
+    return value
+
+
 @pytest.fixture(autouse=True)
-def quiet(data_folder, monkeypatch):
+def quiet(data_folder, monkeypatch, computed_once):
     """No workers, no warm-up, and nothing remembered from another test's data folder."""
+    for module, name, function in computed_once:
+        monkeypatch.setattr(module, name, function)
     monkeypatch.setattr(job_list, "SHARED", 0.0)  # tests change jobs as a worker would
     monkeypatch.setattr(lists, "SHARED", 0.0)
     monkeypatch.setattr(warm_up, "begin", lambda: None)

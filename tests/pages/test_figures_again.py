@@ -89,6 +89,27 @@ WITHOUT_LINES = {
 """File and beginning of the key of a figure -> why no lines draw it again."""
 AGAIN = """
 import json, sys, traceback
+import pickle
+import joblib
+import nmr_core
+
+def computed_once(function):
+    values = {}
+
+    def value(*arguments, **options):
+        try:
+            key = joblib.hash((arguments, options))
+        except pickle.PicklingError:
+            return function(*arguments, **options)
+        if key not in values:
+            values[key] = function(*arguments, **options)
+        return values[key]
+
+    return value
+
+# Many lines begin with the same ones
+for name in ("coverage", "estimate", "prepare_for_run", "target_for_run"):
+    setattr(nmr_core, name, computed_once(getattr(nmr_core, name)))
 for line in sys.stdin:
     names = {}
     try:
