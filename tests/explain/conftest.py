@@ -68,6 +68,6 @@ def classifier(block_set):
         model="random_forest",
         split=40,
         seed=1,
-        model_options={"n_estimators": 10},
+        model_options={"n_estimators": 20},
         id="run-classes",
     )
