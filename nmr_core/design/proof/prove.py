@@ -53,7 +53,7 @@ def prove(
     Parameters
     ----------
     design : DesignResult, DesignProblem or str
-        What ``nmr.design`` returned, or its key; or a problem, with a design of one's own.
+        What ``nmr.design`` returned, or its key; or a problem, with the design to prove as well.
     proposed : Design, optional
         Default: that of the result. Its shots are scaled to the budget, as are those of all other
         designs.
