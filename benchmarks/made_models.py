@@ -3,9 +3,10 @@
     OMP_NUM_THREADS=1 python benchmarks/made_models.py 3 --echoes 300 --size quick
 
 For each protocol one echo is recorded, found and planned for, and the model is made. Further echoes
-of the same protocol, with coupling, range and dephasing from the prior of the model, go through the
-whole chain: record, find, prepare, estimate. Printed: how often the 90 % intervals cover the truth
-of each parameter, the part of the echoes that was refused or out of domain, seconds per stage.
+of the same protocol, with all parameters from the prior of the model (``--one-line``: with the line
+of the first echo), go through the whole chain: record, find, prepare, estimate. Printed: how often
+the 90 % intervals cover the truth of each parameter, the part of the echoes that was refused or out
+of domain, seconds per stage.
 """
 
 import argparse
@@ -41,7 +42,7 @@ def protocol(number: int) -> SpectrometerSettings:
 
 
 def drawn_echoes(
-    settings: SpectrometerSettings, plan: ModelPlan, n: int
+    settings: SpectrometerSettings, plan: ModelPlan, n: int, one_line: bool
 ) -> tuple[list[dict[str, float]], list[SpectrometerSettings]]:
     """Parameters from the prior of a plan, and the settings that record them."""
     random = np.random.default_rng([19, settings.seed])
@@ -49,8 +50,10 @@ def drawn_echoes(
     for number in range(n):
         drawn = plan.preset.draw(random)
         gamma_3 = 10.0 ** -drawn["d"]
+        line_width = settings.line_width if one_line else drawn["line_width"]
         changed = replace(
             settings,
+            line_width=line_width,
             omega_p=drawn["omega_p"],
             xi=drawn["xi"],
             dephasing=2 * np.pi * gamma_3 * settings.tau,
@@ -58,7 +61,7 @@ def drawn_echoes(
             seed=1_000_000 + number,
         )
         several.append(changed)
-        values.append(drawn | {"line_width": settings.line_width})
+        values.append(drawn | {"line_width": line_width})
     return values, several
 
 
@@ -73,7 +76,7 @@ def prepared(
         return None, str(error)
 
 
-def measure(number: int, n: int, size: str, n_jobs: int) -> dict:
+def measure(number: int, n: int, size: str, n_jobs: int, one_line: bool = False) -> dict:
     """Make the model of one protocol and measure its coverage."""
     settings = protocol(number)
     measurement = record(settings)
@@ -100,7 +103,7 @@ def measure(number: int, n: int, size: str, n_jobs: int) -> dict:
     }
 
     # Further echoes through the whole chain
-    values, several = drawn_echoes(settings, plan, n)
+    values, several = drawn_echoes(settings, plan, n, one_line)
     target = target_for_run(run)
     described = Run(run.manifest)  # without the model, which has many megabytes
     results = Parallel(n_jobs=n_jobs)(delayed(prepared)(described, target, one) for one in several)
@@ -136,11 +139,12 @@ def main() -> None:
     parser.add_argument("--echoes", type=int, default=300)
     parser.add_argument("--size", default="quick")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--one-line", action="store_true")
     parser.add_argument("--folder", default="", help="where models are kept (default: nowhere)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, in_workspace(options.folder or folder):
         for number in range(options.first, options.first + options.n):
-            result = measure(number, options.echoes, options.size, options.jobs)
+            result = measure(number, options.echoes, options.size, options.jobs, options.one_line)
             print(json.dumps({"protocol": number} | result), flush=True)
 
 

@@ -21,6 +21,9 @@ POINTS = 12
 """Points of the grid per width of the echo, if the measurement has as many."""
 REACH = 6.0
 """Window before and after the echo, in widths of the echo."""
+SIDE = 0.35
+"""Part of the width of the echo that is recorded on either side: with less its place is not found.
+"""
 LEAST_POINTS = 16
 MOST_POINTS = 400
 
@@ -120,11 +123,13 @@ def grid_for(
     after = math.floor(min(reach, stop - tau) / spacing + 1e-6)
     if tau - before * spacing < 1e-6:
         before -= 1
-    if before < 1 or after < 1:
+    least = SIDE * width
+    if before < 1 or after < 1 or tau - start < least or stop - tau < least:
         raise InputError(
             f"The record covers {start:.4g} to {stop:.4g} µs after the last pulse, so it holds "
-            f"only one side of the echo, which comes after {tau:.4g} µs. A model needs both sides: "
-            "record from an earlier time and for longer, or check tau and the start."
+            f"only one side of the echo, which comes after {tau:.4g} µs and is {width:.3g} µs "
+            "wide. A model needs both sides: record from an earlier time and for longer, or check "
+            "tau and the start."
         )
     every = max(1, math.ceil(spacing * line_width / STEP[line] - 1e-9))
     if before + after + 1 < LEAST_POINTS or before + after + 1 > MOST_POINTS:
