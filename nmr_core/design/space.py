@@ -111,7 +111,7 @@ class DesignSpace:
             shots[over, surplus[over].argmax(1)] -= 1
 
         # What is left goes to the settings furthest below their proportion
-        alive = shots.any(1)
+        alive = np.any(shots > 0, axis=1)
         while True:
             fits = used & alive[:, None] & ((shots @ shot)[:, None] + shot <= left[:, None])
             some = np.flatnonzero(fits.sum(1))

@@ -63,10 +63,11 @@ def rehearse(
     book = replace(book, entries=(), truth=spectrometer.material)
     book = _continued(book, order)
     for number in range(MOST_ENTRIES):
-        if book.request.acquisition is None:
+        asked = book.request.acquisition if book.request else None
+        if asked is None:
             break
         progress(60 + min(39, number), 100, f"{len(book.entries)} acquisitions measured")
-        signal = spectrometer.measure(book.request.acquisition, number)
+        signal = spectrometer.measure(asked, number)
         book = _continued(tell(book, signal, advise=False), order)
     progress(100, 100, book.sentence)
     return book

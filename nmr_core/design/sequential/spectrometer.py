@@ -75,8 +75,8 @@ class Spectrometer:
             In units of M, on the time grid of the setting.
         """
         problem, setting = self.problem, acquisition.setting
-        experiments = [problem.experiment(setting, self.material)]
-        experiments = prepare_experiments(problem.effects, experiments, self.seed, 0)
+        ideal = [problem.experiment(setting, self.material)]
+        experiments = prepare_experiments(problem.effects, ideal, self.seed, 0)
         # Seed and number of the material are the same for all settings, and so are its offsets
         [signals] = signals_of([experiments], [sample_seed(self.seed, 0, OFFSETS)])
         context = Context.of(problem.protocol(setting))
