@@ -18,7 +18,7 @@ The public names are listed in ``__init__.pyi``. Each is imported when it is fir
 
 from importlib import import_module
 
-__version__ = "0.12.0"
+__version__ = "0.13.0"
 
 
 def _read_stub() -> dict[str, str]:
