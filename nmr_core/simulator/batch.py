@@ -216,8 +216,7 @@ class Batch:
             M(t) = (1/N) sum_i (m_x + i m_y).
         """
         n_sites = self.experiments[0].sample.n_sites
-        delays = [event for event in self.protocol.events if isinstance(event, Steps)]
-        n_points = sum(delay.n_steps + 1 for delay in delays)  # also those not recorded
+        n_steps = sum(event.n_steps for event in self.protocol.events if isinstance(event, Steps))
         totals: list[Any] = []
         totals_z: list[Any] = []
         recordings = iter(self.protocol.recordings)
@@ -239,7 +238,7 @@ class Batch:
                     totals_z.append(total_z)
                 n_done += 1
                 if not n_done % REPORT_EVERY:
-                    report(n_done, n_points, "simulating")
+                    report(min(n_done, n_steps), n_steps, "simulating")
         if mz is not None:
             mz[:] = self.spins.collected(totals_z) / n_sites
         return self.spins.collected(totals) / n_sites

@@ -52,6 +52,9 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "robustness": (Step("Look at it", "calibration", {"run": "run"}),),
     "make_model": (Step("Calibration of the model", "calibration", {"run": "run"}),),
     "series": (Step("Look at it", "measurement", {"series-stored": "series"}),),
+    "design": (Step("Look at it", "design"),),
+    "prove": (Step("Look at it", "design"),),
+    "lab_book": (Step("Open it", "design"),),
     "challenge": (Step("Open it", "challenge", {"challenge": "challenge"}),),
 }
 """Kind of job -> its next steps."""
