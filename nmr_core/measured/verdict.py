@@ -22,6 +22,8 @@ from nmr_core.measured.target import Target
 IN_DOMAIN, BORDERLINE, OUT_OF_DOMAIN = DOMAINS
 REJECTED = 0.05
 """p-value of a re-simulation below which the estimate does not explain the measurement."""
+DOUBTFUL = 0.07
+"""p-value of half of the simulations below which all are made."""
 FEWEST = 20
 """Simulations of an estimate from which a p-value, at least 1/(n + 1), can be below REJECTED."""
 TOO_GOOD = 0.99

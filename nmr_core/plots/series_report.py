@@ -3,8 +3,9 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from nmr_core.measured.series.resimulating import DOUBTFUL, N_AGAIN
+from nmr_core.measured.series.resimulating import N_AGAIN
 from nmr_core.measured.series.result import ESTIMATED, HIDDEN, SeriesResult
+from nmr_core.measured.verdict import DOUBTFUL
 from nmr_core.plots.html_page import Page, escaped, html_glossary, html_table, placed
 from nmr_core.plots.palette import LIGHT
 from nmr_core.plots.series import series_figure

@@ -11,11 +11,15 @@ D = Parameter(
     "d", "d", "", 2, 6, 4.0, description="Dissipation power: the dephasing rate is 10^-d MHz."
 )
 
+CUTOFF = {"lorentzian": 5.0, "pseudo_voigt": 5.0, "gaussian": 1.5}
+"""Shape of the line -> its end, in full widths: the shape is the same for all line widths."""
+
 
 def translate(base: Experiment, own: dict[str, float]) -> dict[str, float]:
-    """Couplings from strength and anisotropy, and gamma_3 = 10^-d.
+    """Couplings from strength and anisotropy, gamma_3 = 10^-d, and the end of the line.
 
-    alpha_x = alpha_y = omega_p · line_width/(2 abs(W)), alpha_z = ratio_z alpha_x.
+    alpha_x = alpha_y = omega_p · line_width/(2 abs(W)), alpha_z = ratio_z alpha_x; the cutoff is 5
+    line widths, 1.5 of a Gaussian line.
     """
     experiment = base.replace(xi=own["xi"])
     alpha_x = own.get("alpha_x", own["omega_p"] * experiment.line_width / (2 * abs(experiment.W)))
@@ -25,6 +29,7 @@ def translate(base: Experiment, own: dict[str, float]) -> dict[str, float]:
         "alpha_y": alpha_x,
         "alpha_z": own["ratio_z"] * alpha_x,
         "gamma_3": 10.0 ** -own["d"],
+        "cutoff": CUTOFF[experiment.line] * experiment.line_width,
     }
 
 

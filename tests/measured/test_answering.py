@@ -10,6 +10,7 @@ from nmr_core.measured.estimating import estimate
 from nmr_core.measured.example import example_echo
 from nmr_core.measured.for_run import prepare_for_run, resimulated
 from nmr_core.measured.refusal import refusal
+from nmr_core.measured.verdict import DOUBTFUL
 
 RUN = "pretrained-measured"
 
@@ -53,16 +54,29 @@ def test_the_intervals_of_the_example_cover_its_truth(one, example, measurements
     assert result.resimulation is None
 
 
-def test_the_simulation_is_that_of_the_estimate(one, measurements):
+@pytest.fixture(scope="module")
+def noisier(measurements):
+    """Another echo than the example, whose simulation is not stored."""
     random = np.random.default_rng(3)
-    noisier = [
+    return [
         Measurement(each.time, each.signal + random.normal(scale=20, size=len(each.time)))
         for each in measurements
     ]
+
+
+def test_the_simulation_is_that_of_the_estimate(one, noisier):
     result = answer(one, noisier, n_seeds=40)
-    again = resimulated(one.run, result.prepared, result.row, n_seeds=40)
+    n_seeds = 20 if result.resimulation.p_value >= DOUBTFUL else 40
+    assert result.resimulation.n_seeds == n_seeds
+    again = resimulated(one.run, result.prepared, result.row, n_seeds=n_seeds)
     assert result.resimulation.p_value == again.p_value
     assert np.array_equal(result.resimulation.mean, again.mean)
+
+
+def test_all_simulations_are_made_where_half_of_them_speak_against_it(one, noisier, monkeypatch):
+    monkeypatch.setattr("nmr_core.measured.answering.DOUBTFUL", 1.1)
+    result = answer(one, noisier, n_seeds=40)
+    assert result.resimulation.n_seeds == 40
 
 
 def test_an_echo_of_another_kind_is_refused_with_a_number_and_a_button(one, measurements):

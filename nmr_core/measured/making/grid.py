@@ -15,8 +15,6 @@ from nmr_core.experiment.protocol import MAX_STEPS
 
 STEP = {"lorentzian": 0.04, "pseudo_voigt": 0.04, "gaussian": 0.1}
 """Shape of the line -> longest step times the line's full width."""
-CUTOFF = {"lorentzian": 5.0, "pseudo_voigt": 5.0, "gaussian": 1.5}
-"""Shape of the line -> its end, in full widths."""
 POINTS = 12
 """Points of the grid per width of the echo, if the measurement has as many."""
 REACH = 6.0

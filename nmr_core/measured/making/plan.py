@@ -18,7 +18,7 @@ from nmr_core.measured.acquired import Acquired, contradiction
 from nmr_core.measured.found import FoundEcho, find_echo
 from nmr_core.measured.made_for import MadeFor
 from nmr_core.measured.making.budget import CHOICES, OVERHEAD, SIZES, chosen_size
-from nmr_core.measured.making.grid import CUTOFF, Grid, grid_for
+from nmr_core.measured.making.grid import Grid, grid_for
 from nmr_core.measured.making.nuisances import SNR_SPREAD, effects_for
 from nmr_core.measured.making.prior import LINE_FACTORS, XI_SHARE, prior_rows
 from nmr_core.presets import Preset, preset, preset_from_dict, table_preset
@@ -293,7 +293,6 @@ def _preset(
 ) -> Preset:
     """The preset of the simulations, on its default lattice."""
     fixed: dict[str, Any] = {**grid.fields, "kernel": kernel, "line": line, "noise": 0.0}
-    fixed["cutoff"] = float(f"{CUTOFF[line] * width:.6g}")
     if line_is_given:
         fixed["line_width"] = width
     described = table_preset(rows, preset(PRESET), "sobol").fix(**fixed)

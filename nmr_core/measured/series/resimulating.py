@@ -20,6 +20,7 @@ from nmr_core.measured.for_run import noise_of, receiver_of, signals_of, values_
 from nmr_core.measured.resimulation import Resimulation, resimulate
 from nmr_core.measured.signals import Receiver
 from nmr_core.measured.steps import Prepared
+from nmr_core.measured.verdict import DOUBTFUL
 from nmr_core.presets import Preset
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.seeds import RESIMULATION, sample_seed
@@ -28,8 +29,6 @@ N_SEEDS = 50
 """Simulations of an estimate; p-values from 1/51 on."""
 N_AGAIN = 100
 """Simulations of an estimate whose p-value is small."""
-DOUBTFUL = 0.07
-"""p-value below which an estimate is simulated again."""
 NEAR = 0.1
 """Largest distance of estimates with common errors, as a fraction of each range."""
 LOUDER = 1.25
