@@ -36,9 +36,9 @@ LEVEL = 0.9
 
 
 def protocol(number: int) -> SpectrometerSettings:
-    """Random protocol with the echo of a coupling of at most two line widths."""
+    """Random protocol, without ring-down or spikes, with a coupling of at most two line widths."""
     settings = random_settings(np.random.default_rng([18, number]), seed=number)
-    return replace(settings, omega_p=min(settings.omega_p, 2.0), n_spikes=0)
+    return replace(settings, omega_p=min(settings.omega_p, 2.0), n_spikes=0, ring_down=0.0)
 
 
 def drawn_echoes(
