@@ -19,6 +19,8 @@ SMALL = {"n_x": 20, "n_y": 20, "dt": 1.0, "integrator": "exponential_euler"}
 """A lattice and a step (µs) with which an echo takes about a millisecond."""
 DILUTE = SMALL | {"dt": 5.0, "line_width": 0.01, "cutoff": 0.05}
 """A narrow line, 10 kHz, as of a dilute solid: T2 of milliseconds, so delays of milliseconds."""
+TWO_PULSES = {"angle_1": [30, 60, 90, 120], "angle_2": [60, 90, 120, 150, 180]}
+"""Angles of the two pulses, beside 90 and 180 degrees of the summer project."""
 
 
 def uniform(name: str, low: float, high: float) -> Row:
@@ -77,7 +79,7 @@ def summer_gaussian() -> DesignProblem:
     """
     return DesignProblem.of(
         summer("gaussian"),
-        vary={"angle_1": [30, 60, 90, 120], "angle_2": [60, 90, 120, 150, 180]},
+        vary=TWO_PULSES,
         default=[Setting.of(angle_1=90.0, angle_2=180.0)],
         noise=0.01,
         budget=4.0,
@@ -91,7 +93,7 @@ def summer_rkky() -> DesignProblem:
     preset = summer("rkky")
     return DesignProblem.of(
         preset,
-        vary={"angle_1": [30, 60, 90, 120], "angle_2": [60, 90, 120, 150, 180]},
+        vary=TWO_PULSES,
         default=[Setting.of(angle_1=90.0, angle_2=180.0)],
         noise=0.01,
         budget=16.0,

@@ -15,7 +15,7 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import Experiment
 from nmr_core.progress import Progress, silent
 from nmr_core.pulses import Steps
-from nmr_core.simulator.several import groups, simulate_batch
+from nmr_core.simulator.several import simulate_grids
 from nmr_core.storage.seeds import Purpose
 
 STEP = 0.01
@@ -154,7 +154,7 @@ def slopes(
     ]
     seeds = [seed for _, seed in points for _ in settings]
     signals = iter(
-        _simulate(
+        simulate_grids(
             [one for *_, experiments in stencils for one in experiments],
             [seed for (*_, own), seed in zip(stencils, seeds, strict=True) for _ in own],
         )
@@ -243,16 +243,6 @@ def _of_nuisances(
             )
         rows.append((above - below) / (2 * STEP))
     return np.array(rows).reshape(len(rows), len(signal))
-
-
-def _simulate(experiments: Sequence[Experiment], seeds: Sequence[int]) -> list[np.ndarray]:
-    """Signals of experiments on any grids."""
-    signals: list[np.ndarray] = [np.empty(0)] * len(experiments)
-    for group in groups(experiments):
-        curves = simulate_batch([experiments[k] for k in group], [seeds[k] for k in group])
-        for k, curve in zip(group, curves, strict=True):
-            signals[k] = curve
-    return signals
 
 
 def screen_points(problem: DesignProblem, n: int, stream: int = 0) -> list[tuple[Point, int]]:

@@ -21,7 +21,7 @@ N_RANDOM = 8
 
 
 def pareto_designs(
-    problem: DesignProblem, valuation: Valuation, found: Sequence[Design]
+    problem: DesignProblem, valuation: Valuation, designs: Sequence[Design]
 ) -> dict[float, Design]:
     """Return the best of several designs at each budget, by the materials of the selection.
 
@@ -31,22 +31,22 @@ def pareto_designs(
         Costs and budget.
     valuation : Valuation
         Materials of the selection.
-    found : sequence of Design
+    designs : sequence of Design
         Whose shots are scaled to the budgets; also with their first settings only.
     """
-    parts = [design.settings[:n] for design in found for n in range(1, len(design.settings) + 1)]
-    designs = {}
+    parts = [design.settings[:n] for design in designs for n in range(1, len(design.settings) + 1)]
+    best: dict[float, Design] = {}
     for factor in BUDGETS:
         if factor == 1:
             continue
         budget = factor * problem.budget
-        scaled = [fill(problem, one.settings, shares_of(one), budget=budget) for one in found]
+        scaled = [fill(problem, one.settings, shares_of(one), budget=budget) for one in designs]
         if factor < 1:
             scaled += [fill(problem, part, budget=budget) for part in dict.fromkeys(parts)]
         fitting = [one for one in scaled if one is not None]
         if fitting:
-            designs[factor] = min(fitting, key=valuation.objective)
-    return designs
+            best[factor] = min(fitting, key=valuation.objective)
+    return best
 
 
 def designs_table(

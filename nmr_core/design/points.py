@@ -1,8 +1,7 @@
 """Materials of the prior at which designs are judged: a Sobol sequence over its ranges."""
 
-import warnings
-
 from nmr_core.design.problem import DesignProblem
+from nmr_core.sobol import sobol_points
 from nmr_core.storage.seeds import Purpose, side_seed, side_stream
 
 
@@ -30,13 +29,9 @@ def draw_points(problem: DesignProblem, n: int, purpose: Purpose, *keys: int) ->
     InputError
         If no draw of the prior can be solved.
     """
-    from scipy.stats import qmc
-
     preset = problem.preset
     rng = side_stream(problem.seed, purpose, *keys)
-    with warnings.catch_warnings():  # the number need not be a power of two
-        warnings.simplefilter("ignore", UserWarning)
-        cube = qmc.Sobol(len(preset.space), scramble=True, rng=rng).random(n)
+    cube = sobol_points(rng, len(preset.space), n)
     return [preset.draw_sample(rng, point).values for point in cube]
 
 

@@ -1,7 +1,7 @@
 """Simulate a pool: materials in chunks, each at all settings, in several processes."""
 
-import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -15,7 +15,8 @@ from nmr_core.effects import Context, apply_effects, prepare_experiments
 from nmr_core.experiment import Experiment
 from nmr_core.machines import machines
 from nmr_core.progress import Progress, silent
-from nmr_core.simulator.several import groups, simulate_batch
+from nmr_core.simulator.several import simulate_grids
+from nmr_core.sobol import sobol_points
 from nmr_core.storage.seeds import OFFSETS, Purpose, sample_seed, side_seed, side_stream
 
 PARTS = {"selection": 0, "valuation": 1, "proof": 2, "rehearsal": 3, "book": 4}
@@ -75,7 +76,8 @@ def simulate_pool(
     the same nuisances at all settings, as in one laboratory on one sample.
     """
     seed = seed_of_part(problem, part)
-    points = _points(len(problem.preset.space), seed, start, start + n)
+    rng = side_stream(seed, Purpose.DESIGN_MATERIALS)
+    points = sobol_points(rng, len(problem.preset.space), start + n, start=start)
     ranges = [(a, min(a + CHUNK, n)) for a in range(0, n, CHUNK)]
     simulate = partial(_simulate, problem, tuple(settings), seed, bases=bases)
     tasks = (delayed(simulate)(points[a:b], start + a) for a, b in ranges)
@@ -128,12 +130,11 @@ def grown(
     """
     if n <= len(pool):
         return pool
-    part = {number: name for name, number in PARTS.items()}[pool.part]
     more = simulate_pool(
         problem,
         pool.settings,
         n - len(pool),
-        part=part,
+        part=part_of_pool(pool),
         start=len(pool),
         bases=pool.bases,
         n_jobs=n_jobs,
@@ -169,26 +170,26 @@ def widened(
     new = [k for k, one in enumerate(settings) if one not in pool.settings]
     if not new:
         return pool
-    part = {number: name for name, number in PARTS.items()}[pool.part]
     more = simulate_pool(
         problem,
         [settings[k] for k in new],
         len(pool),
-        part=part,
+        part=part_of_pool(pool),
         bases=None if bases is None else [bases[k] for k in new],
         n_jobs=n_jobs,
         progress=progress,
     )
-    return Pool(
-        names=pool.names,
-        theta=pool.theta,
+    return replace(
+        pool,
         settings=pool.settings + more.settings,
         bases=pool.bases + more.bases,
         scores=pool.scores + more.scores,
-        noise=pool.noise,
-        seed=pool.seed,
-        part=pool.part,
     )
+
+
+def part_of_pool(pool: Pool) -> str:
+    """Return what the materials of a pool are for, a name in :data:`PARTS`."""
+    return next(name for name, number in PARTS.items() if number == pool.part)
 
 
 def seed_of_part(problem: DesignProblem, part: str) -> int:
@@ -215,23 +216,8 @@ def signals_of(
     """
     n_settings = len(experiments[0])
     flat = [one for material in experiments for one in material]
-    curves: list[np.ndarray] = [np.empty(0)] * len(flat)
-    for group in groups(flat):
-        signals = simulate_batch([flat[k] for k in group], [seeds[k // n_settings] for k in group])
-        for k, signal in zip(group, signals, strict=True):
-            curves[k] = signal
+    curves = simulate_grids(flat, [seed for seed in seeds for _ in range(n_settings)])
     return [np.stack(curves[setting::n_settings]) for setting in range(n_settings)]
-
-
-def _points(n_parameters: int, seed: int, start: int, stop: int) -> np.ndarray:
-    """Points start..stop-1 of a scrambled Sobol sequence in the unit cube."""
-    from scipy.stats import qmc
-
-    rng = side_stream(seed, Purpose.DESIGN_MATERIALS)
-    sequence = qmc.Sobol(n_parameters, scramble=True, rng=rng)
-    with warnings.catch_warnings():  # a chunk of the sequence need not be a power of two
-        warnings.simplefilter("ignore", UserWarning)
-        return (sequence.fast_forward(start) if start else sequence).random(stop - start)
 
 
 def _simulate(

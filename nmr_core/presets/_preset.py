@@ -1,6 +1,5 @@
 """The base of all presets: a prior, and its translation to experiments."""
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import pi
@@ -13,6 +12,7 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, Experiment, Unreachable
 from nmr_core.parameters import Parameter, ParameterSpace
 from nmr_core.presets.versions import VERSION, WITH_DENSITIES
+from nmr_core.sobol import sobol_points
 from nmr_core.storage.seeds import SOBOL
 
 REDUCED = 1 / (2 * pi)
@@ -251,14 +251,8 @@ class Preset:
         """
         if self.sampling != "sobol":
             return None
-        from scipy.stats import qmc
-
-        sequence = qmc.Sobol(
-            len(self.space), scramble=True, rng=np.random.default_rng([seed, SOBOL])
-        )
-        with warnings.catch_warnings():  # a chunk of the sequence need not be a power of two
-            warnings.simplefilter("ignore", UserWarning)
-            return (sequence.fast_forward(start) if start else sequence).random(stop - start)
+        rng = np.random.default_rng([seed, SOBOL])
+        return sobol_points(rng, len(self.space), stop, start=start)
 
     def build(self, **parameters: float) -> Experiment:
         """Build an experiment.

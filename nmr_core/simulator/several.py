@@ -1,6 +1,6 @@
 """Many experiments, simulated in batches of those that share a lattice size and a time grid."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -113,18 +113,50 @@ def simulate_several(
     signals = np.empty((len(samples), n_settings, n_times), kind)
     for setting in range(n_settings):
         experiments = [sample[setting] for sample in samples]
-        for group in groups(experiments):
-            curves = simulate_batch(
-                [experiments[k] for k in group], [seeds[k] for k in group], dtype, device=device
-            )
-            for k, curve in zip(group, curves, strict=True):
-                if noise:
-                    curve = with_noise(curve, experiments[k].protocol, seeds[k], setting)
-                signals[k, setting] = curve
+        for k, curve in _curves(experiments, seeds, dtype, device):
+            if noise:
+                curve = with_noise(curve, experiments[k].protocol, seeds[k], setting)
+            signals[k, setting] = curve
     return signals
 
 
-def groups(experiments: Sequence[Experiment]) -> list[list[int]]:
+def simulate_grids(
+    experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str = "float32"
+) -> list[np.ndarray]:
+    """Simulate experiments on any lattices and time grids, without noise.
+
+    Parameters
+    ----------
+    experiments : sequence of Experiment
+        One per curve; those of one lattice and time grid are simulated together.
+    seeds : sequence of int or list of int
+        Seed of the offsets of each.
+    dtype : str
+        "float32" or "float64".
+
+    Returns
+    -------
+    list of complex array, (n_times,)
+        M; n_times differs.
+    """
+    signals: list[np.ndarray] = [np.empty(0)] * len(experiments)
+    for k, curve in _curves(experiments, seeds, dtype):
+        signals[k] = curve
+    return signals
+
+
+def _curves(
+    experiments: Sequence[Experiment], seeds: Sequence[Seed], dtype: str, device: str = ""
+) -> Iterator[tuple[int, np.ndarray]]:
+    """(index, curve) of every experiment, one batch after the other."""
+    for group in _groups(experiments):
+        curves = simulate_batch(
+            [experiments[k] for k in group], [seeds[k] for k in group], dtype, device=device
+        )
+        yield from zip(group, curves, strict=True)
+
+
+def _groups(experiments: Sequence[Experiment]) -> list[list[int]]:
     """Indices of experiments that can be batched together, in the order of the first of each."""
     indices: dict[tuple, list[int]] = {}
     for k, experiment in enumerate(experiments):

@@ -11,7 +11,7 @@ from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
 from nmr_core.simulator.noise import with_noise
 from nmr_core.simulator.offsets import Seed
-from nmr_core.simulator.several import groups, simulate_batch
+from nmr_core.simulator.several import simulate_grids
 from nmr_core.simulator.shape import EchoShape, echo_shape
 
 MAX_VALUES = 200
@@ -143,20 +143,17 @@ def _swept(
     time = max(times, key=lambda t: (t[-1], len(t)))
     signals = np.full((len(experiments), len(time)), np.nan, np.complex64)
     shapes = []
-    for group in groups(experiments):
-        curves = simulate_batch([experiments[k] for k in group], [seed] * len(group))
-        for k, curve in zip(group, curves, strict=True):
-            curve = with_noise(curve, experiments[k].protocol, seed, k)
-            shapes.append((k, echo_shape(times[k], curve, *experiments[k].protocol.echo_window)))
-            if times[k] is time or np.array_equal(times[k], time):
-                signals[k] = curve
-            else:
-                is_late = experiments[k].protocol.record_from > 0
-                signals[k] = _onto(time, times[k], curve, np.nan if is_late else None)
-    in_order = [shape for _, shape in sorted(shapes, key=lambda pair: pair[0])]
+    for k, curve in enumerate(simulate_grids(experiments, [seed] * len(experiments))):
+        curve = with_noise(curve, experiments[k].protocol, seed, k)
+        shapes.append(echo_shape(times[k], curve, *experiments[k].protocol.echo_window))
+        if times[k] is time or np.array_equal(times[k], time):
+            signals[k] = curve
+        else:
+            is_late = experiments[k].protocol.record_from > 0
+            signals[k] = _onto(time, times[k], curve, np.nan if is_late else None)
     columns = {
-        name: np.array([getattr(shape, name) for shape in in_order], dtype=float)
-        for name in vars(in_order[0])
+        name: np.array([getattr(shape, name) for shape in shapes], dtype=float)
+        for name in vars(shapes[0])
     }
     return Sweep(spec, values, time, signals, EchoShape(**columns), tuple(experiments))
 

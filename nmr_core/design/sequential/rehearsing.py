@@ -63,11 +63,11 @@ def rehearse(
     book = replace(book, entries=(), truth=spectrometer.material)
     book = _continued(book, order)
     for number in range(MOST_ENTRIES):
-        asked = book.request.acquisition if book.request else None
-        if asked is None:
+        acquisition = book.request.acquisition if book.request else None
+        if acquisition is None:
             break
         progress(60 + min(39, number), 100, f"{len(book.entries)} acquisitions measured")
-        signal = spectrometer.measure(asked, number)
+        signal = spectrometer.measure(acquisition, number)
         book = _continued(tell(book, signal, advise=False), order)
     progress(100, 100, book.sentence)
     return book

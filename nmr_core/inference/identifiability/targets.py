@@ -1,12 +1,12 @@
 """Which parameters are targets, in units of which range, and which points of the prior are used."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from nmr_core import sobol
 from nmr_core.errors import InputError
 from nmr_core.experiment import FIELDS, PHYSICAL
 from nmr_core.parameters import Parameter
@@ -113,9 +113,4 @@ def point_values(
 
 def sobol_points(n_points: int, n: int, seed: int) -> np.ndarray:
     """Return the first points of a scrambled Sobol sequence in the unit cube, (n_points, n)."""
-    from scipy.stats import qmc
-
-    rng = side_stream(seed, Purpose.IDENTIFICATION_POINTS)
-    with warnings.catch_warnings():  # the number need not be a power of two
-        warnings.simplefilter("ignore", UserWarning)
-        return qmc.Sobol(n, scramble=True, rng=rng).random(n_points)
+    return sobol.sobol_points(side_stream(seed, Purpose.IDENTIFICATION_POINTS), n, n_points)
