@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from nmr_core.design.criteria import counted
 from nmr_core.design.pool import Pool
 from nmr_core.design.regression import POWERS, SCALES, KernelFit, fit_kernel
 from nmr_core.design.settings import Design
@@ -55,19 +56,6 @@ def errors_of(squares: np.ndarray) -> np.ndarray:
     return np.sqrt(squares.mean(0))
 
 
-def counted(squares: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Return the weighted mean over the parameters of squared residuals, (n_materials,).
-
-    Parameters
-    ----------
-    squares : (n_materials, n)
-        Squared residuals.
-    weights : (n,)
-        0 for parameters that are not counted.
-    """
-    return squares @ weights / weights.sum()
-
-
 def weighted_error(squares: np.ndarray, weights: np.ndarray) -> float:
     """Return sqrt(sum_j w_j e_j^2 / sum_j w_j), in units of the ranges."""
     return float(np.sqrt(counted(squares, weights).mean()))
@@ -86,7 +74,7 @@ def error_interval(squares: np.ndarray, weights: np.ndarray, seed: int) -> tuple
     """Return the 90 % interval of the weighted error, by a bootstrap over the materials."""
     one = counted(squares, weights)
     errors = np.sqrt(bootstrap_counts(len(one), seed) @ one / len(one))
-    return _interval(errors)
+    return interval_of(errors)
 
 
 def ratio_interval(
@@ -110,7 +98,7 @@ def ratio_interval(
     one, other = counted(squares, weights), counted(others, weights)
     counts = bootstrap_counts(len(one), seed)
     ratios = np.sqrt((counts @ one) / (counts @ other))
-    return float(np.sqrt(one.mean() / other.mean())), *_interval(ratios)
+    return float(np.sqrt(one.mean() / other.mean())), *interval_of(ratios)
 
 
 def worst_tenth(squares: np.ndarray, weights: np.ndarray, theta: np.ndarray) -> float:
@@ -147,6 +135,7 @@ def cells(theta: np.ndarray, n_cells: int = N_CELLS) -> list[np.ndarray]:
     return regions
 
 
-def _interval(values: np.ndarray) -> tuple[float, float]:
+def interval_of(values: np.ndarray) -> tuple[float, float]:
+    """Return the 90 % interval of bootstrap values, (n_boot,)."""
     low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)

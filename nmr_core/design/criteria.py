@@ -20,6 +20,19 @@ def check_criterion(name: str) -> str:
     return name
 
 
+def counted(squares: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return sum_j w_j e_j^2 / sum_j w_j over the last axis, that of the parameters.
+
+    Parameters
+    ----------
+    squares : (..., n)
+        Squared errors e^2.
+    weights : (n,)
+        0 for parameters that are not counted.
+    """
+    return squares @ weights / weights.sum()
+
+
 def criterion_error(
     covariances: np.ndarray, weights: np.ndarray, known: np.ndarray, criterion: str
 ) -> np.ndarray:
@@ -49,13 +62,13 @@ def criterion_error(
     matters = weights > 0
     variances = np.diagonal(covariances, axis1=-2, axis2=-1).mean(1)
     if criterion == "weighted":
-        return np.sqrt(variances @ weights / weights.sum())
+        return np.sqrt(counted(variances, weights))
     if criterion == "a":
         return np.sqrt(variances[:, matters].mean(1))
     if criterion == "minimax":
-        counted = matters & known
+        judged = matters & known
         scaled = weights / weights.max()
-        return (np.sqrt(variances) * scaled)[:, counted].max(1)
+        return (np.sqrt(variances) * scaled)[:, judged].max(1)
     rows = np.flatnonzero(matters)
     block = covariances[..., rows[:, None], rows]
     return np.exp(np.linalg.slogdet(block)[1].mean(1) / (2 * len(rows)))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nmr_core.design.attained import counted
+from nmr_core.design.criteria import counted
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.settings import Design, Setting
 from nmr_core.design.shots import baseline, fill_with

@@ -7,6 +7,9 @@ import numpy as np
 from nmr_core.errors import InputError
 from nmr_core.features._channels import ChannelFeaturizer
 
+N_SPLITS, ORDER = (4, 5, 10), 3
+"""Numbers of bins, and the degree of the polynomials in each, as published."""
+
 
 def splits(n_splits: Sequence[int]) -> tuple[int, ...]:
     """(4, 5, 10), [4, 5, 10] or "4,5,10" as different whole numbers > 0."""
@@ -54,7 +57,7 @@ def projection(n_points: int, n_splits: Sequence[int], order: int) -> np.ndarray
     float32 array, (n_points, n_features)
         In the rows of a bin the pseudoinverse of its Vandermonde matrix, zeros elsewhere.
     """
-    if n_points // max(splits(n_splits)) <= order:
+    if not _fits(n_points, max(splits(n_splits)), order):
         raise InputError(
             f"A window of {n_points} points cut into {max(splits(n_splits))} bins leaves too few "
             f"points for polynomials of order {order}. Widen the window or use fewer splits."
@@ -68,6 +71,20 @@ def projection(n_points: int, n_splits: Sequence[int], order: int) -> np.ndarray
         block[first:last] = np.linalg.pinv(vandermonde).T
         columns.append(block)
     return np.hstack(columns).astype(np.float32)
+
+
+def fitting_splits(n_points: int) -> list[int]:
+    """Return the published numbers of bins that fit a window; of a short one 1 and 2, if none."""
+    for several in (N_SPLITS, (1, 2)):
+        fitting = [n_split for n_split in several if _fits(n_points, n_split, ORDER)]
+        if fitting:
+            return fitting
+    return []
+
+
+def _fits(n_points: int, n_split: int, order: int) -> bool:
+    """Whether every bin has more points than its polynomial has powers."""
+    return n_points // n_split > order
 
 
 def coefficient_names(n_splits: Sequence[int], order: int) -> list[str]:
@@ -107,8 +124,8 @@ class Polynomial(ChannelFeaturizer):
         self,
         channels: Sequence[str] = ("re", "im"),
         window: tuple[int, int] | None = None,
-        n_splits: Sequence[int] = (4, 5, 10),
-        order: int = 3,
+        n_splits: Sequence[int] = N_SPLITS,
+        order: int = ORDER,
         *,
         centre: float = 2 / 3,
         width: int = 0,

@@ -15,14 +15,13 @@ from scipy.interpolate import CubicSpline
 
 from nmr_core.experiment import Experiment, Material, Protocol, Sample
 from nmr_core.io.measurement import Measurement
+from nmr_core.presets.measured_echo import CUTOFF
 from nmr_core.simulator import simulate
 
 FINE = 0.1
 """Longest step of the simulation, µs."""
 STEPS_PER_LINE = 60
 """Steps of the simulation in 1 / line width, at least."""
-CUTOFF = 5
-"""Half range of the line, in line widths."""
 N_SITES = 32
 """Sites along each axis of the lattice."""
 SPIKED = 100
@@ -163,7 +162,7 @@ def experiment_of(settings: SpectrometerSettings) -> Experiment:
         N_SITES,
         N_SITES,
         line_width=settings.line_width,
-        cutoff=CUTOFF * settings.line_width,
+        cutoff=CUTOFF["lorentzian"] * settings.line_width,
     )
     protocol = Protocol(
         tau=settings.tau * (1 + 1e-12),

@@ -7,7 +7,7 @@ import pytest
 
 from nmr_core.errors import Cancelled, FailedError, InputError
 from nmr_core.evaluation import load_run
-from nmr_core.features.polynomial import projection
+from nmr_core.features.polynomial import ORDER, fitting_splits, projection
 from nmr_core.kernels import KERNELS
 from nmr_core.measured import Measurement, Steps
 from nmr_core.measured.acquired import acquired, stated
@@ -35,7 +35,7 @@ from nmr_core.measured.making.job import (
     make_model_job,
     store_request,
 )
-from nmr_core.measured.making.make import ORDER, fitting_splits, remove_orphan
+from nmr_core.measured.making.make import remove_orphan
 from nmr_core.measured.making.prior import dissipation
 from nmr_core.measured.same_protocol import OtherProtocolError, check_protocol
 from nmr_core.measured.series.answering import answer_series

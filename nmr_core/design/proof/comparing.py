@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nmr_core.design.attained import interval_of
+from nmr_core.design.criteria import counted
+
 N_BOOTSTRAP = 2000
-LEVEL = 0.90
-"""Probability of the intervals."""
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,11 @@ class Comparison:
         drawn = self._weighted(self._drawn_means())
         rng = np.random.default_rng([self.seed, 1])
         ratios = _mean_of_drawn(drawn, above, rng) / _mean_of_drawn(drawn, below, rng)
-        low, high = np.quantile(ratios, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-        return Ratio(self.weighted(above) / self.weighted(below), float(low), float(high))
+        return Ratio(self.weighted(above) / self.weighted(below), *interval_of(ratios))
 
     def _weighted(self, mean_squares: np.ndarray) -> np.ndarray:
         """Weighted error sqrt(sum w e^2 / sum w) of mean squares (..., n)."""
-        return np.sqrt(mean_squares @ self.weights / self.weights.sum())
+        return np.sqrt(counted(mean_squares, self.weights))
 
     def _drawn_means(self) -> np.ndarray:
         """Mean squares of every bootstrap draw, (N_BOOTSTRAP, n_designs, n)."""

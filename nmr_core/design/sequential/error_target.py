@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from nmr_core.design.criteria import counted
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter
 
@@ -128,7 +129,7 @@ class ErrorTarget:
 
 def weighted_error(errors: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return sqrt(sum_j w_j e_j^2 / sum_j w_j) along the last axis."""
-    return np.sqrt(np.asarray(errors) ** 2 @ weights / weights.sum())
+    return np.sqrt(counted(np.asarray(errors) ** 2, weights))
 
 
 def _checked(what: str, value: Any, largest: float, unit: str) -> float:

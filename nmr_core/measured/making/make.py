@@ -20,6 +20,7 @@ from nmr_core.datasets.dataset import EchoDataset
 from nmr_core.datasets.generate import generate
 from nmr_core.datasets.joined import join
 from nmr_core.effects import effects_from
+from nmr_core.features.polynomial import fitting_splits
 from nmr_core.inference.intervals.calibrate import calibrate, save_with_applicability
 from nmr_core.inference.intervals.calibration import Calibration
 from nmr_core.learning.origin import FIRST_SEED
@@ -42,10 +43,6 @@ COPIES = 3
 """Receivers of every simulated echo of the training."""
 TREES = {"quick": 100, "standard": 120, "tiny": 10}
 """Trees of the model, by size."""
-SPLITS, ORDER = (1, 2, 4, 5, 10), 3
-"""Numbers of bins, and the degree of the polynomials in each."""
-FEWEST_BINS = 4
-"""Of a record that is long enough."""
 TEST = 0.1
 WIDTHS = (1.0, 99.0)
 """Percentiles of the widths of simulated echoes between which a measurement is of the same kind."""
@@ -249,12 +246,6 @@ def _trained(
         dataset_title=plan.title,
     )
     return run
-
-
-def fitting_splits(n_points: int) -> list[int]:
-    """Return the numbers of bins of a window: those of 2021, or fewer for a short record."""
-    fitting = [n for n in SPLITS if n_points // n > ORDER]
-    return [n for n in fitting if n >= FEWEST_BINS] or fitting
 
 
 def _completed(made_for: MadeFor, prepared: PreparedCurves) -> MadeFor:
