@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments, design_arguments, design_book
-from nmr_core.cli.prior_source import preset_and_noise
+from nmr_core.cli.prior_source import add_set, preset_and_noise
 from nmr_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -80,14 +80,7 @@ def _add_candidates(parser: ArgumentParser) -> None:
         default=[],
         help="of the hardware: angle=180, tau=10:200, n_pulses=3; can be repeated",
     )
-    parser.add_argument(
-        "--set",
-        metavar="NAME=VALUE",
-        action="append",
-        type=arguments.setting,
-        default=[],
-        help="fix a parameter or any field at a value; can be repeated",
-    )
+    add_set(parser)
     parser.add_argument(
         "--known",
         metavar="NAME=LOW:HIGH",

@@ -12,12 +12,7 @@ def _vary(text: str) -> tuple[str, list[float | int]]:
     name, _, several = parse.plain_text(text).partition("=")
     if not name.strip():
         raise InputError(f"it takes NAME=V1,V2,..., for example angle_2=30,60; got {text[:60]!r}")
-    return name.strip(), [_whole(number) for number in parse.numbers(several)]
-
-
-def _whole(number: float) -> float | int:
-    """A whole number as an int, which some fields need."""
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+    return name.strip(), [parse.as_whole(number) for number in parse.numbers(several)]
 
 
 def _pairs(text: str) -> dict[str, float]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from nmr_core.cli import arguments
 from nmr_core.cli.output import show_facts, show_json, show_table
-from nmr_core.cli.prior_source import preset_and_noise
+from nmr_core.cli.prior_source import add_set, preset_and_noise
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
 from nmr_core.glossary import csv_text
@@ -50,14 +50,7 @@ def add(commands: _SubParsersAction) -> None:
         metavar="PRESET_OR_DATASET",
         help="name of a preset, or id or folder of a data set",
     )
-    parser.add_argument(
-        "--set",
-        metavar="NAME=VALUE",
-        action="append",
-        type=arguments.setting,
-        default=[],
-        help="fix a parameter or any field at a value; can be repeated",
-    )
+    add_set(parser)
     parser.add_argument(
         "--at",
         metavar="NAME=VALUE",

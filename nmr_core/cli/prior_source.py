@@ -1,5 +1,6 @@
 """A preset, or the preset of a data set with its noise, named on the command line."""
 
+from argparse import ArgumentParser
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,18 @@ from nmr_core.errors import InputError
 
 if TYPE_CHECKING:
     from nmr_core.presets import Preset
+
+
+def add_set(parser: ArgumentParser) -> None:
+    """Add ``--set``, whose values :func:`preset_and_noise` fixes."""
+    parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        type=arguments.setting,
+        default=[],
+        help="fix a parameter or any field at a value; can be repeated",
+    )
 
 
 def preset_and_noise(

@@ -43,6 +43,11 @@ def number_or_text(text: str) -> Value:
     number = number_or_nan(text)
     if math.isnan(number) and text.lower().strip("+-") != "nan":
         return text
+    return as_whole(number)
+
+
+def as_whole(number: float) -> float | int:
+    """Convert a whole number that a float holds exactly to an int; return others unchanged."""
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
@@ -72,6 +77,12 @@ def several_values(text: str) -> tuple[str, tuple[float, ...]]:
     return name.strip(), numbers
 
 
+def _with_colons(text: str, n: int) -> list[float]:
+    """The n finite numbers of "LOW:HIGH" or "LOW:HIGH:N"; none if the text holds something else."""
+    numbers = [number_or_nan(one) for one in text.split(":")]
+    return numbers if len(numbers) == n and all(map(math.isfinite, numbers)) else []
+
+
 def value_range(text: str) -> tuple[str, float, float, int]:
     """Convert "NAME=LOW:HIGH:N" to (name, low, high, number of values).
 
@@ -81,9 +92,8 @@ def value_range(text: str) -> tuple[str, float, float, int]:
         If the name is missing, or LOW, HIGH and N are not finite numbers, N a whole one.
     """
     name, _, between = plain_text(text).partition("=")
-    numbers = [number_or_nan(value) for value in between.split(":")]
-    complete = len(numbers) == 3 and all(map(math.isfinite, numbers))
-    if not name.strip() or not complete or not numbers[2].is_integer():
+    numbers = _with_colons(between, 3)
+    if not name.strip() or not numbers or not numbers[2].is_integer():
         raise InputError(f"it takes NAME=LOW:HIGH:N, for example xi=1:15:29; got {text[:60]!r}")
     low, high, n = numbers
     return name.strip(), low, high, int(n)
@@ -114,8 +124,8 @@ def numbers(text: str) -> tuple[float, ...]:
 
 def _steps(text: str) -> list[float]:
     """Numbers of "LOW:HIGH:N"; none if it is no range."""
-    parts = [number_or_nan(one) for one in text.split(":")]
-    if len(parts) != 3 or not all(map(math.isfinite, parts)):
+    parts = _with_colons(text, 3)
+    if not parts:
         return []
     low, high, n = parts
     if not n.is_integer() or not 1 <= n <= MOST_NUMBERS:
@@ -133,8 +143,8 @@ def interval(text: str) -> tuple[str, tuple[float, float]]:
         If the name is missing, or LOW and HIGH are not two finite numbers.
     """
     name, _, between = plain_text(text).partition("=")
-    ends = [number_or_nan(end) for end in between.split(":")]
-    if not name.strip() or len(ends) != 2 or not all(map(math.isfinite, ends)):
+    ends = _with_colons(between, 2)
+    if not name.strip() or not ends:
         raise InputError(
             f"it takes NAME=LOW:HIGH with numbers, for example d=3.5:4.2; got {text[:60]!r}"
         )

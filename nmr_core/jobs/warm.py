@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 import nmr_core
+from nmr_core.storage.files import changed_at
 
 MODULES = ("nmr_core.datasets.generate", "nmr_core.learning.train")
 """Modules that import what most jobs use, scikit-learn and pandas too."""
@@ -47,14 +48,6 @@ def code_stamp() -> tuple[int, int, int]:
         Number of files, newest change (ns), change of the folder of installed packages (ns).
     """
     changes = [
-        _changed(path) for folder in nmr_core.__path__ for path in Path(folder).rglob("*.py")
+        changed_at(path) for folder in nmr_core.__path__ for path in Path(folder).rglob("*.py")
     ]
-    return len(changes), max(changes, default=0), _changed(Path(sysconfig.get_path("purelib")))
-
-
-def _changed(path: Path) -> int:
-    """Time of a change (ns), 0 where there is nothing: a lock file of an editor is a dead link."""
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0
+    return len(changes), max(changes, default=0), changed_at(Path(sysconfig.get_path("purelib")))

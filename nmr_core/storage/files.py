@@ -227,3 +227,11 @@ def sweep_unfinished(folder: Path, older: float = 86400.0) -> int:
                 n += 1
         names[:] = [name for name in names if not _UNFINISHED.fullmatch(name)]
     return n
+
+
+def changed_at(path: Path) -> int:
+    """Return the time of the last change in ns; 0 where there is nothing, or a dead link."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

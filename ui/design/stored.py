@@ -1,7 +1,5 @@
 """Stored designs, their proofs, and lab books, read from disk once."""
 
-from pathlib import Path
-
 from nmr_core.design.designing import design_key
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.proof import Proof
@@ -12,6 +10,7 @@ from nmr_core.design.sequential.store import load_book
 from nmr_core.design.store import design_folder, find_stored
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import catalogue
+from nmr_core.storage.files import changed_at
 from nmr_core.storage.kinds import DESIGN, LAB_BOOK
 from ui.shared import caches, notice
 
@@ -19,15 +18,7 @@ from ui.shared import caches, notice
 def design(problem: DesignProblem, criterion: str) -> DesignResult | None:
     """Return what ``nmr.design`` returns, if it is stored; None also for a damaged one."""
     key = design_key(problem, criterion)
-    return _design(key, stamp(design_folder(key) / DESIGN.document))
-
-
-def stamp(file: Path) -> int:
-    """Return the time of the last change of a file; 0 where there is none."""
-    try:
-        return file.stat().st_mtime_ns
-    except OSError:
-        return 0
+    return _design(key, changed_at(design_folder(key) / DESIGN.document))
 
 
 @caches.resource(max_entries=32, show_spinner=False)
@@ -38,7 +29,7 @@ def _design(key: str, changed: int) -> DesignResult | None:
 
 def proof(key: str) -> Proof | None:
     """Return the stored proof of a design; None if there is none, or only a damaged one."""
-    return _proof(key, stamp(design_folder(key) / DOCUMENT))
+    return _proof(key, changed_at(design_folder(key) / DOCUMENT))
 
 
 @caches.resource(max_entries=32, show_spinner=False)
@@ -53,7 +44,7 @@ def book(id: str) -> LabBook | None:
     if folder is None:
         return None
     try:
-        return _book(id, stamp(folder / LAB_BOOK.document))
+        return _book(id, changed_at(folder / LAB_BOOK.document))
     except (InputError, FailedError) as error:
         notice.error(error)
         return None

@@ -1,7 +1,6 @@
 """Stored identifications, read from disk once."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from nmr_core.inference.identifiability import (
     ErrorMap,
@@ -16,6 +15,7 @@ from nmr_core.inference.identifiability.noise import whole_data_of
 from nmr_core.inference.identifiability.store import find, identifications_folder
 from nmr_core.learning import Run
 from nmr_core.presets import Preset
+from nmr_core.storage.files import changed_at
 from ui.shared import caches, compute, once, state
 
 
@@ -76,14 +76,7 @@ def _verdicts_key(key: str, noise: float | None, disorder: bool, _preset: Preset
 def read(key: str) -> Identification | Scan | ErrorMap | Profile | None:
     """Return the stored result with this key; None if there is none, or only a damaged one."""
     file = identifications_folder() / key / "result.json"
-    return _read(key, _stamp(file), str(file))
-
-
-def _stamp(file: Path) -> int:
-    try:
-        return file.stat().st_mtime_ns
-    except OSError:
-        return 0
+    return _read(key, changed_at(file), str(file))
 
 
 @caches.resource(max_entries=64, show_spinner=False)
