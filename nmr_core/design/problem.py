@@ -316,6 +316,7 @@ class DesignProblem:
         """Return the name under which the answer is stored, such as "design-0123456789abcdef".
 
         It is a hash of everything that the answer depends on; ``more`` holds further arguments.
+        Numbers count by their value: 10 and 10.0 are the same.
         """
         content = self.to_dict() | {
             "preset": preset_fields(self.preset),
@@ -323,7 +324,9 @@ class DesignProblem:
             "version": VERSION,
             "more": more,
         }
-        text = json.dumps(content, sort_keys=True, default=str)
+        # Tuples become lists, and other objects text, before whole numbers become floats
+        plain = json.loads(json.dumps(content, default=str), parse_int=float)
+        text = json.dumps(plain, sort_keys=True)
         return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
     def __getstate__(self) -> dict[str, Any]:

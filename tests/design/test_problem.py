@@ -86,6 +86,15 @@ def test_every_argument_makes_another_key(name):
     assert other.key("design") != small_problem(**FULL).key("design")
 
 
+def test_a_whole_number_has_the_key_of_its_float():
+    """Commands read 10, pages 10.0."""
+    whole = {"vary": {"tau": [5, 10]}, "budget": 60, "change": {"tau": 30}, "weights": {"d": 2}}
+    floats = {"vary": {"tau": [5.0, 10.0]}, "budget": 60.0}
+    floats |= {"change": {"tau": 30.0}, "weights": {"d": 2.0}}
+    one = small_problem(small_preset(xi=5), **whole)
+    assert one.key("design") == small_problem(small_preset(xi=5.0), **floats).key("design")
+
+
 def test_more_arguments_make_another_key():
     problem = small_problem()
     assert problem.key("design", criterion="a") != problem.key("design", criterion="d")

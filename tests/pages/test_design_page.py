@@ -1,6 +1,7 @@
 """Design: the screen at once, a job that ranks, promised and realised side by side, a lab book."""
 
 import json
+import shlex
 import shutil
 from dataclasses import replace
 from urllib.parse import parse_qs
@@ -8,6 +9,8 @@ from urllib.parse import parse_qs
 import pytest
 
 import nmr_core as nmr
+from nmr_core.cli.design import _problem as _problem_of_command
+from nmr_core.cli.parser import parser
 from nmr_core.design.designing import compute_design, design_key
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.prove import prove
@@ -106,6 +109,34 @@ def test_the_question_of_the_page_is_that_of_the_code(own, open_page):
     command = next(text for text in texts if text.startswith("python -m"))
     assert command.startswith("python -m nmr_core design ds-own --vary angle_2=60,180")
     assert "--budget 8s" in command
+
+
+def test_fixed_fields_are_in_the_question_the_code_the_command_and_the_address(own, open_page):
+    fix = ["xi=5", "line_width=0.1", "tau=10", "noise=0.1", "zz=3", "n_x=-4"]
+    app = open_page(
+        "design", of="ds-own", fix=fix, vary=["angle_2", "tau"], **{"values-tau": "5,10"}
+    )
+    assert not app.exception
+    assert not app.error
+    assert app.query_params["fix"] == ["xi=5", "line_width=0.1", "tau=10"], "noise is that of SNR"
+    app.button(key="design-rank").click().run()
+    (job,) = api.list_jobs()
+    problem = DesignProblem.from_dict(
+        {name: value for name, value in job.params.items() if name not in ("criterion", "owner")}
+    )
+    assert "xi" not in problem.names, "it counts as known"
+    assert problem.base.tau == 10
+    assert problem.preset.build().sample.line_width == 0.1
+    texts = [block.value for block in app.get("code")]
+    python = next(text for text in texts if text.startswith("import nmr_core as nmr"))
+    names: dict = {}
+    exec(python[: python.index("result = ")], names)
+    assert names["problem"].key("design") == problem.key("design")
+    command = shlex.split(next(text for text in texts if text.startswith("python -m")))
+    args = parser().parse_args(command[3:])
+    assert _problem_of_command(args).key("design") == problem.key("design")
+    app.multiselect(key="design-fixed-ds-own").set_value([]).run()
+    assert "fix" not in app.query_params
 
 
 @pytest.mark.parametrize(("side", "n_charts"), [("next", 1), ("time", 2), ("proof", 1)])

@@ -32,6 +32,7 @@ KEYS = {
     "identify": ("of", "point", "view", "side", "along-values"),
     "design": (
         "of",
+        "fix",
         "snr",
         "shot",
         "budget",
@@ -46,7 +47,8 @@ KEYS = {
         "seed",
         "sequences",
         "side",
-        "ranked",
+        "target",
+        "book",
     ),
     "train": ("dataset", "targets", "effort", "share", "train-seed", "symmetries", "fresh"),
     "studies": (

@@ -17,7 +17,7 @@ from nmr_core.presets import PRESETS, Preset
 from ui.design import known, vary
 from ui.design.numbers import SEED, SHOT, SNR_OF_A_SHOT, WEIGHT
 from ui.design.question import CRITERIA, Question
-from ui.shared import address, boot, compute, gone, inputs, state, things
+from ui.shared import address, boot, compute, fixed_fields, gone, inputs, state, things
 from ui.shared.text import quoted
 
 MOST_SETTINGS = 400
@@ -42,6 +42,15 @@ def read_question() -> Question:
         If the values of a setting, or a known range, make no sense.
     """
     source, title, preset, noise = _source()
+    with st.popover(fixed_fields.LABEL, icon=":material/lock:", width="stretch"):
+        st.caption(
+            "A fixed parameter counts as known. Every other quantity of the experiment can be "
+            "changed here too, such as τ of the default or the width of the line."
+        )
+        fixed = fixed_fields.read(source, preset, prefix="design-fixed", without=("noise",))
+    if fixed:
+        st.caption(f":material/lock: {quoted(fixed_fields.sentence(fixed, preset))}")
+        preset = preset.fix(**fixed)
     options: dict[str, Any] = {}
     options |= _one_shot(preset, noise)
     st.markdown("**What may change**", help=vary.HELP)
@@ -70,7 +79,7 @@ def read_question() -> Question:
         st.caption(f":material/filter_alt: Known: {known.sentence(posterior, preset)}")
     if nuisances:
         options["nuisances"] = nuisances
-    return Question(source, title, preset, options, criterion)
+    return Question(source, title, preset, fixed, options, criterion)
 
 
 def _source() -> tuple[str, str, Preset, float | None]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nmr_core.design.problem import DesignProblem
 from nmr_core.presets import Preset
-from ui.shared import compute, once
+from ui.shared import compute, fixed_fields, once
 
 DEFAULT = "weighted"
 """Criterion of the first visit."""
@@ -31,7 +31,9 @@ class Question:
     title : str
         Of the preset or data set.
     preset : Preset
-        The prior.
+        The prior, with the fixed values.
+    fixed : dict
+        Name -> value of what the visitor fixed.
     options : dict
         Arguments of ``DesignProblem.of`` that differ from its defaults, as JSON.
     criterion : str
@@ -41,6 +43,7 @@ class Question:
     source: str
     title: str
     preset: Preset
+    fixed: dict[str, float | str]
     options: dict[str, Any]
     criterion: str
 
@@ -73,6 +76,9 @@ class Question:
         """The call of a function with the prior and the options."""
         is_dataset = self.source != self.preset.name
         source = f"nmr.load_dataset({self.source!r}).preset" if is_dataset else repr(self.source)
+        if self.fixed:
+            prior = source if is_dataset else f"nmr.preset({self.source!r})"
+            source = f"{prior}.fix({', '.join(f'{k}={v!r}' for k, v in self.fixed.items())})"
         lines = [f"    {source},\n"]
         lines += [f"    {name}={value!r},\n" for name, value in self.options.items()]
         if criterion and self.criterion != DEFAULT:
@@ -128,6 +134,8 @@ class Question:
         """The command that computes the same."""
         options = self.options
         words = ["design", self.source]
+        for name, value in self.fixed.items():
+            words += ["--set", f"{name}={fixed_fields.as_text(value)}"]
         for name, values in options.get("vary", {}).items():
             words += ["--vary", f"{name}={','.join(f'{value:.10g}' for value in values)}"]
         for sequence in options.get("sequences", ()):

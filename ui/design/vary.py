@@ -60,15 +60,14 @@ def fields(preset: Preset) -> tuple[dict[str, tuple[float, ...]], dict[str, floa
 
 def offered(preset: Preset) -> dict[str, Parameter]:
     """Field -> spec of what can be changed for the sequence and the material of a preset."""
-    base, fixed = preset.base.protocol, dict(preset.fixed)
+    base = preset.build().protocol
     is_train = base.sequence == "cpmg"
     is_named = base.sequence in ("hahn_echo", "cpmg", "fid")
     named = {"angle_1", "angle_2", "phase_2", "tau"}
     names = [
         name
         for name in FIELDS
-        if name not in fixed
-        and name not in preset.space
+        if name not in preset.drawn.names
         and (name != "n_echoes" or is_train)
         and (name not in named or is_named)
     ]
@@ -81,7 +80,7 @@ def usual_values(preset: Preset, name: str) -> tuple[float, ...]:
         return ANGLES
     if name == "angle_1":
         return FIRST_ANGLES
-    own = float(getattr(preset.base.protocol, name))
+    own = float(getattr(preset.build().protocol, name))
     if name == "phase_2":
         return (own, own + 90)
     if name == "orientation":
