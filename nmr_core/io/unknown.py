@@ -128,4 +128,5 @@ def _runs(widths: list[int]) -> list[tuple[int, int]]:
 
 def _quoted(line: str) -> str:
     plain = "".join(sign if sign.isprintable() else " " for sign in line.strip())
-    return f'"{plain[:SHOWN]}{"..." if len(plain) > SHOWN else ""}"'
+    shown = f"{plain[:SHOWN]}..." if len(plain) > SHOWN else plain
+    return f"'{shown}'" if '"' in shown else f'"{shown}"'

@@ -121,6 +121,7 @@ class Peek:
     first: float | None = None
 
 
+@np.errstate(all="ignore")  # what is returned is checked to be finite
 def read_measurements(
     path: str | Path,
     *,
@@ -282,6 +283,7 @@ def _recognised(files: MeasurementFiles) -> Recognised:
     return best
 
 
+@np.errstate(all="ignore")  # what is returned is checked to be finite
 def peek(path: str | Path, *, kind: str | None = None, text: TextOptions | None = None) -> Peek:
     """Return what a file shows, and what it leaves open, before it is read as a measurement.
 

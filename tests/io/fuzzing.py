@@ -149,6 +149,11 @@ def _body_only(before: bytes, after: bytes) -> bool:
     return labels(before) == labels(after) and after.endswith(end) and b"$$" not in after
 
 
+def _has_checksums(before: bytes, after: bytes) -> bool:
+    """Whether the file still begins as one of HDF5 1.10: those before it have no checksums."""
+    return after[:8] == before[:8] and after[8:9] >= b"\x02"
+
+
 def _table(head: str, row: Callable[[float, complex], str], name: str, encoding: str = "utf-8"):
     def make(folder: Path) -> Path:
         rows = (row(t, z) for t, z in zip(TIME, ECHO / 3e4, strict=True))
@@ -231,9 +236,22 @@ def _data_set(form: str, preset_name: str, n: int = 4) -> Callable[[Path], Path]
 
 
 _made: dict = {}
-BRUKER = _labels(
-    "acqus", r"(?m)^##\$TD= (\S+)$", r"(?m)^##\$SW_h= (\S+)$", 2, lambda width: 1e6 / width
-)
+
+
+def _bruker(path: Path) -> tuple[float | None, float | None]:
+    """One value per point and half the time between two where AQ_mod is 0 (qf) or 2 (qseq)."""
+    file = path / "acqus"
+    mode = re.search(rb"(?m)^##\$AQ_mod= ([02])$", file.read_bytes()) if file.exists() else None
+    per = 1 if mode else 2
+    return _labels(
+        "acqus",
+        r"(?m)^##\$TD= (\S+)$",
+        r"(?m)^##\$SW_h= (\S+)$",
+        per,
+        lambda width: per * 0.5e6 / width,
+    )(path)
+
+
 SPINSOLVE = _labels("acqu.par", r"(?m)^nrPnts = (\S+)$", r"(?m)^dwellTime = (\S+)$")
 RS2D = _labels(
     "header.xml",
@@ -245,9 +263,9 @@ RS2D = _labels(
 SIMPSON = _labels("", r"(?m)^NP=(\S+)$", r"(?m)^SW=(\S+)$", 1, lambda width: 1e6 / width)
 JCAMP = _labels("", r"(?m)^##VAR_DIM= (\d+),", r"(?m)^##FACTOR= ([^,]+),", 1, lambda s: 1e6 * s)
 KINDS: dict[str, Kind] = {
-    "bruker fid": Kind(lambda f: vendor.bruker(f / "1", ECHO, DWELL), "bruker", stated=BRUKER),
+    "bruker fid": Kind(lambda f: vendor.bruker(f / "1", ECHO, DWELL), "bruker", stated=_bruker),
     "bruker ser": Kind(
-        lambda f: vendor.bruker(f / "1", [ECHO, ECHO], DWELL), "bruker", stated=BRUKER
+        lambda f: vendor.bruker(f / "1", [ECHO, ECHO], DWELL), "bruker", stated=_bruker
     ),
     "bruker zip": Kind(_zipped, "bruker"),
     "jcamp": Kind(lambda f: vendor.jcamp(f / "a.dx", ECHO, DWELL), "jcamp", stated=JCAMP),
@@ -319,7 +337,7 @@ KINDS: dict[str, Kind] = {
     "npy": Kind(_npy, "npy"),
     "mat": Kind(_mat, "mat"),
     "hdf5": Kind(_hdf5(False), "hdf5"),
-    "hdf5 checksums": Kind(_hdf5(True), "hdf5", exact=1.0),
+    "hdf5 checksums": Kind(_hdf5(True), "hdf5", exact=1.0, protected=_has_checksums),
     "parquet": Kind(_parquet, "parquet"),
     **{
         f"import {form}": Kind(_data_set(form, name), form, True)

@@ -19,6 +19,8 @@ COLUMNS = (
     Column("line_width", 1e-6, 5),
 )
 NAMES = tuple(column.name for column in COLUMNS)
+MAX_STEPS = 1e9
+"""Steps of a delay, more than any curve holds."""
 _FACTORS = np.array([1, 1, REDUCED, 1e6, 2])
 """Reduced time, seconds and half width -> µs, µs and full width."""
 
@@ -57,6 +59,11 @@ def grid(dt: float, tau: float, n_times: int, name: str) -> tuple[np.ndarray, li
     The times before each step and at the end of both periods, or those after each step, whichever
     has ``n_times`` points.
     """
+    if not (dt > 0 and tau > 0 and tau / dt < MAX_STEPS):
+        raise InputError(
+            f"The sim_params of {name} give a time step of {_shown(dt)} and a delay of "
+            f"{_shown(tau)}, which no echo has. Give the sim_params of this run."
+        )
     n_tau = floor(tau / dt + 1e-6)
     if n_times == 3 * n_tau + 2:
         time = np.concatenate([np.arange(n_tau + 1), np.arange(n_tau, 3 * n_tau + 1)]) * dt
@@ -67,6 +74,10 @@ def grid(dt: float, tau: float, n_times: int, name: str) -> tuple[np.ndarray, li
         f"{name} has {n_times:,} points per curve, dt and tau of its sim_params give "
         f"{3 * n_tau + 2:,}. The two do not belong together; give the sim_params of this run."
     )
+
+
+def _shown(time: float) -> str:
+    return f"{time:g} µs" if np.isfinite(time) else "more than any number"
 
 
 def of(foreign: Foreign) -> np.ndarray:

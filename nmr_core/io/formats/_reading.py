@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from nmr_core.errors import FailedError, InputError
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._magnitude import with_magnitude
@@ -35,6 +37,7 @@ class Guess:
     reason: str
 
 
+@np.errstate(all="ignore")  # what is returned is checked to be finite
 def sniff(path: str | Path) -> list[Guess]:
     """Return the formats that a file, folder or zip may have by its content, most likely first."""
     return _guesses(open_source(path))
@@ -54,6 +57,7 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
+@np.errstate(all="ignore")  # what is returned is checked to be finite
 def read_foreign(
     path: str | Path, format: str | None = None, *, text: TextOptions | None = None
 ) -> Foreign:

@@ -14,6 +14,8 @@ from nmr_core.io.text_options import TextOptions
 
 NAMES_ABOVE = 3
 """Lines above the rows in which the names are looked for."""
+LONGEST, END = 80, 20
+"""Signs of a name that are kept in all, and at its end."""
 _BEHIND = ("comment", "start", "increment", "")
 """Names of columns that may be empty in all rows."""
 
@@ -182,9 +184,14 @@ def _is_value(cell: str) -> bool:
 
 def _unique(names: list[str]) -> list[str]:
     """Names with a number behind those that stand there already."""
-    unique: list[str] = []
-    for name in names:
-        name = " ".join(printable(name).split())
-        n = names[: len(unique)].count(name)
-        unique.append(f"{name} #{n + 1}" if n else name)
-    return unique
+    names = [_shortened(" ".join(printable(name).split())) for name in names]
+    return [
+        f"{name} #{n + 1}" if (n := names[:k].count(name)) else name for k, name in enumerate(names)
+    ]
+
+
+def _shortened(name: str) -> str:
+    """A name without its middle where no sentence has room for all; the unit is at its end."""
+    if len(name) <= LONGEST:
+        return name
+    return f"{name[: LONGEST - END - 3]}...{name[-END:]}"
