@@ -61,7 +61,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     name = files.source.only
     try:
         with files.source.seekable(name) as file:
-            if files.head(HEADER).startswith(MARK):
+            if not _is_version_4(files.head(HEADER)):  # whose beginning may be damaged
                 budget.spend(files.source.sizes[name], files.name)
                 found = variables(file.read(), partial(_unpacked, where=files.name))
             else:
