@@ -4,8 +4,14 @@
 
 50 simulated materials of each problem, each with its own offsets and noise, are measured twice by
 the simulated spectrometer: with what the lab book asks for, and with the default design repeated in
-its order. Both end by the same rule, the stated error of the same regression on the same pool, so
-they differ in the settings only. Where the target is not reached, the time is that of the budget.
+its order, one shot at each setting. Both end by the same rule, the stated error of the same
+regression on the same pool, so they differ in the settings only. Where the target is not reached,
+the time is that of the budget, for a book that stops before as well.
+
+The stated error fluctuates, so whoever looks more often ends sooner, and with less right. Neither
+may look at it before the time has grown by 1/16 since its last look: a request of the book takes at
+least that long, and shots of the default are measured without a look until it has passed (each shot
+is a look in the first 16 s). The book looks less often than it might, after whole requests only.
 
 Each line of the output is one material: seconds of both, stated and true errors. The last line sums
 up: median ratio of the times, how many reached the target, how often the 90 % interval holds the
@@ -184,7 +190,7 @@ def main() -> None:
     parser.add_argument("--problem", choices=PROBLEMS, action="append")
     parser.add_argument("--materials", type=int, default=50)
     parser.add_argument("--first", type=int, default=5000, help="seed of the first material")
-    parser.add_argument("--pool", type=int, default=320)
+    parser.add_argument("--pool", type=int, default=512)
     parser.add_argument("--out", type=Path, default=Path("design_sequential.jsonl"))
     args = parser.parse_args()
     for name in args.problem or PROBLEMS:

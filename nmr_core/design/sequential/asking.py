@@ -1,7 +1,7 @@
 """What to measure next: the acquisition with the largest gain per time, or why to stop.
 
-The candidates are all settings, the present one among them, each with 1, 4, 16, ... shots, and then
-the best ones with twice and half as many.
+The candidates are all settings, the present one among them, and rounds of the default design, each
+with 1, 4, 16, ... times its shots, and then the best ones with twice and half as many.
 """
 
 from dataclasses import replace
@@ -76,7 +76,8 @@ def next_request(book: LabBook, *, progress: Progress = silent) -> Request:
     -------
     Request
         It ends measuring if every target is reached, if the budget is spent, if the gain per hour
-        is below ``book.least_gain``, or if no acquisition lowers the loss by :data:`NOTHING`.
+        is below ``book.least_gain``, or if neither a setting nor a round of the default lowers
+        the loss by :data:`NOTHING`.
     """
     end = ended(book)
     if end is not None:
@@ -97,8 +98,8 @@ def _request(book: LabBook, candidates: list[Candidate]) -> Request:
     gains = [(now - one.expected) * HOUR / max(one.seconds, 1e-9) for one in candidates]
     table = pd.DataFrame(
         {
-            "setting": [one.acquisition.setting.label for one in candidates],
-            "shots": [one.acquisition.shots for one in candidates],
+            "setting": [one.label for one in candidates],
+            "shots": [one.shots for one in candidates],
             "seconds": [one.seconds for one in candidates],
             "expected": [one.expected for one in candidates],
             "gain_per_hour": gains,
@@ -108,7 +109,7 @@ def _request(book: LabBook, candidates: list[Candidate]) -> Request:
         return Request(
             None,
             f"There is nothing left to learn: no setting lowers the error by {100 * NOTHING:g} % "
-            f"in the {book.remaining:.4g} s that are left.",
+            f"in the {book.remaining:.4g} s that are left, nor does a round of the default.",
             table=table,
         )
     best, gain = candidates[0], gains[0]
@@ -119,8 +120,12 @@ def _request(book: LabBook, candidates: list[Candidate]) -> Request:
             f"{100 * book.least_gain:.3g} % per hour is the limit.",
             table=table,
         )
+    asked, alone, of = best.next_one(book), best, ""
+    if len(best.plan) > 1:
+        [alone] = valued(book, posterior_of(book), [(asked,)], silent)
+        of = f", of {best.label}"
     sentence = (
-        f"Measure {best.acquisition.label}: in {best.seconds:.4g} s the weighted error is expected "
-        f"to fall from {100 * now:.3g} % to {100 * best.expected:.3g} % of the ranges."
+        f"Measure {asked.label}{of}: in {best.seconds:.4g} s the weighted error is expected to "
+        f"fall from {100 * now:.3g} % to {100 * best.expected:.3g} % of the ranges."
     )
-    return Request(best.acquisition, sentence, best.expected, best.seconds, gain, table)
+    return Request(asked, sentence, alone.expected, alone.seconds, gain, table)

@@ -2,9 +2,11 @@
 
     rate = log(loss now / max(1, loss after it)) / time
 
-What is gained beyond the target does not count. The time holds the shots and the change of the
-setting. The loss after an acquisition is expected from the materials of the pool that are like the
-present estimate: their leave-one-out residuals with and without it.
+A plan is one acquisition, or a round of the default design. A round counts as one plan, because
+settings that tell nothing alone may tell something together. What is gained beyond the target does
+not count. The time holds the shots and the changes of the setting. The loss after a plan is
+expected from the materials of the pool that are like the present estimate: their leave-one-out
+residuals with and without it.
 """
 
 from collections.abc import Iterable
@@ -14,27 +16,31 @@ import numpy as np
 
 from nmr_core.design.sequential.book import LabBook
 from nmr_core.design.sequential.error_target import weighted_error
-from nmr_core.design.sequential.posterior import Posterior
+from nmr_core.design.sequential.posterior import Posterior, together
 from nmr_core.design.settings import Acquisition
 from nmr_core.progress import Progress
 
-LEVELS = (1, 4, 16, 64, 256, 1024)
-"""Shots of a candidate."""
+STEP = 4
+"""Factor between the numbers of shots of a setting that are tried."""
+N_LEVELS = 6
+"""Numbers of shots of a setting that are tried, at most."""
 NOTICED = 0.02
 """Fall of the loss that a candidate must reach, if one does: smaller ones are lost in the noise."""
 SHORTEST = 1 / 16
 """Time of a candidate over the time so far, at least."""
+Plan = tuple[Acquisition, ...]
+"""What is valued as one: one acquisition, or several, one after another."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One acquisition, and what is expected of it.
+    """One plan, and what is expected of it.
 
     Attributes
     ----------
-    acquisition : Acquisition
+    plan : tuple of Acquisition
     seconds : float
-        Time with the change of the setting.
+        Time with the changes of the setting.
     expected : float
         Weighted error after it, as a fraction of the ranges.
     fall : float
@@ -45,7 +51,7 @@ class Candidate:
         Fall of the logarithm of the loss per second, down to the target.
     """
 
-    acquisition: Acquisition
+    plan: Plan
     seconds: float
     expected: float
     fall: float
@@ -58,49 +64,87 @@ class Candidate:
         is_noticed = self.fall >= NOTICED or self.loss <= 1
         return is_noticed, self.rate if is_noticed else self.fall
 
+    @property
+    def label(self) -> str:
+        """The setting, or that it is a round of several."""
+        if len(self.plan) == 1:
+            return self.plan[0].setting.label
+        return f"a round of {len(self.plan)} settings"
+
+    @property
+    def shots(self) -> int:
+        """Shots of all its settings."""
+        return sum(one.shots for one in self.plan)
+
+    def next_one(self, book: LabBook) -> Acquisition:
+        """Return what to measure first: the setting of the plan with the fewest shots so far."""
+        so_far, _ = together(book.entries)
+        return min(self.plan, key=lambda one: so_far.get(one.setting, 0) / one.shots)
+
 
 def loss_of(book: LabBook, errors: np.ndarray) -> float:
     """Return how far standard errors (n,) are from the target of a book."""
     return float(book.target.loss(errors, book.problem.specs, book.weights))
 
 
-def time_of(book: LabBook, acquisition: Acquisition) -> float:
-    """Return the time of an acquisition after those of the book, s, with the change before it."""
+def time_of(book: LabBook, *plan: Acquisition) -> float:
+    """Return the time of acquisitions after those of the book, s, with the changes before them."""
     problem = book.problem
-    shots = acquisition.shots * problem.seconds_of_shot(acquisition.setting)
-    if not book.entries:
-        return shots
-    before = book.entries[-1].acquisition.setting
-    return shots + problem.costs.changes((before, acquisition.setting), problem.base)
+    before = [entry.acquisition.setting for entry in book.entries[-1:]]
+    settings = (*before, *(one.setting for one in plan))
+    shots = sum(one.shots * problem.seconds_of_shot(one.setting) for one in plan)
+    return shots + problem.costs.changes(settings, problem.base)
 
 
-def possible(book: LabBook) -> list[Acquisition]:
-    """Return all settings with the numbers of shots that fit into the rest of the budget."""
-    several = (Acquisition(setting, shots) for setting in book.problem.settings for shots in LEVELS)
-    return _fitting(book, several)
+def fits(book: LabBook, *plan: Acquisition) -> bool:
+    """Return whether acquisitions fit into the rest of the budget."""
+    return time_of(book, *plan) <= book.remaining + 1e-9
 
 
-def finer(book: LabBook, best: Iterable[Candidate]) -> list[Acquisition]:
+def possible(book: LabBook) -> list[Plan]:
+    """Return all settings and rounds of the default with the shots that the budget allows."""
+    settings, default = book.problem.settings, book.problem.default
+    several = [plan for setting in settings for plan in _levels(book, (Acquisition(setting),))]
+    if len(default.settings) > 1 and set(default.settings) <= set(settings):
+        several += _levels(book, default.acquisitions)
+    return several
+
+
+def _levels(book: LabBook, plan: Plan) -> list[Plan]:
+    """The plan 1, 4, 16, ... times, from what is noticed to what fits; the longest if none does."""
+    once = time_of(book, *plan)
+    each = time_of(book, *times(plan, 2)) - once
+    most = 1 + int((book.remaining - once) / each + 1e-9)
+    if not fits(book, *plan):
+        return []
+    numbers = [STEP**k for k in range(int(np.log(most) / np.log(STEP) + 1e-9) + 1)]
+    shortest = shortest_time(book)
+    several = [times(plan, n) for n in numbers]
+    noticed = [one for one in several if time_of(book, *one) >= shortest]
+    return noticed[:N_LEVELS] or [times(plan, most)]
+
+
+def shortest_time(book: LabBook) -> float:
+    """Return the time that a plan must take to be noticed, s."""
+    return min(SHORTEST * book.seconds, book.remaining / 2)
+
+
+def times(plan: Plan, factor: float) -> Plan:
+    """Return the plan with all its shots multiplied, at least one shot each."""
+    return tuple(Acquisition(one.setting, max(1, int(factor * one.shots))) for one in plan)
+
+
+def finer(book: LabBook, best: Iterable[Candidate]) -> list[Plan]:
     """Return the best candidates with half and twice their shots."""
-    several = {}
-    for one in best:
-        setting, shots = one.acquisition.setting, one.acquisition.shots
-        for number in (max(1, shots // 2), 2 * shots):
-            several[setting, number] = Acquisition(setting, number)
-    return _fitting(book, several.values())
-
-
-def _fitting(book: LabBook, several: Iterable[Acquisition]) -> list[Acquisition]:
-    """Acquisitions within the budget that are not too short to be noticed."""
-    left = book.remaining
-    shortest = min(SHORTEST * book.seconds, left / 2)
-    return [one for one in several if shortest <= time_of(book, one) <= left + 1e-9]
+    several = dict.fromkeys(times(one.plan, factor) for one in best for factor in (0.5, 2))
+    shortest = shortest_time(book)
+    return [one for one in several if time_of(book, *one) >= shortest and fits(book, *one)]
 
 
 def valued(
-    book: LabBook, posterior: Posterior, several: list[Acquisition], progress: Progress
+    book: LabBook, posterior: Posterior, several: list[Plan], progress: Progress
 ) -> list[Candidate]:
-    """Return what is expected of acquisitions.
+    """Return what is expected of plans.
 
     Parameters
     ----------
@@ -108,21 +152,21 @@ def valued(
         With its target and costs.
     posterior : Posterior
         After its entries.
-    several : list of Acquisition
+    several : list of tuple of Acquisition
         To value.
     progress : callable
         Called with (done, total, message).
     """
     now = loss_of(book, posterior.errors)
-    first = dict.fromkeys(book.problem.default.settings, 1)
+    counted = book.weights > 0
     candidates = []
-    for number, one in enumerate(several):
+    for number, plan in enumerate(several):
         progress(number, len(several), "comparing what to measure next")
-        errors = posterior.errors_after(one, first)
-        after, seconds = loss_of(book, errors), time_of(book, one)
+        errors = posterior.errors_after(plan, counted)
+        after, seconds = loss_of(book, errors), time_of(book, *plan)
         candidates.append(
             Candidate(
-                one,
+                plan,
                 seconds,
                 expected=float(weighted_error(errors, book.weights)),
                 fall=1 - after / now,

@@ -5,14 +5,14 @@ is computed once for each set and kept with the pool.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from nmr_core.design.attained import fit_design
 from nmr_core.design.pool import Pool
-from nmr_core.design.regression import Choice, KernelFit
+from nmr_core.design.regression import KernelFit
 from nmr_core.design.settings import MAX_SHOTS, Design, Setting
 
 MOST = 4096
@@ -43,7 +43,7 @@ class Evidence:
 
 
 _kept: "WeakKeyDictionary[Pool, dict[tuple, Evidence]]" = WeakKeyDictionary()
-_compared: "WeakKeyDictionary[Pool, dict[tuple, np.ndarray]]" = WeakKeyDictionary()
+_kept_residuals: "WeakKeyDictionary[Pool, dict[tuple, np.ndarray]]" = WeakKeyDictionary()
 
 
 def evidence_of(pool: Pool, shots: Shots) -> Evidence:
@@ -64,11 +64,11 @@ def evidence_of(pool: Pool, shots: Shots) -> Evidence:
     return kept[key]
 
 
-def compared(pool: Pool, shots: Shots, choices: tuple[Choice, ...]) -> np.ndarray:
-    """Return the residuals from a set of acquisitions with one whitening and length scale.
+def residuals_of(pool: Pool, shots: Shots, counted: np.ndarray) -> np.ndarray:
+    """Return the residuals of the parameters that count, from a set of acquisitions.
 
-    These are the most frequent ones of ``choices``, which saves time; the ridges are those with the
-    least errors of each set, because more shots need smaller ones.
+    Their regression is the same as in :func:`evidence_of`; leaving out the other parameters, which
+    may need other kernels, saves time.
 
     Parameters
     ----------
@@ -76,23 +76,23 @@ def compared(pool: Pool, shots: Shots, choices: tuple[Choice, ...]) -> np.ndarra
         Materials with their scores.
     shots : dict of Setting to int
         Empty: the mean of the prior is the prediction.
-    choices : tuple of Choice
-        Hyper-parameters of each parameter, the same for all sets that are compared.
+    counted : bool array (n,)
+        Which parameters count.
 
     Returns
     -------
-    array (n_materials, n)
+    array (n_materials, n_counted)
         Truth less prediction, as fractions of the ranges.
     """
     if not shots:
-        return evidence_of(pool, shots).residuals
-    kept = _compared.setdefault(pool, {})
-    pairs = [(one.power, one.scale) for one in choices]
-    power, scale = max(pairs, key=pairs.count)
-    key = (tuple(sorted(shots.items())), power, scale)
+        return evidence_of(pool, shots).residuals[:, counted]
+    kept = _kept_residuals.setdefault(pool, {})
+    key = (tuple(sorted(shots.items())), counted.tobytes())
     if key not in kept:
         _make_room(kept, MOST)
-        kept[key] = -fit_design(pool, _design(shots), powers=[power], scales=[scale]).residuals
+        names = tuple(name for name, one in zip(pool.names, counted, strict=True) if one)
+        some = replace(pool, names=names, theta=pool.theta[:, counted])
+        kept[key] = -fit_design(some, _design(shots)).residuals
     return kept[key]
 
 

@@ -1,4 +1,4 @@
-"""The posterior after the acquisitions of a book: estimate, errors, and errors after one more.
+"""The posterior after the acquisitions of a book: estimate, errors, and errors after more of them.
 
 The estimate is the kernel regression of the pool on all acquisitions so far. Its error is the rms
 of the leave-one-out residuals of the materials that are alike, see :mod:`.alike`: of those whose
@@ -16,7 +16,7 @@ from nmr_core.design.sequential import alike
 from nmr_core.design.sequential.book import Entry, LabBook
 from nmr_core.design.sequential.error_target import weighted_error
 from nmr_core.design.sequential.estimate import Estimate
-from nmr_core.design.sequential.evidence import Evidence, Shots, compared, evidence_of
+from nmr_core.design.sequential.evidence import Evidence, evidence_of, residuals_of
 from nmr_core.design.settings import Acquisition, Setting
 
 
@@ -60,26 +60,26 @@ class Posterior:
         errors = alike.rms(evidence.residuals, likeness)
         return cls(pool, shots, evidence, estimate, likeness, errors)
 
-    def errors_after(self, acquisition: Acquisition, first: Shots) -> np.ndarray:
-        """Return the standard errors that are expected after one more acquisition, (n,).
+    def errors_after(self, plan: Sequence[Acquisition], counted: np.ndarray) -> np.ndarray:
+        """Return the standard errors that are expected after further acquisitions, (n,).
 
-        Both are compared with the same kernel: the errors of now times the ratio of the residuals
-        of the materials that are alike.
+        The errors of now times the ratio of the residuals of the materials that are alike.
 
         Parameters
         ----------
-        acquisition : Acquisition
-            The next one.
-        first : dict of Setting to int
-            Acquisitions whose kernel is used as long as nothing is measured.
+        plan : sequence of Acquisition
+            The next ones.
+        counted : bool array (n,)
+            Which parameters count; the errors of the others are those of now.
         """
-        setting = acquisition.setting
-        more = self.shots | {setting: self.shots.get(setting, 0) + acquisition.shots}
-        fit = evidence_of(self.pool, self.shots or first).fit
-        choices = fit.choices if fit is not None else ()
-        before = alike.rms(compared(self.pool, self.shots, choices), self.likeness)
-        after = alike.rms(compared(self.pool, more, choices), self.likeness)
-        return self.errors * after / np.maximum(before, 1e-12)
+        more = dict(self.shots)
+        for one in plan:
+            more[one.setting] = more.get(one.setting, 0) + one.shots
+        before = alike.rms(residuals_of(self.pool, self.shots, counted), self.likeness)
+        after = alike.rms(residuals_of(self.pool, more, counted), self.likeness)
+        errors = self.errors.copy()
+        errors[counted] *= after / np.maximum(before, 1e-12)
+        return errors
 
     def summary(self, problem: DesignProblem, weights: np.ndarray, level: float) -> Estimate:
         """Return the estimate in the units of the parameters.

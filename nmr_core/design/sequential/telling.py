@@ -38,6 +38,7 @@ def tell(
     acquisition: Acquisition | None = None,
     steps: Steps | None = None,
     name: str = "",
+    look: bool = True,
     advise: bool = True,
     progress: Progress = silent,
 ) -> LabBook:
@@ -56,6 +57,9 @@ def tell(
         Fixed steps of the preparation of a file.
     name : str
         Of the measurement.
+    look : bool
+        Whether to estimate anew; otherwise the entry keeps the estimate before it, which saves time
+        where more echoes follow at once.
     advise : bool
         Whether to find the next request.
     progress : callable
@@ -87,10 +91,10 @@ def tell(
     expected = _expected(book, acquisition)
     entry = Entry(acquisition, scores, seconds, book.estimate, expected, name, misfit, note)
     told = replace(book, entries=(*book.entries, entry), receiver=receiver, request=None)
-    # The estimate uses all entries, the new one among them
-    estimate = posterior_of(told).summary(book.problem, book.weights, book.level)
-    entry = replace(entry, estimate=estimate)
-    told = replace(told, entries=(*book.entries, entry))
+    if look:  # the estimate uses all entries, the new one among them
+        estimate = posterior_of(told).summary(book.problem, book.weights, book.level)
+        entry = replace(entry, estimate=estimate)
+        told = replace(told, entries=(*book.entries, entry))
     return advised(told, progress=progress) if advise else told
 
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nmr_core.design.sequential.alike import rms
 from nmr_core.design.sequential.asking import advised, ask
 from nmr_core.design.sequential.beginning import begin
-from nmr_core.design.sequential.candidates import time_of
-from nmr_core.design.sequential.posterior import Posterior, together
+from nmr_core.design.sequential.candidates import possible, time_of
+from nmr_core.design.sequential.evidence import evidence_of
+from nmr_core.design.sequential.posterior import Posterior, posterior_of, together
 from nmr_core.design.sequential.rehearsing import rehearse
 from nmr_core.design.sequential.spectrometer import Spectrometer
 from nmr_core.design.sequential.telling import tell
@@ -62,7 +64,7 @@ def test_expected_error_is_that_of_the_pool_measured_anew(coupled):
     """After many shots the errors that were expected on average are those that follow."""
     now = Posterior.of(coupled.pool)
     one = Acquisition(angle(120), 64)
-    expected = now.errors_after(one, {angle(60): 1})
+    expected = now.errors_after([one], coupled.weights > 0)
     stated = [
         Posterior.of(coupled.pool, measured(coupled, one, seed=seed).entries).errors
         for seed in range(12)
@@ -70,6 +72,17 @@ def test_expected_error_is_that_of_the_pool_measured_anew(coupled):
     at = [coupled.problem.names.index(name) for name in ("omega_p", "d")]
     rms = np.sqrt(np.mean(np.square(stated), axis=0))
     assert rms[at] == pytest.approx(expected[at], rel=0.35)
+
+
+def test_what_is_expected_of_a_parameter_depends_on_its_own_kernel_only(coupled):
+    """The expected error of d is the one that its regression attains, whatever the others need."""
+    at = coupled.problem.names.index("d")
+    d_alone = np.arange(len(coupled.problem.names)) == at
+    now = posterior_of(measured(coupled, Acquisition(angle(180), 4)))
+    for shots in (4, 64):
+        expected = now.errors_after([Acquisition(angle(60), shots)], d_alone)
+        attained = evidence_of(coupled.pool, now.shots | {angle(60): shots})
+        assert expected[at] == pytest.approx(rms(attained.residuals, now.likeness)[at], rel=0.02)
 
 
 def test_intervals_hold_the_truth(coupled):
@@ -138,6 +151,54 @@ def test_stops_where_nothing_is_left_to_learn(decay):
     book = measured(decay, Acquisition(angle(180), 10**9))
     fields = replace(decay.problem, budget=book.seconds + 100).to_dict()
     assert "nothing left to learn" in ask(advised(replace(book, problem_fields=fields)))
+
+
+def test_two_echoes_that_tell_nothing_alone_are_asked_for_as_a_round():
+    """With an unknown gain one echo tells nothing, and the ratio of two of them all."""
+    problem = uncoupled(
+        vary={"angle_2": [30, 180]},
+        default=[angle(30), angle(180)],
+        noise=0.01,
+        budget=100.0,
+        seed=1,
+    )
+    book = begin(problem, 0.5, n_materials=160)
+    log_gain = np.random.default_rng(0).normal(scale=3, size=(160, 1))
+    scores = (log_gain, log_gain + book.pool.theta)
+    bases = tuple(replace(one, components=one.components[:1]) for one in book.pool.bases)
+    pool = replace(book.pool, settings=(angle(30), angle(180)), scores=scores, bases=bases)
+    request = begin(problem, 0.05, pool=pool).request
+    first = request.table.iloc[0]
+    assert isinstance(request.acquisition, Acquisition)
+    assert first["setting"] == "a round of 2 settings"
+    assert first["expected"] < 0.05
+    alone = request.table[request.table["setting"] != "a round of 2 settings"]["expected"]
+    assert (alone > 0.25).all()
+
+
+def test_the_last_seconds_of_a_budget_are_used(decay):
+    """After 225 of 240 s neither 4 shots, too few to notice, nor 16 fit, but 15 do."""
+    book = measured(decay, Acquisition(angle(180), 225))
+    book = replace(book, problem_fields=replace(decay.problem, budget=240.0).to_dict())
+    plans = possible(book)
+    assert {one.setting for [one] in plans} == {angle(30), angle(180)}
+    assert all(7.5 <= time_of(book, *plan) <= 15 for plan in plans)
+
+
+def test_a_fixed_order_is_looked_at_as_seldom_as_a_book_looks(decay):
+    """Between two looks the time grows by a sixteenth at least, as by every request."""
+    problem = replace(decay.problem, budget=64.0)
+    book = replace(decay, problem_fields=problem.to_dict())
+    order = [Acquisition(angle(30)), Acquisition(angle(180))]
+    book = rehearse(problem, 1e-4, book=book, order=order, seed=2)
+    errors = book.table["error"].to_numpy()
+    looks = 1 + np.flatnonzero(np.diff(errors, prepend=0) != 0)
+    assert len(errors) == 64
+    assert list(looks[:17]) == list(range(1, 18))
+    before_the_end = looks[looks < 60]
+    assert (np.diff(before_the_end) >= before_the_end[:-1] / 16).all()
+    assert looks[-1] == 64
+    assert len(looks) < 50
 
 
 def test_an_echo_that_is_not_like_the_simulated_ones_has_a_note(coupled):
