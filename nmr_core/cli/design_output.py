@@ -29,7 +29,7 @@ def screened(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
 
     with Ticker() as ticker:
         result = screen(problem, criterion=args.criterion, progress=ticker)
-    shaped = design_shape.shaped(problem, result.proposed, args)
+    shaped = design_shape.by_noise(problem, result.proposed, args)
     if out is not None:
         save(result.ranking, out)
     if args.json:
@@ -61,7 +61,7 @@ def designed(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
         result = design(
             problem, criterion=args.criterion, again=args.again, n_jobs=args.jobs, progress=ticker
         )
-    shaped = design_shape.shaped(problem, result.proposed, args)
+    shaped = design_shape.of_ranking(result, args)
     proof = _proven(result, args) if args.prove else None
     if out is not None:
         save(result.ranking, out)
@@ -78,7 +78,6 @@ def designed(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
             "promised": f"error {result.promised.text} of the default's, 90 % interval",
             "stored as": result.key,
         }
-        | design_shape.facts(shaped)
     )
     print()
     show_errors(result.parameters.rename(columns={"default": "present"}))
@@ -87,6 +86,8 @@ def designed(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
     for sentence in result.unknown.values():
         print(f"\n{sentence}")
     print(f"\n{result.sentence}")
+    if shaped is not None:
+        print(f"\n{shaped.sentence}")
     if proof is not None:
         print()
         show_proof(proof)
@@ -140,6 +141,7 @@ def _plain(value: Any) -> Any:
     """Designs, ratios and specifications as JSON."""
     from dataclasses import asdict, fields, is_dataclass
 
+    from nmr_core.design.reshaping import ShapedProposal
     from nmr_core.design.settings import Design
     from nmr_core.design.shaping import Shaped
 
@@ -147,7 +149,7 @@ def _plain(value: Any) -> Any:
         return value.to_dict()
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
-    if isinstance(value, Shaped):
+    if isinstance(value, Shaped | ShapedProposal):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 

@@ -10,6 +10,7 @@ search.py      best designs within the budget; criteria.py: what is made small
 information.py receiver noise only: Fisher information per shot; latent.py: of nuisances
 screen.py      fast screen: settings and designs by receiver noise only
 shaping.py     angles and delays changed continuously; continuous.py: errors of any setting
+reshaping.py   the proposal of a ranking, shaped and judged; reshaped_store.py: on disk, in the app
 
 compressing.py the echoes of a setting on an orthonormal basis; pool.py: materials of the prior at
                all settings, with common noise; simulating.py: their simulation

@@ -1,5 +1,7 @@
 """Errors of designs with any settings, simulated at need with common random numbers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from nmr_core.design.criteria import criterion_error
@@ -115,15 +117,21 @@ class PoolError:
         Materials.
     part : str
         Which materials, a name in :data:`nmr_core.design.simulating.PARTS`.
+    n_jobs : int
+        Processes; -1: one per core.
     """
 
-    def __init__(self, problem: DesignProblem, criterion: str, n: int, part: str):
+    def __init__(
+        self, problem: DesignProblem, criterion: str, n: int, part: str, *, n_jobs: int = 1
+    ):
         self.problem, self.criterion, self.n, self.part = problem, criterion, n, part
+        self.n_jobs = n_jobs
         self._pools: dict[Setting, Pool] = {}
 
     def __call__(self, design: Design) -> float:
         """Return the error by the criterion, in ranges."""
-        pools = [self._pool(setting) for setting in design.settings]
+        self._simulate([one for one in design.settings if one not in self._pools])
+        pools = [self._pools[setting] for setting in design.settings]
         joined = CommonNoise(
             **vars(pools[0])
             | {
@@ -134,8 +142,9 @@ class PoolError:
         )
         return fast_valuation(self.problem, joined, self.criterion).objective(design)
 
-    def _pool(self, setting: Setting) -> Pool:
-        """The materials at one setting."""
-        if setting not in self._pools:
-            self._pools[setting] = simulate_pool(self.problem, [setting], self.n, part=self.part)
-        return self._pools[setting]
+    def _simulate(self, settings: Sequence[Setting]) -> None:
+        """Simulate the materials at settings that are not there yet."""
+        if not settings:
+            return
+        pool = simulate_pool(self.problem, settings, self.n, part=self.part, n_jobs=self.n_jobs)
+        self._pools |= {one: pool.choose([one]) for one in settings}

@@ -43,6 +43,8 @@ class Shaped:
         The shaped design, or the start if the shaped one is not better on other points.
     start : Design
         Where the optimisation began, filled to the budget.
+    found : Design
+        Where it ended, whether or not that is better on other points.
     promised : float
         Error of the shaped design over that of the start, on the points that shaped it.
     valued : float
@@ -53,6 +55,7 @@ class Shaped:
 
     design: Design
     start: Design
+    found: Design
     promised: float
     valued: float
     n_evaluations: int
@@ -92,7 +95,7 @@ def shape_design(
         Error of a design on the materials that choose, and on others that judge, instead of
         that criterion.
     progress : callable
-        Called after every iteration.
+        Called after every iteration; with disorder before every design that is tried.
 
     Returns
     -------
@@ -125,6 +128,9 @@ def shape_design(
     def value(x: np.ndarray) -> float:
         nonlocal n_evaluations
         n_evaluations += 1
+        if n_materials:
+            n_most = N_VALUES * len(variables)
+            progress(min(n_evaluations, n_most), n_most, f"shaping: design {n_evaluations}")
         return float(np.log(error(_moved(start, variables, lows + x * span))))
 
     def gradient(x: np.ndarray) -> np.ndarray:
@@ -141,7 +147,8 @@ def shape_design(
     def report(_: np.ndarray) -> None:
         nonlocal n_done
         n_done += 1
-        progress(n_done, N_ITERATIONS, "shaping")
+        if not n_materials:
+            progress(n_done, N_ITERATIONS, "shaping")
 
     first = np.clip((np.array([one.start for one in variables]) - lows) / span, 0, 1)
     options: dict[str, Any]
@@ -167,7 +174,7 @@ def shape_design(
     )
     promised = error(shaped) / error(start)
     valued = valuation(shaped) / valuation(start)
-    return Shaped(shaped if valued < 1 else start, start, promised, valued, n_evaluations)
+    return Shaped(shaped if valued < 1 else start, start, shaped, promised, valued, n_evaluations)
 
 
 @dataclass(frozen=True)

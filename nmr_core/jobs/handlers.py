@@ -32,6 +32,7 @@ HANDLERS: dict[str, Handler] = {
     "identify": _of("inference.identifiability.job", "identify_job"),
     "design": _of("design.job", "design_job"),
     "prove": _of("design.proof.job", "prove_job"),
+    "shape": _of("design.reshaped_store", "shape_job"),
     "predict": _of("measured.estimating", "estimate_job"),
     "refine": _of("measured.refine_job", "refine_job"),
     "robustness": _of("inference.robustness.measure", "robustness_job"),

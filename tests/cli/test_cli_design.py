@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from nmr_core.design import designing
+from nmr_core.design import designing, reshaping
 from nmr_core.design.proof import prove as proving
 
 SMALL = ("--set", "n_x=8", "--set", "n_y=8", "--set", "tau=5")
@@ -16,6 +16,11 @@ QUESTION = ("design", "lab", *SMALL, "--vary", "angle_2=30,90,180", "--budget", 
 def few(monkeypatch):
     """Few materials in rankings and proofs."""
     monkeypatch.setattr(designing, "design", partial(designing.design, n_materials=32))
+    monkeypatch.setattr(
+        reshaping,
+        "shape_proposal",
+        partial(reshaping.shape_proposal, n_shaping=24, n_materials=48),
+    )
     few = {"n_train": 32, "n_test": 16, "n_repeats": 2, "n_random": 2}
     monkeypatch.setattr(proving, "prove", partial(proving.prove, **few))
 
@@ -76,6 +81,17 @@ def test_a_design_is_shaped_continuously(cli):
     assert "on the materials that shaped it" in printed
     shaped = cli(*QUESTION, "--screen", "--shape", "angle_2", "--json").json["shaped"]
     assert len(shaped["design"]["acquisitions"]) == len(shaped["start"]["acquisitions"])
+
+
+def test_a_proposal_is_shaped_with_disorder_and_judged_on_other_materials(cli, few):
+    printed = cli(*QUESTION, "--shape", "angle_2").out
+    assert "Shaping" in printed
+    again = cli(*QUESTION, "--shape", "angle_2", "--json")
+    assert again.err == "", "it is read"
+    shaped = again.json["shaped"]
+    assert shaped["fields"] == ["angle_2"]
+    assert (shaped["n_shaping"], shaped["n_materials"]) == (24, 48)
+    assert shaped["ratio"]["low"] <= shaped["ratio"]["value"] <= shaped["ratio"]["high"]
 
 
 def test_a_field_that_cannot_be_shaped_is_one_sentence(refused):

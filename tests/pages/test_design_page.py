@@ -15,6 +15,8 @@ from nmr_core.design.designing import compute_design, design_key
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.prove import prove
 from nmr_core.design.proof.store import save_proof
+from nmr_core.design.reshaped_store import save_shaped
+from nmr_core.design.reshaping import shape_proposal
 from nmr_core.design.sequential.rehearsing import rehearse
 from nmr_core.design.sequential.store import save_book
 from nmr_core.design.store import save_design
@@ -45,6 +47,8 @@ def answers(tmp_path_factory):
         save_design(result)
         proof = prove(result, **FEW)
         save_proof(replace(proof, key=result.key))
+        shaped = shape_proposal(result, n_shaping=24, n_materials=48)
+        save_shaped(shaped)
         save_book(rehearse(problem, 0.2, n_materials=32, seed=1))
     return folder
 
@@ -139,7 +143,9 @@ def test_fixed_fields_are_in_the_question_the_code_the_command_and_the_address(o
     assert "fix" not in app.query_params
 
 
-@pytest.mark.parametrize(("side", "n_charts"), [("next", 1), ("time", 2), ("proof", 1)])
+@pytest.mark.parametrize(
+    ("side", "n_charts"), [("next", 1), ("time", 2), ("shape", 1), ("proof", 1)]
+)
 def test_every_side_of_a_proven_ranking(answered, open_page, words, side, n_charts):
     app = open_page("design", side=side, **LINK)
     assert not app.exception
@@ -147,6 +153,7 @@ def test_every_side_of_a_proven_ranking(answered, open_page, words, side, n_char
     assert _charts(app) == n_charts
     assert not {"design-rank", "design-prove"} & set(_keys(app)), "nothing is left to be begun"
     assert "Realised" in words(app) or "No design" in words(app)
+    assert "Shaping gains nothing" in words(app) or "Shaped: " in words(app)
 
 
 def test_figures_of_stored_results_are_made_again_by_their_lines(answered, open_page, monkeypatch):
@@ -155,13 +162,37 @@ def test_figures_of_stored_results_are_made_again_by_their_lines(answered, open_
     monkeypatch.setattr(
         figure_files, "Shown", lambda *arguments: shown.append(made(*arguments)) or shown[-1]
     )
-    for side in ("next", "time", "proof", "book"):
+    for side in ("next", "time", "shape", "proof", "book"):
         assert not open_page("design", side=side, **LINK).exception
-    assert len(shown) == 5
+    assert len(shown) == 6
     for one in shown:
         names: dict = {}
         exec(one.code, names)
         assert names["figure"].to_dict()["data"] == one.figure.to_dict()["data"], one.name
+
+
+def test_the_proposal_is_shaped_by_a_job(answered, open_page, words):
+    for document in answered.glob("designs/*/shaped.json"):
+        document.unlink()
+    app = open_page("design", side="shape", shape=["angle_2", "tau"], **LINK)
+    assert not app.exception
+    assert "Shaping" not in words(app)
+    app.button(key="design-shape-begin").click().run()
+    (job,) = api.list_jobs()
+    (design,) = answered.glob("designs/*")
+    assert job.kind == "shape"
+    assert job.params["design"] == design.name
+    assert job.params["fields"] == ["angle_2", "tau"]
+
+
+def test_what_shaping_gains_is_said(answered, open_page, words):
+    (document,) = answered.glob("designs/*/shaped.json")
+    stored = json.loads(document.read_text())
+    for high, sentence in ((0.97, "Shaping pays"), (1.02, "Shaping gains nothing")):
+        stored["value"]["ratio"] = {"value": 0.95, "low": 0.92, "high": high}
+        stored["value"]["found"]["acquisitions"][0]["shots"] += 1
+        document.write_text(json.dumps(stored))
+        assert sentence in words(open_page("design", side="shape", **LINK))
 
 
 def test_a_gain_that_is_not_realised_is_marked(answered, open_page, words):

@@ -49,6 +49,7 @@ KEYS = {
         "side",
         "target",
         "book",
+        "shape",
     ),
     "train": ("dataset", "targets", "effort", "share", "train-seed", "symmetries", "fresh"),
     "studies": (

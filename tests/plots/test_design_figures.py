@@ -4,10 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nmr_core.design.proof.comparing import Ratio
+from nmr_core.design.reshaping import ShapedProposal
+from nmr_core.design.settings import Design, Setting
 from nmr_core.parameters import Parameter
 from nmr_core.plots import DARK, LIGHT
 from nmr_core.plots import design as drawing
 from nmr_core.plots.design_proof import lab_book_figure, proof_figure
+from nmr_core.plots.design_shaped import shaped_figure
 
 SPECS = (Parameter("alpha", "<α>", "MHz", 0, 1, 0.5), Parameter("d", "d", "", 3, 6, 4))
 
@@ -149,3 +153,38 @@ def test_the_lab_book_shows_the_path_to_the_target():
     alone = lab_book_figure(entries, LIGHT)
     assert len(alone.data[0].x) == 2
     assert not alone.layout.shapes
+
+
+def _shaped(high: float) -> ShapedProposal:
+    before = [Setting.of(angle_2=60, tau=20), Setting.of(angle_2=170, tau=20)]
+    after = [Setting.of(angle_2=71, tau=31), Setting.of(angle_2=163, tau=29)]
+    return ShapedProposal(
+        key="design-a",
+        fields=("angle_2", "tau"),
+        proposed=Design.of(dict.fromkeys(before, 3)),
+        found=Design.of(dict.fromkeys(after, 3)),
+        default=Design.of(before),
+        ratio=Ratio(0.9, 0.85, high),
+        to_default=Ratio(0.8, 0.7, 0.9),
+        proposed_to_default=Ratio(0.9, 0.8, 1),
+        n_shaping=64,
+        n_materials=256,
+        n_evaluations=48,
+        seconds=1.0,
+    )
+
+
+def test_every_shaped_field_has_a_panel_with_its_values_before_and_after():
+    figure = shaped_figure(_shaped(0.95), LIGHT)
+    dots = [trace for trace in figure.data if trace.mode == "markers"]
+    assert [trace.name for trace in dots] == ["proposed", "shaped"] * 2
+    assert [list(trace.x) for trace in dots] == [[60, 170], [71, 163], [20, 20], [31, 29]]
+    assert [trace.xaxis for trace in dots] == ["x", "x", "x2", "x2"]
+    assert figure.layout.xaxis.domain[1] < figure.layout.xaxis2.domain[0]
+    assert list(figure.layout.yaxis.ticktext) == ["3 shots", "3 shots"]
+    assert dots[1].marker.color == LIGHT.series[0]
+
+
+def test_what_is_not_better_is_grey():
+    names = {trace.name: trace for trace in shaped_figure(_shaped(1.05), LIGHT).data}
+    assert names["found by the search, not better"].marker.color == LIGHT.muted

@@ -128,8 +128,8 @@ def _budget() -> float | None:
     """Measuring time in s from a text with a unit; a link with another text is ignored."""
     for text in address.new("budget")[:1]:
         with suppress(InputError):
-            parse.seconds(text)
-            inputs.assign("design-budget", text)
+            if parse.seconds(text) > 0:
+                inputs.assign("design-budget", text)
     address.accept("budget")
     words = {"placeholder": "as the default", "help": BUDGET_HELP}
     text = inputs.text("Budget", "design-budget", most=20, **words)

@@ -4,6 +4,9 @@ from nmr_core.design.designing import design_key
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.proof import Proof
 from nmr_core.design.proof.store import DOCUMENT, find_proof
+from nmr_core.design.reshaped_store import DOCUMENT as SHAPED_DOCUMENT
+from nmr_core.design.reshaped_store import find_shaped
+from nmr_core.design.reshaping import ShapedProposal
 from nmr_core.design.result import DesignResult
 from nmr_core.design.sequential.book import LabBook
 from nmr_core.design.sequential.store import load_book
@@ -36,6 +39,17 @@ def proof(key: str) -> Proof | None:
 def _proof(key: str, changed: int) -> Proof | None:
     """A stored proof; ``changed`` is the time of its last change."""
     return find_proof(key)
+
+
+def shaped(key: str) -> ShapedProposal | None:
+    """Return the shaped proposal of a ranking; None if there is none, or only a damaged one."""
+    return _shaped(key, changed_at(design_folder(key) / SHAPED_DOCUMENT))
+
+
+@caches.resource(max_entries=32, show_spinner=False)
+def _shaped(key: str, changed: int) -> ShapedProposal | None:
+    """A stored shaped proposal; ``changed`` is the time of its last change."""
+    return find_shaped(key)
 
 
 def book(id: str) -> LabBook | None:

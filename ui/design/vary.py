@@ -8,6 +8,7 @@ from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL, parse
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
+from nmr_core.sequences import SEQUENCES, listed
 from ui.design.numbers import CHANGE, USUAL_CHANGE
 from ui.shared import address, inputs
 from ui.shared.text import quoted
@@ -25,6 +26,8 @@ FACTORS = (0.5, 1, 2)
 MOST_VALUES = 200
 """Values of one field."""
 MOST_SEQUENCES = 12
+MOST_TEXT = 600
+"""Signs of all sequences."""
 
 
 def fields(preset: Preset) -> tuple[dict[str, tuple[float, ...]], dict[str, float]]:
@@ -128,14 +131,27 @@ def read_values(text: str, spec: Parameter) -> tuple[float, ...]:
 
 
 def sequences(preset: Preset) -> tuple[str, ...]:
-    """The field with composite sequences, separated by semicolons."""
+    """The field with composite sequences, separated by semicolons; of a link only readable ones."""
+    key, link = f"design-sequences-{preset.name}", "sequences"
+    for linked in address.new(link)[:1]:
+        with suppress(InputError):
+            for one in _separated(linked):
+                if one not in SEQUENCES:
+                    listed.parse(one)
+            if linked.isprintable() and len(linked) <= MOST_TEXT:
+                inputs.assign(key, linked)
+    address.accept(link)
     text = inputs.text(
         "Sequences of pulses and delays",
-        f"design-sequences-{preset.name}",
-        link="sequences",
-        most=600,
+        key,
+        most=MOST_TEXT,
         placeholder="90x 50us 180y 100us; 90x 50us 90y 180x 90y 100us",
         help="Further candidates, separated by semicolons: pulses such as 90x, delays such as "
         "50us.",
     )
+    address.write(link, text or [])
+    return _separated(text)
+
+
+def _separated(text: str) -> tuple[str, ...]:
     return tuple(one.strip() for one in text.split(";") if one.strip())[:MOST_SEQUENCES]

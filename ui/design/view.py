@@ -1,4 +1,4 @@
-"""The page from the form to the answer: fast screen, ranking, proof, lab book."""
+"""The page from the form to the answer: fast screen, ranking, shape, proof, lab book."""
 
 import streamlit as st
 
@@ -6,7 +6,7 @@ from nmr_core.design.problem import DesignProblem
 from nmr_core.design.result import DesignResult
 from nmr_core.design.shots import baseline
 from nmr_core.errors import InputError
-from ui.design import book, form, proof, ranking, screen, stored, words
+from ui.design import book, form, proof, ranking, screen, shape, stored, words
 from ui.design.question import Question
 from ui.shared import address, boot, inputs, job_card, notice
 from ui.shared.text import duration
@@ -15,10 +15,11 @@ VIEWS = {
     "screen": "Fast screen",
     "next": "Ranking",
     "time": "Error against time",
+    "shape": "Shape",
     "proof": "Proof",
     "book": "Lab book",
 }
-KINDS = (ranking.KIND, proof.KIND)
+KINDS = (ranking.KIND, proof.KIND, shape.KIND)
 
 
 def view() -> None:
@@ -49,7 +50,7 @@ def _answer(question: Question) -> None:
         return
     result = stored.design(problem, question.criterion)
     if result is not None:
-        words.promised(result, stored.proof(result.key))
+        words.promised(result, stored.proof(result.key), stored.shaped(result.key))
     n_settings = "1 setting" if len(problem.settings) == 1 else f"{len(problem.settings)} settings"
     st.caption(
         f"{n_settings} to choose from, up to {problem.most} in {duration(problem.budget)}, SNR "
@@ -72,6 +73,8 @@ def _views(question: Question, problem: DesignProblem, result: DesignResult | No
             screen.view(question, problem)
         elif side == "book":
             book.view(question, problem)
+        elif side == "shape":
+            shape.view(question, result)
         elif side == "proof":
             proof.view(question, result)
         elif result is None:

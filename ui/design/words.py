@@ -7,6 +7,7 @@ import streamlit as st
 
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.proof import Proof
+from nmr_core.design.reshaping import ShapedProposal
 from nmr_core.design.result import DesignResult
 from nmr_core.design.screen import ScreenResult
 from nmr_core.design.settings import Design, Setting
@@ -73,11 +74,13 @@ BADGES = {
 """Verdict of a proof -> badge, and what follows."""
 
 
-def promised(result: DesignResult, proof: Proof | None) -> None:
-    """Show the proposal, its promise, and what became of it."""
+def promised(result: DesignResult, proof: Proof | None, shaped: ShapedProposal | None) -> None:
+    """Show the proposal, its promise, what became of it, and whether shaping pays."""
     seconds = duration(result.problem.seconds(result.proposed))
+    gain = "" if shaped is None else f"  \n{_shaping(shaped)}"
     if result.proposed == result.default:
-        st.markdown("**No design of these settings promises less error than the default.**")
+        line = "**No design of these settings promises less error than the default.**"
+        st.markdown(f"{line}{gain}")
         return
     st.subheader(described(result.proposed), anchor=False)
     ratio = f"error {result.promised.text} of the default's in the same {seconds}"
@@ -85,13 +88,21 @@ def promised(result: DesignResult, proof: Proof | None) -> None:
     if not result.is_better:
         line = f"Not distinguished from the default: {ratio}."
     if proof is None:
-        st.markdown(f"{line} :gray-badge[:material/hourglass_empty: not proven]")
+        st.markdown(f"{line} :gray-badge[:material/hourglass_empty: not proven]{gain}")
         return
     badge, advice = BADGES[proof.verdict]
     if not result.is_better and proof.verdict == "not realised":
         badge, advice = ":gray-badge[:material/drag_handle: no gain, none promised]", ""
     realised = f"Realised: error {proof.realised.text}. {badge}"
-    st.markdown(f"{line}  \n{realised}  \n{advice}".rstrip())
+    advice = f"  \n{advice}" if advice else ""
+    st.markdown(f"{line}  \n{realised}{advice}{gain}")
+
+
+def _shaping(shaped: ShapedProposal) -> str:
+    """Whether other values than those of the candidates are better, in one line of Markdown."""
+    if not shaped.improved:
+        return "Shaping gains nothing: the proposed values stay."
+    return f"Shaped: {described(shaped.found)}, error {shaped.ratio.text} of the proposed design's."
 
 
 def unknown_parameters(names: Sequence[str], problem: DesignProblem) -> None:

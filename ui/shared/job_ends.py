@@ -54,6 +54,7 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "series": (Step("Look at it", "measurement", {"series-stored": "series"}),),
     "design": (Step("Look at it", "design"),),
     "prove": (Step("Look at it", "design"),),
+    "shape": (Step("Look at it", "design"),),
     "lab_book": (Step("Open it", "design"),),
     "challenge": (Step("Open it", "challenge", {"challenge": "challenge"}),),
 }
