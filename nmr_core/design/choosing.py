@@ -1,4 +1,4 @@
-"""The proposal and its promise: the best designs of the selection, valued on other materials."""
+"""The proposal: the best designs of the selection, valued on other materials."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ N_BEST = 8
 STEPS = (256, 512, 1024)
 """Materials of the valuation: as many as its interval needs."""
 NARROW = 0.04
-"""Half width of the interval of the promised ratio at which no more materials are added."""
+"""Half width of the interval of the ratio at which no more materials are added."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,13 +33,13 @@ class Choice:
     valuation : Valuation
         Of materials that the selection has not seen.
     proposed : Design
-    promised : Ratio
-        Of its weighted error to that of the default at equal time.
+    ratio : Ratio
+        Of its weighted error to that of the default at equal time, by the regression.
     """
 
     valuation: Valuation
     proposed: Design
-    promised: Ratio
+    ratio: Ratio
 
 
 def choose(
@@ -51,7 +51,7 @@ def choose(
     n_jobs: int = 1,
     progress: Progress,
 ) -> Choice:
-    """Value the best designs on other materials, until the promise is narrow.
+    """Value the best designs on other materials, until its ratio to the default is narrow.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def choose(
     Notes
     -----
     Among the designs the best on one half of the materials is judged on the other half, and the
-    other way round, so that the promise is not the best of several noisy values.
+    other way round, so that the ratio is not the best of several noisy values.
     """
     present = baseline(problem)
     designs = list(dict.fromkeys([present, *selection.designs[:N_BEST]]))
@@ -93,11 +93,11 @@ def choose(
             pool = grown(problem, pool, n, n_jobs=n_jobs, progress=part)
         valuation = Valuation(problem, pool, selection.first.criterion)
         valuation.known = selection.known
-        proposed, promised = _best(valuation, designs, present)
-        if promised.high - promised.low <= 2 * NARROW:
+        proposed, ratio = _best(valuation, designs, present)
+        if ratio.high - ratio.low <= 2 * NARROW:
             break
         designs = _left(valuation, designs, present)
-    return Choice(valuation, proposed, promised)
+    return Choice(valuation, proposed, ratio)
 
 
 def _basis(selection: Selection, setting: Setting):

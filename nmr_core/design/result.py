@@ -34,12 +34,13 @@ class DesignResult:
         Errors and times, see :func:`nmr_core.design.pareto.designs_table`.
     parameters : DataFrame
         One row per parameter: name, weight, prior (error without a measurement), default and
-        proposed (errors, in ranges), ratio with low and high (90 %), known.
+        proposed (errors, in ranges), ratio with low and high (90 %), known. Those with a weight are
+        of the promise, the others of the regression that ranks.
     default, proposed : Design
         Both for the whole budget.
     promised : Ratio
-        Of the weighted error of the proposal to that of the default, by an estimate on materials
-        that the selection has not seen.
+        Of the weighted error of the proposal to that of the default, both learned from materials
+        that neither the selection nor the valuation has seen.
     unknown : dict
         Parameter that no candidate determines -> sentence.
     n_selection, n_materials : int

@@ -19,7 +19,15 @@ from nmr_core.simulator.several import simulate_grids
 from nmr_core.sobol import sobol_points
 from nmr_core.storage.seeds import OFFSETS, Purpose, sample_seed, side_seed, side_stream
 
-PARTS = {"selection": 0, "valuation": 1, "proof": 2, "rehearsal": 3, "book": 4, "shaping": 5}
+PARTS = {
+    "selection": 0,
+    "valuation": 1,
+    "proof": 2,
+    "rehearsal": 3,
+    "book": 4,
+    "promise": 5,
+    "shaping": 6,
+}
 """What materials are for -> their number: materials of different parts are independent."""
 CHUNK = 8
 """Materials that a process simulates at a time."""

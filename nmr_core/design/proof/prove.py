@@ -66,7 +66,7 @@ def prove(
     learner : str
         A key of :data:`nmr_core.design.proof.learner.LEARNERS`.
     pool : Pool, optional
-        Materials of :func:`proof_pool`, which several proofs of one problem can share; default:
+        Materials of :func:`new_pool`, which several proofs of one problem can share; default:
         simulated at the settings that are needed.
     n_jobs : int
         Processes; -1: one per core.
@@ -100,7 +100,7 @@ def prove(
     n = n_train + n_test
     if pool is None:
         simulating = part_of(progress, 0, SIMULATING)
-        pool = proof_pool(problem, arms.settings, n, n_jobs=n_jobs, progress=simulating)
+        pool = new_pool(problem, arms.settings, n, n_jobs=n_jobs, progress=simulating)
     squared = squared_residuals(
         pool.first(n),
         arms.different,
@@ -158,15 +158,16 @@ def _question(
     return result.problem, _Promise(proposed)
 
 
-def proof_pool(
+def new_pool(
     problem: DesignProblem,
     settings: Sequence[Setting],
     n: int,
     *,
+    part: str = "proof",
     n_jobs: int = 1,
     progress: Progress = silent,
 ) -> Pool:
-    """Simulate the materials of a proof, which no ranking has seen, at several settings.
+    """Simulate materials that no ranking has seen, with a compression of their own.
 
     Parameters
     ----------
@@ -176,11 +177,13 @@ def proof_pool(
         Each has its own time grid.
     n : int
         Materials; the compression is fitted to the first 512.
+    part : str
+        What they are for, a name in :data:`nmr_core.design.simulating.PARTS`.
     n_jobs, progress
         As of :func:`prove`.
     """
     first = min(N_BASES, n)
     begin = part_of(progress, 0, first, n)
-    pool = simulate_pool(problem, settings, first, part="proof", n_jobs=n_jobs, progress=begin)
+    pool = simulate_pool(problem, settings, first, part=part, n_jobs=n_jobs, progress=begin)
     rest = part_of(progress, first, n, n)
     return grown(problem, pool, n, n_jobs=n_jobs, progress=rest)
