@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nmr_core.errors import InputError
+from nmr_core.errors import InputError, printable
 
 MIN_POINTS = 16
 MAX_POINTS = 1_000_000
@@ -90,6 +90,8 @@ class Measurement:
     def __post_init__(self):
         object.__setattr__(self, "time", np.asarray(self.time, dtype=np.float64))
         object.__setattr__(self, "signal", np.asarray(self.signal, dtype=np.complex128))
+        # They quote names and values of damaged files
+        object.__setattr__(self, "notes", list(map(printable, self.notes)))
         if self.time.ndim != 1 or self.time.shape != self.signal.shape:
             raise InputError(
                 f"{self.name}: there are {self.time.size:,} times and {self.signal.size:,} numbers "

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from nmr_core.errors import InputError
+from nmr_core.errors import InputError, printable
 from nmr_core.io.source import Source
 
 
@@ -56,6 +56,7 @@ class Foreign:
                     converted = np.asarray(values, dtype=kind)
                 object.__setattr__(self, name, converted)
         object.__setattr__(self, "parameters", self.parameters.reset_index(drop=True))
+        object.__setattr__(self, "notes", list(map(printable, self.notes)))
         self._check_shapes()
         self._check_numbers()
 
