@@ -2,7 +2,13 @@
 
 
 class InputError(ValueError):
-    """The request is wrong. The sentence says what, what it got, and what to do. Exit code 2."""
+    """The request is wrong. The sentence says what, what it got, and what to do. Exit code 2.
+
+    What it quotes of a damaged file has a question mark for each character without a picture.
+    """
+
+    def __init__(self, sentence: str = ""):
+        super().__init__(printable(sentence))
 
 
 class DamagedError(InputError):

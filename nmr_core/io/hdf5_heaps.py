@@ -49,7 +49,7 @@ def check_heaps(file: BinaryIO, name: str) -> None:
 
 
 def _is_whole(content: mmap.mmap, place: int) -> bool:
-    """Whether the objects of a collection fill it exactly, up to its free space."""
+    """Whether the objects of a collection and its free space fill it exactly."""
     (size,) = struct.unpack_from("<Q", content, place + 8)
     end = place + size
     if size < HEAD or end > len(content):
@@ -57,10 +57,9 @@ def _is_whole(content: mmap.mmap, place: int) -> bool:
     at = place + HEAD
     while at + HEAD <= end:
         index, _, _, n_bytes = struct.unpack_from("<HHIQ", content, at)
-        # Free space has the index 0 and counts its own head; it is the last
-        if index == 0:
-            return HEAD <= n_bytes <= end - at
-        if n_bytes > end - at - HEAD:
+        # Free space has the index 0 and counts its own head
+        inner = n_bytes - HEAD if index == 0 else n_bytes + (-n_bytes % 8)
+        if not 0 <= inner <= end - at - HEAD:
             return False
-        at += HEAD + n_bytes + (-n_bytes % 8)
+        at += HEAD + inner
     return at <= end

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nmr_core.errors import InputError
 from nmr_core.io.formats import read_foreign, write_foreign
-from nmr_core.io.formats._kernels import with_kernels
+from nmr_core.io.formats._kernels import kernels_numbered, with_kernels
 from nmr_core.io.formats._plausible import Column, checked, prior
 from nmr_core.io.formats._settings import regrouped
 
@@ -130,3 +131,10 @@ def test_several_kernels_become_a_column_and_one_a_note(dataset, tmp_path):
         item.name for item in both.iterdir()
     )
     assert read_foreign(tmp_path / "again").parameters.equals(back.parameters)
+
+
+@pytest.mark.parametrize("number", [-1, 1.5, 4, 1e30, np.inf])
+def test_a_stencil_type_that_names_no_kernel_is_refused(number):
+    with pytest.raises(InputError, match="stencil_type of sample 2 is .*, and the kernels are 0 g"):
+        kernels_numbered(np.array([2.0, number]))
+    assert kernels_numbered(np.array([2.0, 0.0])) == ["rkky", "gaussian"]

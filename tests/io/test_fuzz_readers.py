@@ -40,7 +40,22 @@ def test_a_damaged_file_is_read_as_its_header_says_or_refused_in_a_sentence(
 
 @pytest.mark.parametrize(
     "number",
-    [420_530, 402_032, 300_391, 306_069, 322_309, 311_383, 317_113, 321_456, 300_720, 308_549],
+    [
+        455_128,
+        420_530,
+        428_758,
+        436_514,
+        443_530,
+        402_032,
+        300_391,
+        306_069,
+        322_309,
+        311_383,
+        317_113,
+        321_456,
+        300_720,
+        308_549,
+    ],
 )
 def test_damages_that_were_found(number, scratch, tmp_path):
     # Overflows, a long name, quotation marks within a quotation, one value per point, no checksum

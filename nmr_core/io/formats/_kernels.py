@@ -48,6 +48,19 @@ def with_only_kernel(parameters: pd.DataFrame, kernel: str, preset: str) -> pd.D
     return parameters.assign(kernel=kernel)
 
 
+def kernels_numbered(numbers: np.ndarray) -> list[str]:
+    """Return the kernel of every sample; :class:`InputError` for a number that names none."""
+    for sample, number in enumerate(numbers, 1):
+        if number not in range(len(STENCILS)):
+            shown = f"{number:g}" if np.isfinite(number) else "no finite number"
+            listed = ", ".join(f"{k} {name}" for k, name in enumerate(STENCILS))
+            raise InputError(
+                f"stencil_type of sample {sample:,} is {shown}, and the kernels are {listed}. "
+                "Repair that row."
+            )
+    return [STENCILS[int(number)] for number in numbers]
+
+
 def with_kernels(
     parameters: pd.DataFrame, kernels: list[str]
 ) -> tuple[pd.DataFrame, str, list[str]]:

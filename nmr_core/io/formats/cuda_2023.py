@@ -12,7 +12,12 @@ from nmr_core.errors import InputError
 from nmr_core.io.formats import _cuda_sims as sims
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._grids import grid
-from nmr_core.io.formats._kernels import STENCILS, stencils_of, with_kernels, with_only_kernel
+from nmr_core.io.formats._kernels import (
+    kernels_numbered,
+    stencils_of,
+    with_kernels,
+    with_only_kernel,
+)
 from nmr_core.io.formats._names import check_rows, companion
 from nmr_core.io.formats._physical import check_physical, in_radians
 from nmr_core.io.formats._plausible import Column, checked
@@ -149,7 +154,7 @@ def _foreign(
     parameters, signals, settings, more = regrouped(parameters, curves, PULSES)
     parameters, only, named = with_kernels(
         parameters.drop(columns="stencil_type"),
-        [STENCILS[int(k)] for k in parameters["stencil_type"]],
+        kernels_numbered(parameters["stencil_type"].to_numpy(float)),
     )
     of_preset = only == "gaussian" and np.array_equal(time, grid(sims.PRESET))
     preset = sims.PRESET if of_preset else ""

@@ -9,7 +9,13 @@ import pandas as pd
 from nmr_core.errors import InputError
 from nmr_core.io.formats._format import Foreign, Format
 from nmr_core.io.formats._grids import assumed_times, notes_on_times
-from nmr_core.io.formats._kernels import STENCILS, stencils_of, with_kernels, with_only_kernel
+from nmr_core.io.formats._kernels import (
+    STENCILS,
+    kernels_numbered,
+    stencils_of,
+    with_kernels,
+    with_only_kernel,
+)
 from nmr_core.io.formats._names import check_rows, companion, sets
 from nmr_core.io.formats._physical import check_physical, in_radians
 from nmr_core.io.formats._plausible import Column, checked
@@ -109,7 +115,7 @@ def _foreign(
     parameters, signals, settings, more = regrouped(parameters, curves, PULSES)
     parameters, only, named = with_kernels(
         parameters.drop(columns="stencil_type"),
-        [STENCILS[int(k)] for k in parameters["stencil_type"]],
+        kernels_numbered(parameters["stencil_type"].to_numpy(float)),
     )
     preset = f"gsoc_2021_{regime}_{only}" if only in STENCILS[:3] else ""
     time, grid_of, assumed = assumed_times(
