@@ -135,6 +135,8 @@ def test_several_kernels_become_a_column_and_one_a_note(dataset, tmp_path):
 
 @pytest.mark.parametrize("number", [-1, 1.5, 4, 1e30, np.inf])
 def test_a_stencil_type_that_names_no_kernel_is_refused(number):
-    with pytest.raises(InputError, match="stencil_type of sample 2 is .*, and the kernels are 0 g"):
+    with pytest.raises(
+        InputError, match=r"stencil_type of sample 2 is .*, and the kernels are 0 g"
+    ):
         kernels_numbered(np.array([2.0, number]))
     assert kernels_numbered(np.array([2.0, 0.0])) == ["rkky", "gaussian"]
