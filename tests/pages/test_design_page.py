@@ -82,6 +82,29 @@ def test_the_first_visit_shows_the_screen_of_lab(open_page, words):
     assert "design-prove" not in _keys(app), "nothing is promised yet"
 
 
+def test_where_nothing_gains_the_page_says_what_may_and_changes_the_form(open_page, words):
+    app = open_page("design")
+    assert "no design of 4 s gains much over the default" in words(app)
+    assert "as good as any choice" in words(app)
+    app.button(key="design-way-budget").click().run()
+    assert app.query_params["budget"] == "10 min"
+    assert "design-way-budget" not in _keys(app)
+    app = open_page("design")
+    app.button(key="design-way-known").click().run()
+    lab = nmr.preset("lab").drawn
+    texts = app.query_params["known"]
+    assert [text.split("=")[0] for text in texts] == list(lab.names)
+    low, high = map(float, texts[0].split("=")[1].split(":"))
+    assert high - low == pytest.approx(lab["omega_p"].width / 2, rel=1e-3)
+    app = open_page("design")
+    app.button(key="design-way-tau").click().run()
+    assert not app.exception
+    assert app.query_params["vary"] == ["angle_2", "tau"]
+    assert app.query_params["values-angle_2"] == "30, 60, 90, 120, 180"
+    assert "15 settings to choose from" in words(app)
+    assert "no design of" not in words(app)
+
+
 def test_a_job_is_what_the_form_says(own, open_page):
     link = LINK | {"weight-d": "0", "known": "p=2.5:3", "by": "minimax", "snr": "50"}
     app = open_page("design", **link)

@@ -131,7 +131,7 @@ def _budget() -> float | None:
             if parse.seconds(text) > 0:
                 inputs.assign("design-budget", text)
     address.accept("budget")
-    words = {"placeholder": "as the default", "help": BUDGET_HELP}
+    words = {"placeholder": "default", "help": BUDGET_HELP}
     text = inputs.text("Budget", "design-budget", most=20, **words)
     address.write("budget", text or [])
     try:

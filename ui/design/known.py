@@ -47,6 +47,24 @@ def ranges(preset: Preset) -> dict[str, list[float]]:
     return known
 
 
+def assign_middle(preset: Preset, part: float) -> None:
+    """Callback: narrow every range to a part of it about its middle.
+
+    Parameters
+    ----------
+    preset : Preset
+        The prior.
+    part : float
+        Fraction of the range that is left.
+    """
+    specs = [spec for spec in preset.drawn if not spec.values]
+    inputs.assign(f"design-known-{preset.name}", [spec.name for spec in specs])
+    for spec in specs:
+        middle, half = (spec.low + spec.high) / 2, part * spec.width / 2
+        for end, value in (("low", middle - half), ("high", middle + half)):
+            inputs.assign(_key(preset, spec.name, end), float(f"{value:.4g}"))
+
+
 def link_values(intervals: dict[str, tuple[float, float]], space: ParameterSpace) -> list[str]:
     """Return the values under ``KEY`` of a link with intervals, each cut to its prior.
 

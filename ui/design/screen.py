@@ -8,7 +8,7 @@ from nmr_core.design.information import Information
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.screen import ScreenResult, fast_seconds, screen, screen_information
 from nmr_core.plots import design as figures
-from ui.design import words
+from ui.design import ways, words
 from ui.design.question import Question
 from ui.shared import compute, export, once, picture_cost
 from ui.shared.figure import palette, show
@@ -51,8 +51,18 @@ def _information(problem: DesignProblem) -> Information:
         return screen_information(problem)
 
 
-def view(question: Question, problem: DesignProblem) -> None:
-    """Draw the headline, the errors per parameter, and every setting as the next one."""
+def view(question: Question, problem: DesignProblem, *, with_ways: bool = True) -> None:
+    """Draw the headline, the errors per parameter, and every setting as the next one.
+
+    Parameters
+    ----------
+    question : Question
+        Choices of the form.
+    problem : DesignProblem
+        The same, checked.
+    with_ways : bool
+        Whether to propose other questions where no design gains.
+    """
     seconds = fast_seconds(problem)
     if seconds > picture_cost.PATIENCE:
         st.info(
@@ -68,6 +78,8 @@ def view(question: Question, problem: DesignProblem) -> None:
         f"promise. From {result.n_points} points of the prior.",
         help=HELP,
     )
+    if with_ways and words.gains_nothing(result):
+        ways.show(question, problem)
     show(
         once.figure(
             lambda: figures.gains_figure(result.errors, problem.specs, palette()),

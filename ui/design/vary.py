@@ -1,5 +1,6 @@
 """What may change from one acquisition to the next: fields, their values, the cost of a change."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import streamlit as st
@@ -20,6 +21,8 @@ HELP = (
     "values from 10 to 180. Changing a pulse costs no time, τ or the orientation may."
 )
 ANGLES = (10, 20, 30, 45, 60, 70, 80, 90, 100, 110, 120, 135, 150, 160, 170, 180)
+FEWER_ANGLES = (30, 60, 90, 120, 180)
+"""The same beside another field that changes."""
 FIRST_ANGLES = (30, 60, 90, 120)
 FACTORS = (0.5, 1, 2)
 """Values of tau that are proposed, in units of that of the preset."""
@@ -61,6 +64,14 @@ def fields(preset: Preset) -> tuple[dict[str, tuple[float, ...]], dict[str, floa
     return values, change
 
 
+def add(preset: Preset, names: list[str], name: str) -> None:
+    """Callback: let one more field change; a long list of angles is shortened for it."""
+    inputs.assign(f"design-vary-{preset.name}", [*names, name])
+    key = f"design-values-{preset.name}-angle_2"
+    if "angle_2" in names and st.session_state.get(key) == _listed(ANGLES):
+        inputs.assign(key, _listed(FEWER_ANGLES))
+
+
 def offered(preset: Preset) -> dict[str, Parameter]:
     """Field -> spec of what can be changed for the sequence and the material of a preset."""
     base = preset.build().protocol
@@ -95,7 +106,7 @@ def usual_values(preset: Preset, name: str) -> tuple[float, ...]:
 
 def _values(preset: Preset, name: str, spec: Parameter) -> tuple[float, ...]:
     """The field with the values of one setting; impossible values of a link are ignored."""
-    first = ", ".join(f"{value:.10g}" for value in usual_values(preset, name))
+    first = _listed(usual_values(preset, name))
     key, link = f"design-values-{preset.name}-{name}", f"values-{name}"
     for text in address.new(link)[:1]:
         with suppress(InputError):
@@ -107,6 +118,10 @@ def _values(preset: Preset, name: str, spec: Parameter) -> tuple[float, ...]:
     )
     address.write(link, [] if text == first else text)
     return read_values(text, spec)
+
+
+def _listed(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:.10g}" for value in values)
 
 
 def read_values(text: str, spec: Parameter) -> tuple[float, ...]:

@@ -6,7 +6,7 @@ from nmr_core.design.problem import DesignProblem
 from nmr_core.design.result import DesignResult
 from nmr_core.design.shots import baseline
 from nmr_core.errors import InputError
-from ui.design import book, form, proof, ranking, screen, shape, stored, words
+from ui.design import book, form, proof, ranking, screen, shape, stored, ways, words
 from ui.design.question import Question
 from ui.shared import address, boot, inputs, job_card, notice
 from ui.shared.text import duration
@@ -60,6 +60,8 @@ def _answer(question: Question) -> None:
         ranking.begin(question, problem)
     elif stored.proof(result.key) is None:
         proof.begin(question, result)
+    if result is not None and not result.is_better:
+        ways.show(question, problem)
     job_card.cards(KINDS, limit=2)
     _views(question, problem, result)
 
@@ -70,7 +72,7 @@ def _views(question: Question, problem: DesignProblem, result: DesignResult | No
     with boot.part("design"):
         side = inputs.tabs(VIEWS, "design-side", link="side", brief=True)
         if side == "screen":
-            screen.view(question, problem)
+            screen.view(question, problem, with_ways=result is None)
         elif side == "book":
             book.view(question, problem)
         elif side == "shape":

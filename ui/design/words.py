@@ -13,6 +13,9 @@ from nmr_core.design.screen import ScreenResult
 from nmr_core.design.settings import Design, Setting
 from ui.shared.text import duration, quoted
 
+HARDLY = 0.95
+"""Ratio to the error of the default from which on a gain is not worth a word."""
+
 
 def described(design: Design) -> str:
     """Return a design in short, "β₂ 30°, 45°, 180°, 2 shots each", as Markdown."""
@@ -45,14 +48,19 @@ def _with_shots(parts: Sequence[str], shots: Sequence[int], between: str) -> str
     return between.join(f"{part} × {n:,}" for part, n in zip(parts, shots, strict=True)) + " shots"
 
 
+def gains_nothing(result: ScreenResult) -> bool:
+    """Whether the best design of the fast screen is hardly better than the default."""
+    return result.ratio > HARDLY
+
+
 def screened(result: ScreenResult, problem: DesignProblem) -> str:
     """Return the answer of the fast screen as Markdown."""
     seconds = duration(problem.seconds(result.proposed))
     design = described(result.proposed)
-    if result.ratio > 0.98:
+    if gains_nothing(result):
         return (
-            f"**By receiver noise alone no design of {seconds} gains much over the default** "
-            f"(error × {result.ratio:.2f}): {design}."
+            f"**By receiver noise alone no design of {seconds} gains much over the default.**  \n"
+            f"The best one: {design}, error × {result.ratio:.2f} of the default's."
         )
     return (
         f"**By receiver noise alone: {design}.**  \n"
