@@ -1,6 +1,6 @@
 """Does a ranking of settings hold with other random numbers, and how long does a large one take?
 
-    python benchmarks/design_ranks.py ranks       # 40 settings, two independent seeds
+    python benchmarks/design_ranks.py ranks 3 4   # 40 settings, two independent seeds
     python benchmarks/design_ranks.py time        # 200 candidates of lab, two processes
 
 Each line of output is a JSON object. ``ranks``: rank correlation (Spearman) of the next settings by
@@ -41,12 +41,14 @@ def forty(preset: str, seed: int) -> DesignProblem:
     )
 
 
-def ranks(presets: tuple[str, ...] = ("lab", "ml4sci_2020_secular")) -> None:
+def ranks(
+    seeds: tuple[int, ...], presets: tuple[str, ...] = ("lab", "ml4sci_2020_secular")
+) -> None:
     """Print the rank correlations of several presets."""
     for preset in presets:
         start = time.process_time()
         following, alone, spread, reliability = [], [], [], []
-        for seed in (1, 2):
+        for seed in seeds:
             problem = forty(preset, seed)
             n = n_first(problem)
             pool = simulate_pool(problem, problem.all_settings, n)
@@ -62,6 +64,7 @@ def ranks(presets: tuple[str, ...] = ("lab", "ml4sci_2020_secular")) -> None:
         settings = following[0].index
         print_line(
             preset=preset,
+            seeds=seeds,
             settings=len(settings),
             n_materials=len(valuation.pool),
             reliability=reliability,
@@ -116,6 +119,7 @@ def print_line(**values: object) -> None:
 if __name__ == "__main__":
     words = sys.argv[1:] or ["ranks", "time"]
     if "ranks" in words:
-        ranks()
+        numbers = tuple(int(word) for word in words if word.isdigit())
+        ranks(numbers[:2] if len(numbers) > 1 else (1, 2))
     if "time" in words:
         seconds("small" in words)
