@@ -18,11 +18,12 @@ from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
 from nmr_core.learning.origin import effects_of
 from nmr_core.learning.run import Run
-from nmr_core.measured import wording, wording_made
+from nmr_core.measured import shortcomings
 from nmr_core.measured.acquired import FURTHEST
 from nmr_core.measured.fitting import ReceiverFit, fit_receiver
 from nmr_core.measured.found import FoundEcho, find_echo
 from nmr_core.measured.resampling import Resampled, onto_grid
+from nmr_core.measured.stages import made
 from nmr_core.measured.steps import OFF, OutOfRangeError, Prepared, Steps
 from nmr_core.measured.target import Target
 
@@ -324,7 +325,9 @@ def _prepared(
     inner = missing.copy()
     inner[:EDGE] = inner[-EDGE:] = False
     if inner.any():
-        raise OutOfRangeError(wording.not_covered(measurement, target, state.time_zero, missing))
+        raise OutOfRangeError(
+            shortcomings.not_covered(measurement, target, state.time_zero, missing)
+        )
     amplitude = 2 * abs(state.mean)
     gain = float(np.median(grid.gain[grid.covered]))
     sigma = echo.noise * gain / amplitude if amplitude else np.inf
@@ -336,7 +339,7 @@ def _prepared(
             "Give the time of the echo, or average more scans."
         )
     top = int(np.where(near, np.abs(signal), 0).argmax())
-    stages = wording_made.stages(measurement, target, steps, state, number, sigma)
+    stages = made.stages(measurement, target, steps, state, number, sigma)
     return Prepared(
         time=target.time,
         signal=signal.astype(np.complex64),
@@ -351,7 +354,7 @@ def _prepared(
         baseline=np.full(len(measurement), state.baselines[number]),
         conjugated=steps.conjugate is True,
         misfit=float(state.misfit),
-        notes=wording.losses(measurement),
+        notes=shortcomings.losses(measurement),
         offset=1e3 * state.offset,
         turn=turn_of(measurement, state.main, state.offset) if state.offset else None,
         fixed=tuple(name for name in FIXABLE if getattr(steps, name) is not None),

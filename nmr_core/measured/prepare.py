@@ -7,7 +7,7 @@ import numpy as np
 
 from nmr_core.errors import InputError
 from nmr_core.io.measurement import Measurement
-from nmr_core.measured import wording
+from nmr_core.measured import shortcomings
 from nmr_core.measured.alignment import Aligner, Alignment, Start, align, signals_on_line
 from nmr_core.measured.fitting import ReceiverFit, baseline_axis, turning_time
 from nmr_core.measured.found import find_echo
@@ -15,6 +15,7 @@ from nmr_core.measured.inspecting import centred, noise, scatter
 from nmr_core.measured.locating import check_span
 from nmr_core.measured.offset import align_turned
 from nmr_core.measured.resampling import resample
+from nmr_core.measured.stages import preparation
 from nmr_core.measured.steps import OutOfRangeError, Prepared, Steps
 from nmr_core.measured.target import Target
 
@@ -132,7 +133,7 @@ def _at_the_peak(
     if abs(covering - zero) <= min(peak.width / 2, FURTHER * target.step):
         zero = covering
     placed = getattr(reason, "time_zero", None)
-    missing = wording.missing_at(first, target, zero)
+    missing = shortcomings.missing_at(first, target, zero)
     if placed is not None and abs(placed - zero) <= peak.width and not len(missing):
         raise reason
     try:
@@ -140,7 +141,7 @@ def _at_the_peak(
         return _prepared_all(measurements, target, steps, alignment, sigma)
     except InputError:
         kind = OutOfRangeError if len(missing) else InputError
-        raise kind(wording.highest_peak(first, target, peak, missing)) from None
+        raise kind(shortcomings.highest_peak(first, target, peak, missing)) from None
 
 
 def _magnitude_target(target: Target) -> Target:
@@ -210,7 +211,7 @@ def _prepared(
     missing = target.needed & ~grid.covered & ~dead
     if missing.any():
         error = OutOfRangeError(
-            wording.not_covered(measurement, target, alignment.time_zero, missing)
+            shortcomings.not_covered(measurement, target, alignment.time_zero, missing)
         )
         error.time_zero = alignment.time_zero
         raise error
@@ -227,10 +228,10 @@ def _prepared(
     snr = echo.height * fit.amplitude / sigma if sigma else float("inf")
     explained = _explained(fit, fine_sigma * fit.amplitude, target)
     if echo.stands_out < STANDS_OUT or explained < LEAST_EXPLAINED:
-        raise InputError(wording.no_echo(measurement, target, echo, explained))
+        raise InputError(shortcomings.no_echo(measurement, target, echo, explained))
 
-    stages = wording.stages(
-        wording.Preparation(
+    stages = preparation.stages(
+        preparation.Preparation(
             measurement=measurement,
             target=target,
             steps=steps,
@@ -259,7 +260,7 @@ def _prepared(
         baseline=own_baseline.conj() if alignment.conjugated else own_baseline,
         conjugated=alignment.conjugated,
         misfit=fit.misfit,
-        notes=wording.losses(measurement),
+        notes=shortcomings.losses(measurement),
         offset=1e3 * offset,
         turn=_turn(measurement, target, alignment, offset) if offset else None,
     )

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nmr_core.io.measurement import Measurement
-from nmr_core.measured import wording
+from nmr_core.measured.stages.record import (
+    METHODS,
+    measurement_stage,
+    noise_stage,
+    saturation_stage,
+)
+from nmr_core.measured.stages.signal import offset_stage
 from nmr_core.measured.steps import OFF, Stage, Steps
 from nmr_core.measured.target import Target
 
@@ -39,15 +45,15 @@ def stages(
         Noise of one channel on the times of the model, in units of M.
     """
     return [
-        wording.measurement_stage(measurement),
-        wording.saturation_stage(measurement),
+        measurement_stage(measurement),
+        saturation_stage(measurement),
         _echo(state, number),
         _zero(target, steps, state),
-        wording.offset_stage(_found_offset(state, steps), state.offset_error, state.offset, steps),
+        offset_stage(_found_offset(state, steps), state.offset_error, state.offset, steps),
         _baseline(steps, state, number),
         _scale(target, state),
         _grid(measurement, target, state, number),
-        wording.noise_stage(sigma, state.echoes[number].snr),
+        noise_stage(sigma, state.echoes[number].snr),
     ]
 
 
@@ -143,7 +149,7 @@ def _grid(measurement: Measurement, target: Target, state: "Canonical", number: 
     empty = int((~grid.covered).sum())
     sentence = (
         f"{len(measurement):,} points were brought to the model's {len(target.time):,}, every "
-        f"{target.step:.3g} µs: {wording.METHODS[grid.method]}."
+        f"{target.step:.3g} µs: {METHODS[grid.method]}."
     )
     if empty:
         sentence += f" {empty} at the ends were not measured and repeat the last value."
