@@ -61,6 +61,12 @@ def read(source: Source) -> Foreign:
     left_out = sorted(found.texts & set(frame) - TEXTS)
     notes = [f"The column {name} holds texts and is left out." for name in left_out]
     frame = frame.drop(columns=left_out)
+    missing = [name for name in POINT if name not in frame]
+    if missing:
+        raise InputError(
+            f"{source.only} has no numbers in a column {missing[0]}; each point needs time_us, "
+            "re and im. Name the columns so."
+        )
     foreign = _foreign(frame, (n_samples, n_settings, n_times), source.only)
     return replace(foreign, notes=[*found.notes, *notes, *foreign.notes])
 
