@@ -88,7 +88,7 @@ def _labels(
     points: str,
     dwell: str,
     per: float = 1.0,
-    step: Callable[[float], float] = lambda value: value,
+    step: Callable[[float], float | None] = lambda value: value,
 ) -> Callable[[Path], tuple[float | None, float | None]]:
     """Points and dwell by patterns of the text file ``name`` of a folder, or of the file."""
 
