@@ -16,6 +16,7 @@ EXAMPLE = """example:
   python -m nmr_core design lab --vary angle_2=10:180:18 --budget 10min --jobs -1
   python -m nmr_core design lab --vary angle_2=45,90,180 --vary tau=25,50,100 \\
       --budget 20min --change tau=60 --weights d=1,xi=0 --prove
+  python -m nmr_core design --stored design-0123456789abcdef --prove
   python -m nmr_core design gsoc_2021_weak_gaussian --vary angle_2=60,90,180 --snr 50 \\
       --nuisances pulse_angle_error=2 --known d=3.5:4.2 --csv ranking.csv
   python -m nmr_core design lab --vary angle_2=30,60,90,180 --budget 1h --begin 10%
@@ -161,6 +162,9 @@ def _add_output(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", metavar="N", type=int, default=1, help="processes; -1: one per core (default 1)"
     )
+    parser.add_argument(
+        "--stored", metavar="KEY", type=arguments.text, help="print a stored design"
+    )
     parser.add_argument("--again", action="store_true", help="compute even if the result is stored")
     parser.add_argument(
         "--csv", metavar="FILE", type=arguments.text, help="write the ranking to a .csv file"
@@ -177,6 +181,11 @@ def run(args: Namespace) -> None:
         raise InputError(
             "--screen stores no design to prove. Leave out one of --screen and --prove."
         )
+    if args.stored:
+        from nmr_core.design.store import load_design
+
+        design_output.show_design(load_design(args.stored), args, out)
+        return
     if design_book.is_book(args):
         design_book.run(args, lambda: _problem(args), out)
         return

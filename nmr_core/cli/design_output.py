@@ -54,13 +54,18 @@ def screened(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
 
 
 def designed(problem: "DesignProblem", args: Namespace, out: Path | None) -> None:
-    """Rank settings, prove the proposal where that is asked for, and print."""
+    """Rank settings, and print."""
     from nmr_core.design.designing import design
 
     with Ticker() as ticker:
         result = design(
             problem, criterion=args.criterion, again=args.again, n_jobs=args.jobs, progress=ticker
         )
+    show_design(result, args, out)
+
+
+def show_design(result: "DesignResult", args: Namespace, out: Path | None) -> None:
+    """Print a ranking; shape and prove its proposal where that is asked for."""
     shaped = design_shape.of_ranking(result, args)
     proof = _proven(result, args) if args.prove else None
     if out is not None:
@@ -72,7 +77,7 @@ def designed(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
         show_json(fields | more | {"csv": _name(out)})
         return
     show_facts(
-        _about(problem)
+        _about(result.problem)
         | {
             "proposed": result.proposed.label,
             "promised": f"error {result.promised.text} of the default's, 90 % interval",

@@ -12,7 +12,7 @@ from nmr_core.storage.kinds import DESIGN
 from nmr_core.storage.results import read_result, write_result
 from nmr_core.storage.workspace import checked_id
 
-AGAIN = "Make it again: python -m nmr_core design PRESET --vary angle_2=30,60,90"
+AGAIN = "Make it again on the page Design, or with python -m nmr_core design."
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ def test_a_ranking_and_its_proof(cli, few):
     names = [row["name"] for row in again.json["proof"]["table"]]
     assert names == ["proposed", "default", "random best", "random control"]
     assert again.json["key"] in answer.out
+    assert cli("design", "--stored", again.json["key"], "--prove", "--json").json == again.json
 
 
 @pytest.mark.parametrize(
@@ -70,6 +71,10 @@ def test_a_ranking_and_its_proof(cli, few):
 )
 def test_what_cannot_be_answered(refused, arguments, sentence):
     assert sentence in refused(2, *QUESTION, *arguments)
+
+
+def test_a_stored_design_that_is_not_there(refused):
+    assert "no stored design 'design-none'" in refused(2, "design", "--stored", "design-none")
 
 
 def test_without_a_setting_that_may_change(refused):

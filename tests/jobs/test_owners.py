@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 
 from nmr_core import preset
+from nmr_core.design.job import design_params
+from nmr_core.design.problem import DesignProblem
+from nmr_core.design.proof.store import find_proof
+from nmr_core.design.reshaped_store import find_shaped
 from nmr_core.errors import InputError
 from nmr_core.jobs.handlers import HANDLERS
 from nmr_core.jobs.store import JobStore
 from nmr_core.jobs.uses import check_unused, users
 from nmr_core.jobs.worker import Reporter, _outcome
+from nmr_core.presets import preset_from_dict
 from nmr_core.progress import silent
 from nmr_core.storage import trash
 from nmr_core.storage.kinds import KINDS
@@ -42,6 +47,44 @@ JOBS = {
                 "run-one"),
 }  # fmt: skip
 """Kind of job -> (parameters, kind of thing that it makes, its id), in an order that can be run."""
+
+OF_NOBODY = {"identify", "design", "prove", "shape", "predict", "refine", "refine_posterior"}
+"""Kinds whose results have the hash of their question as a name, the same for all who ask it: they
+have no owner, nothing of them is deleted, and what they need is in the question.
+"""
+ELSEWHERE = {
+    "series": "tests/series/test_answer_series.py",
+    "lab_book": "tests/design/sequential/test_book_store.py",
+    "make_model": "tests/measured/test_making.py",
+    "challenge": "tests/challenge",
+    "selftest": "makes nothing",
+}
+"""Other kinds -> where their owners are tested."""
+
+
+def test_every_kind_of_job_is_in_one_list():
+    kinds = {kind.split()[0] for kind in JOBS}
+    assert kinds | OF_NOBODY | set(ELSEWHERE) == set(HANDLERS)
+    assert not kinds & OF_NOBODY
+
+
+def test_a_design_its_shape_and_its_proof_are_the_same_for_all_who_ask(data_folder):
+    problem = DesignProblem.of(preset_from_dict(SMALL), vary={"angle_2": [60, 180]}, budget=8)
+    params = design_params(problem, n_materials=32, n_jobs=1)
+    keys, stored = set(), []
+    for owner in ("ada", "bob"):
+        key = HANDLERS["design"](params | {"owner": owner}, silent)["design"]
+        of_it = {"design": key, "owner": owner, "n_jobs": 1}
+        HANDLERS["shape"](of_it | {"n_shaping": 24, "n_materials": 32}, silent)
+        few = {"n_train": 32, "n_test": 16, "n_repeats": 1, "n_random": 2}
+        HANDLERS["prove"](of_it | few, silent)
+        keys.add(key)
+        proof, shaped = find_proof(key), find_shaped(key)
+        stored.append((proof.sentence, shaped.sentence))
+    assert len(keys) == 1
+    assert stored[0] == stored[1]
+    assert list(data_folder.glob("designs/*")) == [data_folder / "designs" / keys.pop()]
+    assert trash.entries() == []
 
 
 class Opened:

@@ -20,7 +20,8 @@ from nmr_core.design.reshaping import shape_proposal
 from nmr_core.design.sequential.rehearsing import rehearse
 from nmr_core.design.sequential.store import save_book
 from nmr_core.design.store import save_design
-from nmr_core.jobs import api
+from nmr_core.jobs import api, processes
+from nmr_core.jobs.store import JobStore
 from ui.design import known
 from ui.shared import figure_files
 
@@ -177,6 +178,39 @@ def test_every_side_of_a_proven_ranking(answered, open_page, words, side, n_char
     assert not {"design-rank", "design-prove"} & set(_keys(app)), "nothing is left to be begun"
     assert "Realised" in words(app) or "No design" in words(app)
     assert "Shaping gains nothing" in words(app) or "Shaped: " in words(app)
+
+
+def test_a_stored_design_is_opened_by_its_key_until_another_question_is_asked(
+    answered, open_page, words
+):
+    (folder,) = answered.glob("designs/*")
+    app = open_page("design", design=folder.name, side="proof")
+    assert not app.exception
+    assert not app.error
+    assert _charts(app) == 1
+    assert "Stored design" in words(app)
+    assert not {"design-rank", "design-prove"} & set(_keys(app))
+    texts = [block.value for block in app.get("code")]
+    assert any(f"--stored {folder.name} --prove" in text for text in texts)
+    app.button(key="design-ask").click().run()
+    assert "design" not in app.query_params
+    assert app.selectbox(key="of").value == "lab"
+    app = open_page("design", design="design-none")
+    assert any("no stored design design" in box.value for box in app.warning)
+    assert app.selectbox(key="of").value == "lab"
+
+
+@pytest.mark.parametrize("kind", ["design", "prove", "shape"])
+def test_cards_of_jobs_open_the_design(answered, open_page, words, kind):
+    (folder,) = answered.glob("designs/*")
+    store = JobStore(answered)
+    job = store.submit(kind, json.dumps({}), title="A job")
+    store.claim(processes.HOST)
+    store.finish(job.id, "done", result={"design": folder.name, "summary": "Ended."})
+    app = open_page("design")
+    app.button(key=f"open-{job.id}").click().run()
+    assert app.query_params["design"] == folder.name
+    assert "Stored design" in words(app)
 
 
 def test_figures_of_stored_results_are_made_again_by_their_lines(answered, open_page, monkeypatch):

@@ -50,6 +50,7 @@ KEYS = {
         "target",
         "book",
         "shape",
+        "design",
     ),
     "train": ("dataset", "targets", "effort", "share", "train-seed", "symmetries", "fresh"),
     "studies": (

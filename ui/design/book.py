@@ -32,7 +32,7 @@ from ui.shared.figure import palette, show
 from ui.shared.text import duration, quoted
 
 KIND = "lab_book"
-KEY = "design-book"
+KEY = "book"
 KNOWN = "_design-books"
 """In the session: ids of the finished jobs of lab books."""
 MATERIALS = 512

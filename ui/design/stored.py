@@ -20,7 +20,11 @@ from ui.shared import caches, notice
 
 def design(problem: DesignProblem, criterion: str) -> DesignResult | None:
     """Return what ``nmr.design`` returns, if it is stored; None also for a damaged one."""
-    key = design_key(problem, criterion)
+    return by_key(design_key(problem, criterion))
+
+
+def by_key(key: str) -> DesignResult | None:
+    """Return the stored design with a key; None if there is none, or only a damaged one."""
     return _design(key, changed_at(design_folder(key) / DESIGN.document))
 
 

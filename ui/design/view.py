@@ -6,7 +6,7 @@ from nmr_core.design.problem import DesignProblem
 from nmr_core.design.result import DesignResult
 from nmr_core.design.shots import baseline
 from nmr_core.errors import InputError
-from ui.design import book, form, proof, ranking, screen, shape, stored, ways, words
+from ui.design import book, form, opened, proof, ranking, screen, shape, stored, ways, words
 from ui.design.question import Question
 from ui.shared import address, boot, inputs, job_card, notice
 from ui.shared.text import duration
@@ -19,6 +19,7 @@ VIEWS = {
     "proof": "Proof",
     "book": "Lab book",
 }
+OF_STORED = {name: label for name, label in VIEWS.items() if name != "screen"}
 KINDS = (ranking.KIND, proof.KIND, shape.KIND)
 
 
@@ -28,6 +29,14 @@ def view() -> None:
     with answer:
         # static/app.css knows by this key what comes first on a phone
         place = st.container(key="design-answer")
+    with place:
+        past = opened.question()
+    if past is not None:
+        with controls, st.container(border=True):
+            opened.card(past)
+        with place:
+            _answer(past, past.problem(), past.result, OF_STORED)
+        return
     try:
         with controls, st.container(border=True):
             question = form.read_question()
@@ -38,17 +47,18 @@ def view() -> None:
             notice.error(error)
         return
     with place:
-        _answer(question)
+        try:
+            problem = question.problem()
+        except InputError as error:
+            notice.error(error)
+            return
+        _answer(question, problem, stored.design(problem, question.criterion), VIEWS)
 
 
-def _answer(question: Question) -> None:
-    """Show the answer to a question, or the sentence of the refusal."""
-    try:
-        problem = question.problem()
-    except InputError as error:
-        notice.error(error)
-        return
-    result = stored.design(problem, question.criterion)
+def _answer(
+    question: Question, problem: DesignProblem, result: DesignResult | None, views: dict[str, str]
+) -> None:
+    """Show what is known of the answer to a question, and what can be computed."""
     if result is not None:
         words.promised(result, stored.proof(result.key), stored.shaped(result.key))
     n_settings = "1 setting" if len(problem.settings) == 1 else f"{len(problem.settings)} settings"
@@ -60,17 +70,19 @@ def _answer(question: Question) -> None:
         ranking.begin(question, problem)
     elif stored.proof(result.key) is None:
         proof.begin(question, result)
-    if result is not None and not result.is_better:
+    if views is VIEWS and result is not None and not result.is_better:
         ways.show(question, problem)
     job_card.cards(KINDS, limit=2)
-    _views(question, problem, result)
+    _views(question, problem, result, views)
 
 
 @st.fragment
-def _views(question: Question, problem: DesignProblem, result: DesignResult | None) -> None:
+def _views(
+    question: Question, problem: DesignProblem, result: DesignResult | None, views: dict[str, str]
+) -> None:
     """Draw the tabs; a click redraws only this part of the page."""
     with boot.part("design"):
-        side = inputs.tabs(VIEWS, "design-side", link="side", brief=True)
+        side = inputs.tabs(views, "design-side", link="side", brief=True)
         if side == "screen":
             screen.view(question, problem, with_ways=result is None)
         elif side == "book":

@@ -26,7 +26,9 @@ class Step:
     label: str
     page: str
     query: dict[str, str] = field(default_factory=dict)
-    """Name in the address -> parameter of the job with its value."""
+    """Name in the address -> parameter of the job, or part of its result, with its value."""
+    more: dict[str, str] = field(default_factory=dict)
+    """Name in the address -> value, of a link from another page."""
 
 
 _OF_A_DATASET = (
@@ -52,10 +54,10 @@ STEPS: dict[str, tuple[Step, ...]] = {
     "robustness": (Step("Look at it", "calibration", {"run": "run"}),),
     "make_model": (Step("Calibration of the model", "calibration", {"run": "run"}),),
     "series": (Step("Look at it", "measurement", {"series-stored": "series"}),),
-    "design": (Step("Look at it", "design"),),
-    "prove": (Step("Look at it", "design"),),
-    "shape": (Step("Look at it", "design"),),
-    "lab_book": (Step("Open it", "design"),),
+    "design": (Step("Look at it", "design", {"design": "design"}),),
+    "prove": (Step("Look at it", "design", {"design": "design"}),),
+    "shape": (Step("Look at it", "design", {"design": "design"}),),
+    "lab_book": (Step("Open it", "design", {"book": "id"}, {"side": "book"}),),
     "challenge": (Step("Open it", "challenge", {"challenge": "challenge"}),),
 }
 """Kind of job -> its next steps."""
@@ -84,11 +86,12 @@ def show(job: Job) -> None:
 
 
 def _link(step: Step, job: Job) -> None:
-    query = {name: str(job.params.get(key, "")) for name, key in step.query.items()}
+    known = job.params | (job.result or {})
+    query = {name: str(known.get(key, "")) for name, key in step.query.items()}
     title = next(names[step.page][0] for names in pages.PAGES.values() if step.page in names)
     is_here = title == st.session_state.get("_page")
     if not is_here:
-        pages.link(step.page, step.label, **query)
+        pages.link(step.page, step.label, **(query | step.more))
     elif job.kind != "study":  # the page of studies shows several, with a button of its own
         st.button(step.label, key=f"open-{job.id}", on_click=_choose, args=(query,))
 
