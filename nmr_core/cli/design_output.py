@@ -171,7 +171,7 @@ def show_errors(errors: "pd.DataFrame") -> None:
 
 def show_ranking(ranking: "pd.DataFrame") -> None:
     """Print the best settings, and "measure longer" in any case."""
-    from nmr_core.plots.design import shortened
+    from nmr_core.plots.design_ranking import shortened
 
     names = ("setting", "seconds", "error", "low", "high", "gain_per_hour", "group")
     shown = shortened(ranking, SHOWN)

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from nmr_core.plots.design import ERROR, TIMES, log_axis, time_unit
+from nmr_core.plots.design_axes import ERROR, TIMES, time_unit
 from nmr_core.plots.layout import axis, figure, plain
+from nmr_core.plots.logarithmic import log_axis
 from nmr_core.plots.palette import Palette, faded
 from nmr_core.plots.traces import horizontal, note, vertical
 

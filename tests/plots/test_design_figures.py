@@ -8,8 +8,15 @@ from nmr_core.design.proof.comparing import Ratio
 from nmr_core.design.reshaping import ShapedProposal
 from nmr_core.design.settings import Design, Setting
 from nmr_core.parameters import Parameter
-from nmr_core.plots import DARK, LIGHT
-from nmr_core.plots import design as drawing
+from nmr_core.plots import (
+    DARK,
+    LIGHT,
+    design_axes,
+    design_gains,
+    design_ranking,
+    design_time,
+    logarithmic,
+)
 from nmr_core.plots.design_proof import lab_book_figure, proof_figure
 from nmr_core.plots.design_shaped import shaped_figure
 
@@ -32,7 +39,7 @@ def _ranking(n: int, longer: int) -> pd.DataFrame:
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
 def test_the_ranking_has_its_intervals_and_the_best_group_its_colour(palette):
-    figure = drawing.ranking_figure(_ranking(8, longer=5), 0.11, palette)
+    figure = design_ranking.ranking_figure(_ranking(8, longer=5), 0.11, palette)
     best, others, longer = figure.data
     np.testing.assert_allclose(best.x, [5, 6, 7])
     np.testing.assert_allclose(best.error_x.array, [1.0, 1.2, 1.4])
@@ -45,19 +52,21 @@ def test_the_ranking_has_its_intervals_and_the_best_group_its_colour(palette):
 
 
 def test_measuring_longer_is_always_among_the_drawn_settings():
-    shown = drawing.shortened(_ranking(40, longer=39), most=16)
+    shown = design_ranking.shortened(_ranking(40, longer=39), most=16)
     assert len(shown) == 16
     assert shown["is_longer"].sum() == 1
-    assert len(drawing.shortened(_ranking(5, longer=-1))) == 5
+    assert len(design_ranking.shortened(_ranking(5, longer=-1))) == 5
 
 
 def test_without_intervals_and_groups_only_the_first_is_the_best():
     table = _ranking(5, longer=4).drop(columns=["low", "high", "group"])
-    best, others, longer = drawing.ranking_figure(table, 0.11, LIGHT).data
+    best, others, longer = design_ranking.ranking_figure(table, 0.11, LIGHT).data
     assert (len(best.x), len(others.x), len(longer.x)) == (1, 3, 1)
     assert best.error_x.array is None
     designs = _designs().drop(columns=["low", "high"])
-    assert all(trace.error_y.array is None for trace in drawing.pareto_figure(designs, LIGHT).data)
+    assert all(
+        trace.error_y.array is None for trace in design_time.pareto_figure(designs, LIGHT).data
+    )
 
 
 def _designs() -> pd.DataFrame:
@@ -74,9 +83,9 @@ def _designs() -> pd.DataFrame:
 
 
 def test_designs_stand_at_their_time_and_error_beside_the_budget():
-    figure = drawing.pareto_figure(_designs(), LIGHT, budget=120)
+    figure = design_time.pareto_figure(_designs(), LIGHT, budget=120)
     by_name = {trace.name: trace for trace in figure.data}
-    assert set(by_name) == set(drawing.KINDS.values())
+    assert set(by_name) == set(design_time.KINDS.values())
     assert (by_name["default"].x[0], by_name["default"].y[0]) == pytest.approx((1.0, 20))
     assert figure.layout.xaxis.title.text == "measuring time (min)"
     assert figure.layout.shapes[0].x0 == pytest.approx(2)
@@ -86,12 +95,12 @@ def test_designs_stand_at_their_time_and_error_beside_the_budget():
 
 @pytest.mark.parametrize(("longest", "unit"), [(4, "s"), (600, "min"), (90_000, "h")])
 def test_times_are_in_a_unit_that_is_read_easily(longest, unit):
-    assert drawing.time_unit(longest) == unit
+    assert design_axes.time_unit(longest) == unit
 
 
 @pytest.mark.parametrize(("low", "high"), [(1, 1.3), (0.04, 0.06), (0.3, 300), (1e-3, 1e3)])
 def test_a_logarithmic_axis_has_labels_inside_of_its_range(low, high):
-    axis = drawing.log_axis("error", LIGHT, [low, high, np.nan, 0.0])
+    axis = logarithmic.log_axis("error", LIGHT, [low, high, np.nan, 0.0])
     inside = [10 ** axis["range"][0], 10 ** axis["range"][1]]
     assert inside[0] < low < high < inside[1]
     assert 4 <= len(axis["tickvals"]) <= 14
@@ -109,7 +118,7 @@ def test_errors_of_designs_are_joined_from_the_default_to_the_proposal():
             "worst_proposed": [0.35, 0.1],
         }
     )
-    figure = drawing.gains_figure(errors, SPECS, LIGHT)
+    figure = design_gains.gains_figure(errors, SPECS, LIGHT)
     worse, better = [trace for trace in figure.data if trace.mode == "lines"]
     np.testing.assert_allclose([worse.x, better.x], [[20, 30], [10, 5]])
     assert (worse.y[0], better.y[0]) == ("d", "‹α›")

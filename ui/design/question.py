@@ -104,17 +104,17 @@ class Question:
         ]
         return "\n".join(lines)
 
-    def screen_figure(self, function: str, statement: str) -> str:
+    def screen_figure(self, module: str, function: str, statement: str) -> str:
         """Return Python that draws a figure of the fast screen.
 
         Parameters
         ----------
-        function : str
-            Of nmr_core.plots.design.
+        module, function : str
+            Module of nmr_core.plots, and its function that draws.
         statement : str
             Makes the variable ``figure`` from ``result`` and ``problem``.
         """
-        return f"{_figure_imports('design', function)}{self.screen_python}\n{statement}"
+        return f"{_figure_imports(module, function)}{self.screen_python}\n{statement}"
 
     def figure(self, module: str, function: str, *statements: str) -> str:
         """Return Python that draws a figure of the ranking or of its proof.

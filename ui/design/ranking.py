@@ -11,7 +11,9 @@ from nmr_core.design.problem import DesignProblem
 from nmr_core.design.result import DesignResult
 from nmr_core.design.selecting import ECHOES, KEEP, MOST
 from nmr_core.jobs.capacity import cores
-from nmr_core.plots import design as figures
+from nmr_core.plots.design_gains import gains_figure
+from nmr_core.plots.design_ranking import ranking_figure
+from nmr_core.plots.design_time import pareto_figure
 from ui.design import words
 from ui.design.question import Question
 from ui.shared import adding, compute, export, job_card, job_time, once, tables
@@ -71,13 +73,13 @@ def next_settings(question: Question, result: DesignResult) -> None:
     now = float(result.designs.loc[result.designs["kind"] == "default", "error"].iloc[0])
     show(
         once.figure(
-            lambda: figures.ranking_figure(result.ranking, now, palette()),
+            lambda: ranking_figure(result.ranking, now, palette()),
             *("design ranking", result),
         ),
         key="design-ranking",
         name=f"design-ranking-{question.source}",
         code=question.figure(
-            "design",
+            "design_ranking",
             "ranking_figure",
             'is_default = result.designs["kind"] == "default"',
             'now = result.designs.loc[is_default, "error"].iloc[0]',
@@ -116,13 +118,13 @@ def error_against_time(question: Question, result: DesignResult) -> None:
     budget = result.problem.budget
     show(
         once.figure(
-            lambda: figures.pareto_figure(result.designs, palette(), budget=budget),
+            lambda: pareto_figure(result.designs, palette(), budget=budget),
             *("design pareto", result),
         ),
         key="design-pareto",
         name=f"design-time-{question.source}",
         code=question.figure(
-            "design",
+            "design_time",
             "pareto_figure",
             "budget = result.problem.budget",
             "figure = pareto_figure(result.designs, LIGHT, budget=budget)",
@@ -132,13 +134,13 @@ def error_against_time(question: Question, result: DesignResult) -> None:
     st.caption("Attained errors, with 90 % intervals.", help=TIME_HELP)
     show(
         once.figure(
-            lambda: figures.gains_figure(result.parameters, result.specs, palette()),
+            lambda: gains_figure(result.parameters, result.specs, palette()),
             *("design gains", result),
         ),
         key="design-parameters",
         name=f"design-parameters-{question.source}",
         code=question.figure(
-            "design",
+            "design_gains",
             "gains_figure",
             "figure = gains_figure(result.parameters, result.specs, LIGHT)",
         ),

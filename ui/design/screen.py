@@ -7,7 +7,8 @@ import streamlit as st
 from nmr_core.design.information import Information
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.screen import ScreenResult, fast_seconds, screen, screen_information
-from nmr_core.plots import design as figures
+from nmr_core.plots.design_gains import gains_figure
+from nmr_core.plots.design_ranking import ranking_figure
 from ui.design import ways, words
 from ui.design.question import Question
 from ui.shared import compute, export, once, picture_cost
@@ -82,13 +83,15 @@ def view(question: Question, problem: DesignProblem, *, with_ways: bool = True) 
         ways.show(question, problem)
     show(
         once.figure(
-            lambda: figures.gains_figure(result.errors, problem.specs, palette()),
+            lambda: gains_figure(result.errors, problem.specs, palette()),
             *("design screen", result),
         ),
         key="design-gains",
         name=f"design-screen-{question.source}",
         code=question.screen_figure(
-            "gains_figure", "figure = gains_figure(result.errors, problem.specs, LIGHT)"
+            "design_gains",
+            "gains_figure",
+            "figure = gains_figure(result.errors, problem.specs, LIGHT)",
         ),
         alt="Standard error of every parameter with the default and with the proposed design.",
     )
@@ -113,12 +116,13 @@ def _next(question: Question, result: ScreenResult) -> None:
     now = result.error_present
     show(
         once.figure(
-            lambda: figures.ranking_figure(result.ranking, now, palette()),
+            lambda: ranking_figure(result.ranking, now, palette()),
             *("design screen ranking", result),
         ),
         key="design-screen-ranking",
         name=f"design-screen-ranking-{question.source}",
         code=question.screen_figure(
+            "design_ranking",
             "ranking_figure",
             "figure = ranking_figure(result.ranking, result.error_present, LIGHT)",
         ),
