@@ -34,7 +34,7 @@ ECHO = 30_000 * np.exp(-(((TIME - 20) / 6) ** 2) + 0.3j * TIME)
 ECHO = np.round(ECHO + 400 * (_noise.normal(size=N) + 1j * _noise.normal(size=N)))
 MAX_SENTENCE = 900
 UNCLEAN = re.compile(
-    r"\b(?:nan|inf)\b(?! is no finite number)|broadcast|not enough values|too many values|"
+    r"(?<!\w-)\b(?:nan|inf)\b(?! is no finite number)|broadcast|not enough values|too many values|"
     r"NoneType|codec|object is not|has no attribute|to unpack|<class|\bdtype\b|Traceback|"
     r"invalid literal|out of bounds|"
     r"0x[0-9a-f]{4,}|Error\b|[Ee]rrno|\('|positional|unexpected keyword|\bNone\b"
