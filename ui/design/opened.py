@@ -94,8 +94,9 @@ def _lines(problem: DesignProblem, criterion: str) -> list[str]:
         counts = "" if weight == 1 else f", weight {weight:g}" if weight else ", does not count"
         lines.append(quoted(f"{spec.symbol}: {spec.low:.4g} to {spec.high:.4g}{unit}{counts}"))
     for name, value in problem.preset.fixed:
-        symbol = PHYSICAL[name].symbol if name in PHYSICAL else name
-        shown = value if isinstance(value, str) else f"{value:.4g}"
+        own = problem.preset.space if name in problem.preset.space else PHYSICAL
+        symbol, unit = (own[name].symbol, own[name].unit) if name in own else (name, "")
+        shown = value if isinstance(value, str) else f"{value:.4g} {unit}".strip()
         lines.append(quoted(f"{symbol} = {shown}, fixed"))
     lines.append(f"SNR {0.5 / problem.noise:.4g}, {problem.costs.seconds_per_shot:g} s per shot")
     for name, seconds in problem.costs.change:

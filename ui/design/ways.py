@@ -28,8 +28,7 @@ def show(question: Question, problem: DesignProblem) -> None:
         return
     with st.container(border=True):
         st.markdown(
-            ":material/lightbulb: **The default is about as good as any choice of these "
-            "settings.** What can change that:",
+            ":material/lightbulb: **The default is as good as these settings get.** Try:",
             help=HELP,
         )
         with st.container(horizontal=True):
@@ -64,7 +63,7 @@ def _ways(question: Question, problem: DesignProblem) -> dict[str, Way]:
         )
     if not options.get("posterior"):
         ways["known"] = (
-            "The parameters are roughly known",
+            "Ranges roughly known",
             ":material/filter_alt:",
             lambda: known.assign_middle(preset, PART),
         )

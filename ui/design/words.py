@@ -90,11 +90,13 @@ def promised(result: DesignResult, proof: Proof | None, shaped: ShapedProposal |
         line = "**No design of these settings promises less error than the default.**"
         st.markdown(f"{line}{gain}")
         return
-    st.subheader(described(result.proposed), anchor=False)
+    head = described(result.proposed)
     ratio = f"error {result.promised.text} of the default's in the same {seconds}"
     line = f"Promised: {ratio}."
     if not result.is_better:
-        line = f"Not distinguished from the default: {ratio}."
+        line = f"The best one: {head}, {ratio}, which is no significant difference."
+        head = "No design of these settings beats the default"
+    st.subheader(head, anchor=False)
     if proof is None:
         st.markdown(f"{line} :gray-badge[:material/hourglass_empty: not proven]{gain}")
         return

@@ -89,6 +89,9 @@ class Proof:
             "not realised": "The gain is not realised: the error is {} that of the default",
         }[self.verdict].format(self.realised.text)
         has_promise = isfinite(self.promised.value)
+        if has_promise and self.promised.high >= 1 and self.verdict == "not realised":
+            words = f"No gain was promised, and none is realised: the error is {self.realised.text}"
+            words += " that of the default"
         promise = f", promised was {self.promised.text}" if has_promise else ""
         return f"{words}{promise}; it is {self._random_words}."
 

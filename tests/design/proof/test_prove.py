@@ -108,6 +108,8 @@ def test_a_gain_whose_interval_reaches_one_is_marked(proof):
     assert not unsure.holds
     assert unsure.verdict == "not realised"
     assert unsure.sentence.startswith("The gain is not realised")
+    none = replace(unsure, promised=Ratio(0.98, 0.92, 1.02))
+    assert none.sentence.startswith("No gain was promised, and none is realised: the error is × 0")
 
 
 def test_a_design_whose_interval_is_above_one_is_worse(proof):
