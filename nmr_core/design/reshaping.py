@@ -212,14 +212,13 @@ def _judged(
     """Values of the designs on as many new materials as their interval needs."""
     settings = tuple(dict.fromkeys(one for design in designs for one in design.settings))
     steps = [n for n in STEPS if n < n_most] + [n_most]
-    options = {"n_jobs": n_jobs}
     pool = None
     for number, n in enumerate(steps):
         part = part_of(progress, 100 * number / len(steps), 100 * (number + 1) / len(steps))
         if pool is None:
-            pool = simulate_pool(problem, settings, n, part="shaping", progress=part, **options)
+            pool = simulate_pool(problem, settings, n, part="shaping", n_jobs=n_jobs, progress=part)
         else:
-            pool = grown(problem, pool, n, progress=part, **options)
+            pool = grown(problem, pool, n, n_jobs=n_jobs, progress=part)
         valuation = Valuation(problem, pool, criterion)
         ratio = valuation.ratio(designs[0], designs[1])
         if ratio.high - ratio.low <= NARROW:
