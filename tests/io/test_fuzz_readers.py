@@ -41,6 +41,7 @@ def test_a_damaged_file_is_read_as_its_header_says_or_refused_in_a_sentence(
 @pytest.mark.parametrize(
     "number",
     [
+        837_846,
         809_846,
         514_819,
         701_823,

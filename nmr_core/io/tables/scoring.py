@@ -93,6 +93,9 @@ def _layout(
     cells = [cells_of(lines[place], separator) for place in places]
     if style.decimal in separator and separator == "," and '"' not in lines[run.last - 1]:
         return None
+    # Quotation marks that a line lacks: its rows are none
+    if len({len(row) for row in cells}) > 1:
+        return None
     columns = [sampled(column, style) for column in zip(*cells, strict=True)]
     # Columns without any cell at the right end are none
     while columns and columns[-1].kind == "empty":
