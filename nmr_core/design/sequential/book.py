@@ -1,6 +1,7 @@
 """The lab book: what was asked for, measured and gained, until measuring ends."""
 
-from dataclasses import dataclass, field
+import secrets
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -107,6 +108,8 @@ class LabBook:
     created, owner : str
     receiver : dict
         Steps of the preparation of the first measured echo that hold for the later ones.
+    changes : tuple of str
+        One random word per change of the entries: two books that went on from one state differ.
     """
 
     id: str
@@ -124,6 +127,11 @@ class LabBook:
     created: str = ""
     owner: str = ""
     receiver: dict[str, Any] = field(default_factory=dict)
+    changes: tuple[str, ...] = ()
+
+    def changed(self, **fields: Any) -> "LabBook":
+        """Return the book with other entries, and no request yet."""
+        return replace(self, request=None, changes=(*self.changes, secrets.token_hex(4)), **fields)
 
     @cached_property
     def problem(self) -> DesignProblem:

@@ -2,18 +2,25 @@
 
 NMR_DATA/lab-books/<id>/book.json, book.npz    entries, estimates and the request; written last
                         pool.json, pool.npz    the simulated materials; written once
+
+To go on from an older state than the stored one is refused: one of the two echoes would be lost. A
+lock lets one book be compared and written at a time.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from nmr_core.design.pool import Pool
 from nmr_core.design.sequential.book import LabBook
-from nmr_core.errors import InputError
+from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import catalogue
 from nmr_core.storage.catalogue import Entry as ListEntry
-from nmr_core.storage.files import write_folder
+from nmr_core.storage.files import failure, write_folder
 from nmr_core.storage.kinds import LAB_BOOK
 from nmr_core.storage.results import read_result, write_result
 from nmr_core.storage.spaces import rights
@@ -21,6 +28,8 @@ from nmr_core.storage.workspace import checked_id
 
 POOL = "pool.json"
 AGAIN = "Begin another lab book."
+PATIENCE = 10.0
+"""Seconds in which another process may finish its change."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +54,28 @@ def save_book(book: LabBook) -> Path:
     Raises
     ------
     InputError
-        For a book without its pool.
+        For a book without its pool, and where the stored entries are not those that the book went
+        on from.
+    FailedError
+        Another process changes lab books, or the stored state is damaged.
     RefusedError
         The earlier state is another person's.
     """
     folder = catalogue.own_folder(LAB_BOOK) / checked_id(book.id)
+    with _locked(folder.parent):
+        return _saved(book, folder)
+
+
+def check_state(book: LabBook, changes: tuple[str, ...]) -> None:
+    """Raise :class:`InputError` unless a book went on from the state with these ``changes``."""
+    if book.changes[: len(changes)] != changes:
+        raise InputError(
+            f'The entries of the lab book "{book.title}" were changed meanwhile: an echo was '
+            "entered or taken back. Read the book again, and look at what it asks for now."
+        )
+
+
+def _saved(book: LabBook, folder: Path) -> Path:
     before = catalogue.owner_of(LAB_BOOK, book.id)
     thing = f'the lab book "{book.title}"'
     if before is None:
@@ -57,6 +83,7 @@ def save_book(book: LabBook) -> Path:
     else:
         rights.check("delete", before, thing, kind=LAB_BOOK.name, id=book.id)
     if (folder / POOL).is_file():
+        check_state(book, load_book(folder, with_pool=False).changes)
         write_result(book, folder / LAB_BOOK.document, apart=("pool",))
         return folder
     if book.pool is None:
@@ -68,6 +95,20 @@ def save_book(book: LabBook) -> Path:
 
     write_folder(folder, written)
     return folder
+
+
+@contextmanager
+def _locked(place: Path) -> Iterator[None]:
+    """One change of lab books at a time."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(place / ".lock", timeout=PATIENCE).acquire()
+    except Timeout:
+        raise FailedError("Another process changes the lab books. Try again.") from None
+    except OSError as error:
+        raise failure(error, place) from error
+    with lock:
+        yield
 
 
 def load_book(id: str | Path, *, with_pool: bool = True) -> LabBook:

@@ -90,7 +90,7 @@ def tell(
     seconds = time_of(book, acquisition)
     expected = _expected(book, acquisition)
     entry = Entry(acquisition, scores, seconds, book.estimate, expected, name, misfit, note)
-    told = replace(book, entries=(*book.entries, entry), receiver=receiver, request=None)
+    told = book.changed(entries=(*book.entries, entry), receiver=receiver)
     if look:  # the estimate uses all entries, the new one among them
         estimate = posterior_of(told).summary(book.problem, book.weights, book.level)
         entry = replace(entry, estimate=estimate)

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
+from nmr_core.design.sequential import store
 from nmr_core.design.sequential.asking import advised, ask
 from nmr_core.design.sequential.job import lab_book_job
 from nmr_core.design.sequential.spectrometer import Spectrometer
@@ -84,3 +86,23 @@ def test_offsets_of_a_rehearsed_material_are_the_same_at_all_settings(coupled):
 def test_a_material_beyond_the_prior_is_refused(coupled):
     with pytest.raises(InputError, match="xi must be in"):
         Spectrometer.of(coupled.problem, {"xi": 100.0})
+
+
+def test_of_two_who_go_on_from_one_state_the_second_is_refused(data_folder, decay):
+    save_book(decay)
+    echo = Spectrometer.of(decay.problem, seed=2).measure(ask(decay))
+    a, b = load_book(decay.id), load_book(decay.id)
+    save_book(tell(a, echo, name="A", advise=False))
+    with pytest.raises(InputError, match=r"changed meanwhile.*look at what it asks for now\.$"):
+        save_book(tell(b, echo, name="B", advise=False))
+    with pytest.raises(InputError, match="changed meanwhile"):
+        save_book(b)
+    assert [entry.name for entry in load_book(decay.id).entries] == ["A"]
+
+
+def test_a_book_waits_for_the_one_that_is_being_written(data_folder, decay, monkeypatch):
+    folder = save_book(decay)
+    monkeypatch.setattr(store, "PATIENCE", 0.01)
+    with FileLock(folder.parent / ".lock"), pytest.raises(FailedError, match="Another process"):
+        save_book(decay)
+    save_book(decay)
