@@ -124,7 +124,7 @@ def write_page(lines: list[dict]) -> None:
 def page(lines: list[dict]) -> str:
     """The table, with what it shows."""
     rows = [
-        f"| {line['question']} | {short(line['proposed'])} | {text(line['promised'])} | "
+        f"| {question(line)} | {short(line['proposed'])} | {text(line['promised'])} | "
         f"{text(line['realised'])} | {text(line['against_random'])} | "
         f"{'yes' if line['agrees'] else 'no'} | {line['verdict']} |"
         for line in lines
@@ -163,7 +163,7 @@ def first_look() -> list[str]:
     if not lines:
         return []
     rows = [
-        f"| {line['question']} | {text(line['promised'])} | {text(line['realised'])} | "
+        f"| {question(line)} | {text(line['promised'])} | {text(line['realised'])} | "
         f"{text(line['against_random'])} | {'yes' if line['agrees'] else 'no'} |"
         for line in lines
     ]
@@ -173,8 +173,8 @@ def first_look() -> list[str]:
         "## The first look, and what it changed",
         "",
         "The promise was the error of the kernel regression with which designs are searched. "
-        f"It agreed on {n_agree} of {len(lines)} problems: a regression learns less from the many "
-        "scores of several settings than a network does. Since then the proposal and the default "
+        f"It agreed on {n_agree} of {len(lines)} problems: a ratio of errors depends on who "
+        "learns. Since then the proposal and the default "
         "are learned by networks, on materials of their own, and the table above is a second look "
         "at the same problems with other materials, offsets, noise and random designs. Gains in "
         f"the first look, {n_won} of {len(lines)} at most {TARGET:.2f} times either control, "
@@ -191,6 +191,11 @@ def text(ratio: list[float]) -> str:
     """Return a ratio with its interval as text."""
     value, low, high = ratio
     return f"× {value:.2f} ({low:.2f}–{high:.2f})"
+
+
+def question(line: dict) -> str:
+    """Return the question of a problem, as in Markdown."""
+    return line["question"].replace("``", "`")
 
 
 def short(label: str) -> str:

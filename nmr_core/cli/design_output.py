@@ -50,7 +50,7 @@ def screened(problem: "DesignProblem", args: Namespace, out: Path | None) -> Non
     print()
     show_ranking(result.ranking)
     if result.unknown:
-        print(f"\nunknown whatever is measured: {', '.join(result.unknown)}")
+        print(f"\nunknown with all of these settings in this time: {', '.join(result.unknown)}")
 
 
 def designed(problem: "DesignProblem", args: Namespace, out: Path | None) -> None:

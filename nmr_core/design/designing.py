@@ -271,7 +271,7 @@ def _unknown(
     for k in np.flatnonzero(~selection.known):
         spec, row = problem.specs[k], parameters.iloc[k]
         sentences[spec.name] = (
-            f"{spec.symbol} stays unknown whatever is measured: its error is "
+            f"{spec.symbol} stays unknown with all of these settings in this time: its error is "
             f"{100 * row['proposed']:.3g} % of its range, {100 * row['prior']:.3g} % without a "
             "measurement."
         )

@@ -28,7 +28,7 @@ from nmr_core.pulses import Delay, Pulse
 
 USUAL_NOISE = 0.005
 """Noise of one shot where the preset has none: 1 % of the largest possible signal."""
-VERSION = 1
+VERSION = 2
 """Increased when the computation changes, so that stored results of another version are not used.
 """
 

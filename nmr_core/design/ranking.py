@@ -29,15 +29,20 @@ def next_design(problem: DesignProblem, setting: Setting | None) -> Design:
     problem : DesignProblem
         Default, budget and costs.
     setting : Setting or None
-        What is measured next; None: the whole default longer.
+        What is measured next, for as long as one acquisition of the default takes, with what its
+        change costs; one shot where that is dearer. None: the whole default longer.
     """
     step = step_seconds(problem)
     if setting is None:
         return fill_with(problem, problem.default, budget=problem.budget + step)
     present = baseline(problem)
     shots = dict(zip(present.settings, present.shots, strict=True))
-    more = max(1, int(step / problem.seconds_of_shot(setting) + 1e-9))
-    return problem.design(shots | {setting: shots.get(setting, 0) + more})
+    done = shots.get(setting, 0)
+    shot = problem.seconds_of_shot(setting)
+    first = problem.seconds(problem.design(shots | {setting: done + 1}))
+    change = first - problem.seconds(present) - shot
+    more = max(1, int((step - change) / shot + 1e-9))
+    return problem.design(shots | {setting: done + more})
 
 
 class Ranking:
@@ -55,6 +60,7 @@ class Ranking:
         self.problem, self.first = problem, first
         self.longer = next_design(problem, None)
         self.designs = {one: next_design(problem, one) for one in problem.settings}
+        self._longest: dict[float, Design] = {}
         self.again: Valuation | None = None
 
     def best(self, n: int) -> list[Setting]:
@@ -90,8 +96,9 @@ class Ranking:
         -------
         DataFrame
             setting (label), next (fields of the setting, JSON), is_longer, shots, seconds (of the
-            further acquisition), ratio to the error of measuring longer with ratio_low and
-            ratio_high (90 %, paired), error (weighted, in ranges) with low and high, error_<name>,
+            further acquisition), ratio to the error of measuring longer, for as long as the setting
+            takes, with ratio_low and ratio_high (90 %, paired), error (weighted, in ranges) with
+            low and high (those of the ratio, times the error of measuring longer), error_<name>,
             gain_per_hour (fall of the error), n_materials and group: the ratio of a setting to the
             first of its group has an interval that holds 1.
         """
@@ -105,11 +112,12 @@ class Ranking:
     def _row(self, setting: Setting | None, design: Design) -> dict[str, Any]:
         again = self._chosen()
         valuation = self._valuation(design)
-        ratio = valuation.ratio(design, self.longer)
-        level = again.error(self.longer)
+        longer = self._as_long_as(design)
+        ratio = valuation.ratio(design, longer)
+        level = again.error(longer)
         present = baseline(self.problem)
         added = self.problem.seconds(design) - self.problem.seconds(present)
-        errors = valuation.errors(design) / valuation.errors(self.longer)
+        errors = valuation.errors(design) / valuation.errors(longer)
         names = self.problem.names
         return {
             "setting": LONGER if setting is None else setting.label,
@@ -127,8 +135,17 @@ class Ranking:
             "n_materials": len(valuation.pool),
         } | {
             f"error_{name}": float(error)
-            for name, error in zip(names, errors * again.errors(self.longer), strict=True)
+            for name, error in zip(names, errors * again.errors(longer), strict=True)
         }
+
+    def _as_long_as(self, design: Design) -> Design:
+        """The default, measured longer: for a step, or for as long as a dear change takes."""
+        seconds = round(self.problem.seconds(design), 9)
+        if seconds <= self.problem.budget + step_seconds(self.problem):
+            return self.longer
+        if seconds not in self._longest:
+            self._longest[seconds] = fill_with(self.problem, self.problem.default, budget=seconds)
+        return self._longest[seconds]
 
     def _chosen(self) -> Valuation:
         return self.first if self.again is None else self.again

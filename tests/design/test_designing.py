@@ -107,7 +107,10 @@ def test_what_no_setting_determines_is_unknown():
     )
     result = compute_design(two, n_materials=64)
     assert list(result.unknown) == ["xi"]
-    assert "ξ stays unknown whatever is measured: its error is" in result.unknown["xi"]
+    assert (
+        "ξ stays unknown with all of these settings in this time: its error is"
+        in result.unknown["xi"]
+    )
     assert result.parameters.set_index("name")["known"].to_dict() == {"xi": False, "d": True}
 
 
@@ -246,3 +249,23 @@ def test_many_settings_are_left_out_after_the_first_round(monkeypatch):
     assert selecting.KEEP <= len(kept) <= selecting.KEEP + 1
     assert many.default.settings[0] in kept
     assert {one.settings[0] for one in selection.designs} <= set(kept)
+
+
+def test_a_dear_change_is_compared_with_measuring_longer_for_the_same_time():
+    """A change of tau costs five budgets: the default is measured for all that time as well."""
+    dear = DesignProblem.of(
+        DEPHASING,
+        vary={"tau": [5.0, 10.0, 20.0]},
+        default=[{"tau": 5.0}],
+        change={"tau": 100.0},
+        budget=20,
+    )
+    ranking = Ranking(dear, fast_valuation(dear, simulate_pool(dear, dear.all_settings, 32), "d"))
+    table = ranking.table(ranking.first).set_index("setting")
+    for setting, design in ranking.designs.items():
+        longer = ranking._as_long_as(design)
+        seconds = [dear.seconds(one) for one in (longer, design)]
+        assert seconds[0] == pytest.approx(seconds[1], abs=1.1)
+        assert seconds[1] > 120 or setting == Setting.of(tau=5)
+        expected = ranking.first.ratio(design, longer).value
+        assert table.loc[setting.label, "ratio"] == pytest.approx(expected)

@@ -162,8 +162,8 @@ def _nuisances() -> dict[str, float]:
     """Effects that differ from sample to sample, with their strength."""
     labels = {name: kind.label for name, kind in EFFECTS.items() if name in NUISANCES}
     st.caption(
-        "Errors that are not known, drawn anew for each sample. They count in the ranking and in "
-        "the proof, not in the fast screen."
+        "Errors that are not known, drawn anew for each sample. They count in the screen, the "
+        "ranking and the proof."
     )
     names = inputs.several(
         "Errors", labels, "design-nuisances", link="errors", placeholder="Pulse angle, phase …"

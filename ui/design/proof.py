@@ -17,9 +17,9 @@ MATERIALS = 1152
 SETTINGS = 16
 """Settings of all compared designs, about."""
 HELP = (
-    "The same learner, which the ranking does not use, is trained on the default, on the proposed "
-    "and on random designs of as many settings, each in the same total time, on materials that the "
-    "ranking has not seen. Fewer echoes can help a learner even when they are chosen at random: "
+    "The same networks are trained on the default, on the proposed and on random designs of as "
+    "many settings, each in the same total time, on materials that neither the ranking nor the "
+    "promise has seen. Fewer echoes can help a learner even when they are chosen at random: "
     "hence the random control."
 )
 

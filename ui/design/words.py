@@ -68,6 +68,11 @@ def screened(result: ScreenResult, problem: DesignProblem) -> str:
     )
 
 
+ALIKE = (
+    ":blue-badge[:material/shuffle: realised, and by random settings as well]",
+    "The gain is one of fewer or other settings than the default's, not of this choice.",
+)
+"""Badge of a gain that random designs of as many settings share."""
 BADGES = {
     "realised": (":green-badge[:material/verified: realised]", ""),
     "not realised": (
@@ -101,6 +106,8 @@ def promised(result: DesignResult, proof: Proof | None, shaped: ShapedProposal |
         st.markdown(f"{line} :gray-badge[:material/hourglass_empty: not proven]{gain}")
         return
     badge, advice = BADGES[proof.verdict]
+    if proof.holds and not proof.beats_random:
+        badge, advice = ALIKE
     if not result.is_better and proof.verdict == "not realised":
         badge, advice = ":gray-badge[:material/drag_handle: no gain, none promised]", ""
     realised = f"Realised: error {proof.realised.text}. {badge}"
@@ -122,8 +129,8 @@ def unknown_parameters(names: Sequence[str], problem: DesignProblem) -> None:
     symbols = {spec.name: spec.symbol for spec in problem.specs}
     listed = ", ".join(quoted(symbols[name]) for name in names)
     st.info(
-        f"Unknown whatever is measured: {listed}. All candidates together leave more than half of "
-        "the prior's uncertainty, so the minimax criterion leaves them out.",
+        f"Unknown with all of these settings in this time: {listed}. All candidates together leave "
+        "more than half of the prior's uncertainty, so the minimax criterion leaves them out.",
         icon=":material/visibility_off:",
     )
 

@@ -40,7 +40,7 @@ class Proof:
     against_random : Ratio
         Error of the proposal over the mean error of random designs.
     promised : Ratio
-        What the ranking promised; NaN without a promise.
+        What was promised; NaN without a promise.
     learner : str
     n_train, n_test, n_repeats, n_random : int
         Training and test materials, trainings per design, and random designs.
@@ -67,6 +67,11 @@ class Proof:
     def holds(self) -> bool:
         """Whether the gain is realised: the interval of the ratio to the default is below 1."""
         return self.realised.high < 1
+
+    @property
+    def beats_random(self) -> bool:
+        """Whether the proposal is better than random designs: the interval is below 1."""
+        return self.against_random.high < 1
 
     @property
     def agrees(self) -> bool:
