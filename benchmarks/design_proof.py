@@ -135,12 +135,15 @@ def page(lines: list[dict]) -> str:
         [
             "# Designs proven by training, on ten problems",
             "",
+            f"`python benchmarks/design_proof.py --look {lines[0]['look']}`, lattices of 20 x 20 "
+            "spins, about 100 s of one core each.",
+            "",
             "Errors of the proposed design relative to the default, and to random designs of as "
             "many settings, for the same total time; with 90 % intervals. Promised: learned by "
             "networks from materials of their own. Realised: the same networks, trained on "
-            f"{lines[0]['materials'][2]} materials that no ranking has seen, tested on others, "
-            "three times. The problems were written down before any of this was computed, "
-            "with their reasons, in `benchmarks/design_problems.py`.",
+            f"{lines[0]['materials'][2]} materials that neither the search nor the promise has "
+            "seen, tested on others, three times. The problems were written down before any of "
+            "this was computed, with their reasons, in `benchmarks/design_problems.py`.",
             "",
             "| question | proposed | promised | realised | against random | within 15 % | gain |",
             "|---|---|---|---|---|---|---|",
@@ -151,6 +154,11 @@ def page(lines: list[dict]) -> str:
             f"intervals below 1: {n_won} of {len(lines)}.",
             "",
             "![promised and realised error relative to the default](design_proof.png)",
+            "",
+            "Promise and proof have the same learner: that they agree is a repetition on other "
+            "materials, offsets and noise, not a second method. Another learner may find other "
+            "ratios: with the four angles of `lab` and 1,024 materials the kernel regression of "
+            "the search has errors 10 to 19 % smaller than these networks.",
             "",
             *first_look(),
         ]
