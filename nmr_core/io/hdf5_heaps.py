@@ -50,6 +50,8 @@ def check_heaps(file: BinaryIO, name: str) -> None:
 
 def _is_whole(content: mmap.mmap, place: int) -> bool:
     """Whether the objects of a collection and its free space fill it exactly."""
+    if place + HEAD > len(content):
+        return False
     (size,) = struct.unpack_from("<Q", content, place + 8)
     end = place + size
     if size < HEAD or end > len(content):

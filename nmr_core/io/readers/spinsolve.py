@@ -12,7 +12,7 @@ from nmr_core.io.measurement_files import MeasurementFiles
 from nmr_core.io.options import ReadOptions
 from nmr_core.io.readers import jcamp
 from nmr_core.io.readers._reader import Reader
-from nmr_core.io.readers.damage import header_bytes, number_in, parsing
+from nmr_core.io.readers.damage import damaged, header_bytes, number_in, parsing
 from nmr_core.io.readers.prospa import ProspaData, open_prospa
 from nmr_core.io.readers.records import Facts, Records, Told, interleaved, measurements
 from nmr_core.io.readers.redundancies import STEP, Redundancy, check
@@ -136,7 +136,7 @@ def read(files: MeasurementFiles, options: ReadOptions) -> list[Measurement]:
     if file.endswith(".dx"):
         return _jcamp(files, file, options)
     with parsing(files, LABEL):
-        parameters = parsed(decoded(header_bytes(files, "acqu.par")))
+        parameters = _parameters(files)
         data = open_prospa(files.path / file, files.name)
         # The size first: the axis lies within it
         check(Header(data, parameters, None), SAID_TWICE[:2], files.name)
@@ -160,10 +160,31 @@ def _jcamp(files: MeasurementFiles, file: str, options: ReadOptions) -> list[Mea
     """The curves of nmr_fid.dx, whose step must be that of acqu.par."""
     built = jcamp.read_file(files, file, options, "spinsolve")
     with parsing(files, LABEL):
-        parameters = parsed(decoded(header_bytes(files, "acqu.par")))
+        parameters = _parameters(files)
         for one in built:
             check((parameters, one.step), (OF_JCAMP,), files.name)
     return built
+
+
+ONCE = ("nrPnts", "nrEchoes", "dwellTime", "bandwidth")
+"""Parameters that may stand in acqu.par once only, or twice with the same value."""
+
+
+def _parameters(files: MeasurementFiles) -> dict[str, str]:
+    """The parameters of acqu.par, unless it gives one of the grid twice with two values."""
+    text = decoded(header_bytes(files, "acqu.par"))
+    parameters = parsed(text)
+    for line in text.split("\n"):
+        one = parsed(line)
+        for name in ONCE:
+            if name in one and one[name] != parameters[name]:
+                raise damaged(
+                    files.name,
+                    LABEL,
+                    f"acqu.par gives {name} twice, as {one[name][:20]!r} and "
+                    f"as {parameters[name][:20]!r}",
+                )
+    return parameters
 
 
 def parsed(text: str) -> dict[str, str]:
