@@ -10,17 +10,28 @@ from nmr_core.design.pool import Pool
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.sequential.asking import advised
 from nmr_core.design.sequential.book import LabBook
-from nmr_core.design.sequential.error_target import ErrorTarget
+from nmr_core.design.sequential.error_target import ErrorTarget, weighted_error
 from nmr_core.design.sequential.estimate import LEVEL
 from nmr_core.design.sequential.evidence import evidence_of
 from nmr_core.design.sequential.posterior import Posterior
 from nmr_core.design.simulating import simulate_pool
 from nmr_core.errors import InputError
+from nmr_core.parameters import Parameter
 from nmr_core.progress import Progress, part_of, silent
 from nmr_core.storage.workspace import new_id
 
 N_MATERIALS = 512
 """Simulated materials of a pool."""
+MATERIALS = Parameter("n_materials", "materials", "", 32, 100_000, N_MATERIALS, integer=True)
+LEAST_GAIN = Parameter(
+    "least_gain",
+    "Least gain",
+    "",
+    0,
+    1e6,
+    0.0,
+    hint="It is the least fall of the weighted error per hour, as a fraction of the ranges.",
+)
 POOL = 80
 """Progress at which the pool is there, %."""
 
@@ -46,7 +57,7 @@ def begin(
         Where measuring ends: weighted error as a fraction of the ranges, or the standard error of
         each parameter in its unit.
     n_materials : int, optional
-        Simulated materials that estimates follow from; default: :data:`N_MATERIALS`.
+        Simulated materials that estimates follow from, at least 32; default: :data:`N_MATERIALS`.
     least_gain : float
         Fall of the weighted error per hour, as a fraction of the ranges, below which measuring
         ends, as well.
@@ -62,15 +73,16 @@ def begin(
     Raises
     ------
     InputError
-        For a target that cannot be one, or a problem whose counted parameters no setting
-        determines.
+        For a target that cannot be one or that the prior has reached, for other numbers that
+        cannot be, or a problem whose counted parameters no setting determines.
     """
     goal = ErrorTarget.of(target, problem.specs, problem.weights)
+    check_above_target(problem, goal)
+    least_gain = LEAST_GAIN.check(least_gain)
+    n = N_MATERIALS if n_materials is None else MATERIALS.check(n_materials)
     if pool is None:
         settings, part = problem.all_settings, part_of(progress, 0, POOL)
-        pool = simulate_pool(
-            problem, settings, n_materials or N_MATERIALS, part="book", n_jobs=n_jobs, progress=part
-        )
+        pool = simulate_pool(problem, settings, n, part="book", n_jobs=n_jobs, progress=part)
     unknown = unknown_names(problem, pool, goal)
     weights = problem.weight_row * [name not in unknown for name in problem.names]
     book = LabBook(
@@ -79,12 +91,29 @@ def begin(
         problem.to_dict(),
         goal,
         Posterior.of(pool).summary(problem, weights, LEVEL),
-        least_gain=float(least_gain),
+        least_gain=least_gain,
         unknown=unknown,
         pool=pool,
         created=clock.strftime("%Y-%m-%d %H:%M", clock.gmtime()),
     )
     return advised(book, progress=part_of(progress, POOL, 100))
+
+
+def check_above_target(problem: DesignProblem, goal: ErrorTarget) -> None:
+    """Raise :class:`InputError` for a target that is reached before anything is measured."""
+    sds, specs, weights = problem.prior_sds, problem.specs, problem.weight_row
+    if goal.loss(sds, specs, weights) > 1:
+        return
+    if goal.errors:
+        rows = zip(specs, sds, strict=True)
+        errors = {one.name: sd * one.width for one, sd in rows if one.name in goal.errors}
+        before = ErrorTarget(0.0, errors)
+    else:
+        before = ErrorTarget(float(weighted_error(sds, weights)))
+    raise InputError(
+        f"The target, {goal.label}, is reached before anything is measured: by the prior it is "
+        f"{before.label}. Give a smaller error."
+    )
 
 
 def unknown_names(problem: DesignProblem, pool: Pool, goal: ErrorTarget) -> tuple[str, ...]:

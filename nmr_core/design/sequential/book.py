@@ -66,6 +66,8 @@ class Entry:
         Rms of what no simulated echo explains, over the noise; about 1.
     note : str
         What to check; "" for nothing.
+    sets_receiver : bool
+        Whether phase and scale of the later echoes are from this one.
     """
 
     acquisition: Acquisition
@@ -76,6 +78,7 @@ class Entry:
     name: str = ""
     misfit: float = 1.0
     note: str = ""
+    sets_receiver: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,9 +16,11 @@ from nmr_core.design.sequential.book import LabBook
 from nmr_core.design.sequential.candidates import Plan, fits, shortest_time, time_of
 from nmr_core.design.sequential.error_target import ErrorTarget
 from nmr_core.design.sequential.spectrometer import Spectrometer
-from nmr_core.design.sequential.telling import tell
+from nmr_core.design.sequential.telling import entered
 from nmr_core.design.settings import Acquisition
+from nmr_core.errors import InputError
 from nmr_core.progress import Progress, part_of, silent
+from nmr_core.storage.workspace import new_id
 
 MOST_LOOKS = 400
 """Looks at the error in a rehearsal, at most."""
@@ -51,21 +53,29 @@ def rehearse(
         Measured in this order, again and again, in place of what the book asks for: the fixed
         design to compare with.
     book : LabBook, optional
-        An empty one of the same problem and target, whose pool is used.
+        One of the same problem and target, whose pool, but none of whose entries, is used.
     progress : callable
         Called with (done, total, message).
     **options
-        As of :func:`begin`.
+        As of :func:`begin`; for a new book only.
 
     Returns
     -------
     LabBook
-        ``truth`` holds the parameters of the material.
+        With an id of its own; ``truth`` holds the parameters of the material.
+
+    Raises
+    ------
+    InputError
+        As of :func:`begin`, and for a book of another problem or target, or with options.
     """
     spectrometer = Spectrometer.of(problem, material, seed=seed)
     if book is None:
         book = begin(problem, target, progress=part_of(progress, 0, 60), **options)
-    book = replace(book, entries=(), truth=spectrometer.material)
+    else:
+        _check_book(book, problem, target, options)
+    empty = {"entries": (), "changes": (), "receiver": {}}
+    book = replace(book, id=new_id("lb"), truth=spectrometer.material, **empty)
     for looks in range(MOST_LOOKS):
         book, plan = _asked(book) if order is None else _in_order(book, order)
         if not plan:
@@ -73,9 +83,31 @@ def rehearse(
         progress(60 + min(39, looks), 100, f"{len(book.entries)} acquisitions measured")
         for missing, one in zip(reversed(range(len(plan))), plan, strict=True):
             signal = spectrometer.measure(one, len(book.entries))
-            book = tell(book, signal, acquisition=one, look=not missing, advise=False)
+            look = not missing
+            book = entered(book, signal, acquisition=one, accept_misfit=True, look=look)
     progress(100, 100, book.sentence)
     return book
+
+
+def _check_book(
+    book: LabBook, problem: DesignProblem, target: Any, options: Mapping[str, Any]
+) -> None:
+    """Raise :class:`InputError` where a book does not go with the other arguments."""
+    other = ""
+    if book.problem_fields != problem.to_dict():
+        other = "problem"
+    elif book.target != ErrorTarget.of(target, problem.specs, problem.weights):
+        other = "target"
+    elif options:
+        raise InputError(
+            f"The lab book has its {', '.join(map(str, options))} already. Leave that out, or the "
+            "book."
+        )
+    if other:
+        raise InputError(
+            f"The lab book {book.id} was begun for another {other}. Give book.{other}, or leave "
+            "out the book."
+        )
 
 
 def _asked(book: LabBook) -> tuple[LabBook, Plan]:

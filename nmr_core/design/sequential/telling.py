@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from nmr_core.design.compressing import Basis, as_numbers
 from nmr_core.design.sequential.asking import advised
 from nmr_core.design.sequential.book import Entry, LabBook
 from nmr_core.design.sequential.candidates import time_of
+from nmr_core.design.sequential.misfit import basis_of, check_misfit, compared
 from nmr_core.design.sequential.posterior import posterior_of
 from nmr_core.design.settings import Acquisition
 from nmr_core.errors import InputError
@@ -23,10 +23,6 @@ from nmr_core.progress import Progress, silent
 
 N_CURVES = 96
 """Echoes of the pool that a measurement is compared with in its preparation."""
-STRANGE = 1.3
-"""Misfit from which an echo is not like the simulated ones."""
-SCATTER = 6.0
-"""Standard errors by which the misfit of noise alone may differ from 1."""
 SAME = {"tau": 0.02, "angle_1": 2.0, "angle_2": 2.0}
 """Field of a protocol -> difference at which it is another one (tau: as a fraction)."""
 
@@ -38,7 +34,7 @@ def tell(
     acquisition: Acquisition | None = None,
     steps: Steps | None = None,
     name: str = "",
-    look: bool = True,
+    accept_misfit: bool = False,
     advise: bool = True,
     progress: Progress = silent,
 ) -> LabBook:
@@ -57,9 +53,8 @@ def tell(
         Fixed steps of the preparation of a file.
     name : str
         Of the measurement.
-    look : bool
-        Whether to estimate anew; otherwise the entry keeps the estimate before it, which saves time
-        where more echoes follow at once.
+    accept_misfit : bool
+        Whether an echo that is quite unlike the simulated ones is entered all the same.
     advise : bool
         Whether to find the next request.
     progress : callable
@@ -69,7 +64,43 @@ def tell(
     ------
     InputError
         If nothing was asked for, for a setting that is not in the pool, a signal of another length,
-        or a file of another protocol or without an echo.
+        a file of another protocol or without an echo, or a gross misfit.
+    """
+    told = entered(
+        book,
+        echo,
+        acquisition=acquisition,
+        steps=steps,
+        name=name,
+        accept_misfit=accept_misfit,
+    )
+    return advised(told, progress=progress) if advise else told
+
+
+def entered(
+    book: LabBook,
+    echo: "Measurement | np.ndarray",
+    *,
+    acquisition: Acquisition | None = None,
+    steps: Steps | None = None,
+    name: str = "",
+    accept_misfit: bool = False,
+    look: bool = True,
+) -> LabBook:
+    """Return the book with one more measured echo, without the next request.
+
+    Parameters
+    ----------
+    book, echo, acquisition, steps, name, accept_misfit
+        As of :func:`tell`.
+    look : bool
+        Whether to estimate anew; otherwise the entry keeps the estimate before it, which saves time
+        where more echoes follow at once.
+
+    Raises
+    ------
+    InputError
+        As of :func:`tell`.
     """
     acquisition = acquisition or _asked(book)
     if acquisition.setting not in book.problem.all_settings:
@@ -86,16 +117,28 @@ def tell(
         signal = _checked_signal(book, echo, acquisition)
 
     scores = book.materials.project(acquisition.setting, signal)[0]
-    misfit, note = _compared(book, signal, scores, acquisition)
+    misfit, note = compared(book, signal, scores, acquisition)
+    if not accept_misfit:
+        check_misfit(misfit, acquisition)
     seconds = time_of(book, acquisition)
     expected = _expected(book, acquisition)
-    entry = Entry(acquisition, scores, seconds, book.estimate, expected, name, misfit, note)
+    entry = Entry(
+        acquisition,
+        scores,
+        seconds,
+        book.estimate,
+        expected,
+        name,
+        misfit,
+        note,
+        sets_receiver=receiver is not book.receiver,
+    )
     told = book.changed(entries=(*book.entries, entry), receiver=receiver)
     if look:  # the estimate uses all entries, the new one among them
         estimate = posterior_of(told).summary(book.problem, book.weights, book.level)
         entry = replace(entry, estimate=estimate)
         told = replace(told, entries=(*book.entries, entry))
-    return advised(told, progress=progress) if advise else told
+    return told
 
 
 def _asked(book: LabBook) -> Acquisition:
@@ -118,7 +161,13 @@ def _expected(book: LabBook, acquisition: Acquisition) -> float:
 
 
 def _checked_signal(book: LabBook, echo: Any, acquisition: Acquisition) -> np.ndarray:
-    signal = np.asarray(echo, dtype=complex)
+    try:
+        signal = np.asarray(echo, dtype=complex)
+    except (TypeError, ValueError):
+        raise InputError(
+            f"An echo must be complex numbers or a Measurement, got {str(echo)[:40]!r}. Read a "
+            "file with read_measurements."
+        ) from None
     n_times = len(book.problem.protocol(acquisition.setting).time)
     if signal.shape != (n_times,):
         raise InputError(
@@ -135,29 +184,6 @@ def _checked_signal(book: LabBook, echo: Any, acquisition: Acquisition) -> np.nd
     return signal
 
 
-def _basis(book: LabBook, acquisition: Acquisition) -> Basis:
-    pool = book.materials
-    return pool.bases[pool.index(acquisition.setting)]
-
-
-def _compared(
-    book: LabBook, signal: np.ndarray, scores: np.ndarray, acquisition: Acquisition
-) -> tuple[float, str]:
-    """(misfit, note): what no combination of simulated echoes explains, over the noise."""
-    basis = _basis(book, acquisition)
-    numbers = as_numbers(signal[None])[0]
-    rest = numbers - basis.mean - scores @ basis.components
-    n_free = max(1, len(rest) - len(scores))
-    noise = book.problem.noise / np.sqrt(acquisition.shots)
-    misfit = float(np.sqrt((rest**2).sum() / n_free) / noise)
-    if misfit <= max(STRANGE, 1 + SCATTER / np.sqrt(2 * n_free)):
-        return misfit, ""
-    return misfit, (
-        f"This echo is not like the simulated ones: what they do not explain is {misfit:.3g} times "
-        "the noise. Check the setting, the noise of one shot, and phase and scale of the receiver."
-    )
-
-
 def _prepared(
     book: LabBook, measurement: Measurement, acquisition: Acquisition, steps: Steps | None
 ) -> Prepared:
@@ -171,7 +197,7 @@ def _prepared(
 
 def _target(book: LabBook, acquisition: Acquisition) -> Target:
     """Time points of a setting, and echoes of the pool there."""
-    basis = _basis(book, acquisition)
+    basis = basis_of(book, acquisition)
     protocol = book.problem.protocol(acquisition.setting)
     pool = book.materials
     scores = pool.scores[pool.index(acquisition.setting)][:N_CURVES]

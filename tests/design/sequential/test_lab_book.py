@@ -14,6 +14,7 @@ from nmr_core.design.sequential.posterior import Posterior, posterior_of, togeth
 from nmr_core.design.sequential.rehearsing import rehearse
 from nmr_core.design.sequential.spectrometer import Spectrometer
 from nmr_core.design.sequential.telling import tell
+from nmr_core.design.sequential.undoing import undo
 from nmr_core.design.settings import Acquisition
 from nmr_core.errors import InputError
 from tests.design.sequential.conftest import angle
@@ -131,7 +132,7 @@ def test_a_fixed_order_is_measured_again_and_again(coupled):
     book = replace(coupled, problem_fields=short.to_dict())
     book = rehearse(
         short,
-        0.2,
+        1e-3,
         book=replace(book, target=replace(book.target, weighted=1e-3)),
         order=order,
         seed=7,
@@ -162,7 +163,7 @@ def test_two_echoes_that_tell_nothing_alone_are_asked_for_as_a_round():
         budget=100.0,
         seed=1,
     )
-    book = begin(problem, 0.5, n_materials=160)
+    book = begin(problem, 0.2, n_materials=160)
     log_gain = np.random.default_rng(0).normal(scale=3, size=(160, 1))
     scores = (log_gain, log_gain + book.pool.theta)
     bases = tuple(replace(one, components=one.components[:1]) for one in book.pool.bases)
@@ -211,6 +212,31 @@ def test_an_echo_that_is_not_like_the_simulated_ones_has_a_note(coupled):
     assert entry.misfit > 5
 
 
+def test_an_echo_in_other_units_is_entered_only_if_its_misfit_is_accepted(coupled):
+    one = Acquisition(angle(60), 4)
+    raw = 3e4 * Spectrometer.of(coupled.problem, seed=3).measure(one)
+    with pytest.raises(InputError, match=r"measured at β₂ 60°, and phase and scale .* accept the"):
+        tell(coupled, raw, acquisition=one)
+    accepted = tell(coupled, raw, acquisition=one, accept_misfit=True, advise=False)
+    assert "not like the simulated ones" in accepted.table["note"].iloc[-1]
+
+
+def test_many_shots_of_a_simulated_material_are_no_gross_misfit(coupled):
+    """The basis leaves out what is below a tenth of the noise of one shot."""
+    assert measured(coupled, Acquisition(angle(180), 10**8)).entries
+
+
+def test_the_last_entry_is_taken_back(coupled):
+    once = advised(measured(coupled, Acquisition(angle(60), 4)))
+    twice = measured(once, Acquisition(angle(180), 4))
+    undone = undo(twice)
+    assert undone.table.equals(once.table)
+    assert undone.request.table.equals(once.request.table)
+    assert ask(undo(undone)) == ask(coupled)
+    with pytest.raises(InputError, match="Nothing is entered"):
+        undo(coupled)
+
+
 def test_what_cannot_be_told_is_refused_in_one_sentence(coupled):
     one = Acquisition(angle(60), 1)
     echo = Spectrometer.of(coupled.problem, seed=3).measure(one)
@@ -222,6 +248,47 @@ def test_what_cannot_be_told_is_refused_in_one_sentence(coupled):
         tell(coupled, echo, acquisition=Acquisition(angle(45)))
     with pytest.raises(InputError, match="does not ask for an echo"):
         tell(replace(coupled, request=None), echo)
+    with pytest.raises(InputError, match="complex numbers or a Measurement, got 'text'"):
+        tell(coupled, "text")
+
+
+def test_a_target_that_the_prior_reaches_begins_no_book(coupled):
+    """A uniform prior of width w has the standard deviation w / sqrt(12)."""
+    with pytest.raises(InputError, match=r"50 % of the ranges, is reached .* error 28\.9 % of the"):
+        begin(coupled.problem, 0.5, pool=coupled.pool)
+    widths = {spec.name: spec.width for spec in coupled.problem.specs}
+    with pytest.raises(InputError, match=r"d to ±.*, is reached before anything is measured"):
+        begin(coupled.problem, {"d": 0.4 * widths["d"]}, pool=coupled.pool)
+
+
+@pytest.mark.parametrize(
+    ("option", "sentence"),
+    [
+        ({"n_materials": 0}, "n_materials must be in"),
+        ({"n_materials": 1}, "n_materials must be in"),
+        ({"n_materials": "x"}, "n_materials must be a number"),
+        ({"least_gain": float("nan")}, "least_gain must be in"),
+        ({"least_gain": "x"}, "least_gain must be a number"),
+        ({"least_gain": -1}, "least_gain must be in"),
+    ],
+)
+def test_options_of_a_book_that_cannot_be_are_one_sentence(coupled, option, sentence):
+    with pytest.raises(InputError, match=sentence):
+        begin(coupled.problem, 0.2, **option)
+
+
+def test_a_rehearsal_uses_the_book_of_its_own_problem_and_target_only(coupled, decay):
+    with pytest.raises(InputError, match="was begun for another problem"):
+        rehearse(decay.problem, 0.23, book=coupled)
+    with pytest.raises(InputError, match="was begun for another target"):
+        rehearse(coupled.problem, 0.1, book=coupled)
+    with pytest.raises(InputError, match="has its least_gain already"):
+        rehearse(coupled.problem, 0.23, book=coupled, least_gain=1.0)
+
+
+def test_a_rehearsal_takes_the_place_of_no_book(coupled):
+    book = rehearse(coupled.problem, 0.23, book=coupled, seed=7)
+    assert book.id != coupled.id
 
 
 def test_what_no_setting_determines_does_not_count():

@@ -7,6 +7,7 @@ import pytest
 
 from nmr_core.design.sequential.spectrometer import Spectrometer
 from nmr_core.design.sequential.telling import tell
+from nmr_core.design.sequential.undoing import undo
 from nmr_core.design.settings import Acquisition
 from nmr_core.errors import InputError
 from nmr_core.measured import Measurement
@@ -48,6 +49,17 @@ def test_later_echoes_have_the_phase_and_scale_of_the_first(coupled):
     entry = tell(book, turned, acquisition=second, advise=False).entries[1]
     change = np.linalg.norm(entry.scores - told.entries[1].scores)
     assert change > 0.2 * np.linalg.norm(echo)
+
+
+def test_phase_and_scale_go_with_the_echo_that_they_are_from(coupled):
+    one = Acquisition(angle(120), 64)
+    echo, measurement = recorded(coupled, one)
+    second = tell(coupled, echo, acquisition=one, advise=False)
+    third = tell(second, measurement, acquisition=one, advise=False)
+    assert third.receiver
+    assert undo(third, advise=False).receiver == {}
+    fourth = tell(third, recorded(coupled, one, 1)[1], acquisition=one, advise=False)
+    assert undo(fourth, advise=False).receiver == third.receiver
 
 
 def test_a_file_of_another_protocol_is_refused(coupled):
