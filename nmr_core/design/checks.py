@@ -1,14 +1,15 @@
 """What makes a design problem unanswerable, one sentence each."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.design.settings import Setting
+from nmr_core.design.plain import YEAR, by_name, checked, number, shown
+from nmr_core.design.settings import MAX_SHOTS, Design, Setting, check_number
 from nmr_core.effects import EFFECTS
 from nmr_core.errors import InputError
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset
+from nmr_core.presets import preset as named_preset
 
 if TYPE_CHECKING:
     from nmr_core.design.problem import DesignProblem
@@ -34,6 +35,23 @@ NOISE = Parameter(
 )
 
 
+WEIGHT = (1e-6, 1e6)
+"""Smallest weight above 0, and the largest."""
+LEAST_NOISE = 1e-9
+LONGEST = 10
+"""Largest factor by which a design is measured longer than the budget, to compare."""
+
+
+def prior_of(preset: Preset | str) -> Preset:
+    """Return the preset of a name, or the preset itself, without sampling densities."""
+    if not isinstance(preset, Preset | str):
+        raise InputError(
+            f"What is known must be a preset or its name, got {shown(preset)}. Write 'lab', or "
+            "nmr.preset('lab')."
+        )
+    return (named_preset(preset) if isinstance(preset, str) else preset).of_prior()
+
+
 def check_fields(preset: Preset, settings: Sequence[Setting]) -> None:
     """Raise :class:`InputError` for a field that the prior draws."""
     changed = {name for setting in settings for name, _ in setting.fields}
@@ -52,13 +70,18 @@ def check_settings(problem: "DesignProblem") -> None:
             "No setting may change, so there is no other measurement to choose. Give values such "
             "as vary={'angle_2': [30, 60, 90, 180]}."
         )
+    check_number(len(problem.all_settings))
+    usual = set(problem.default.settings)
     measurements: dict[tuple, Setting] = {}
     for setting in problem.all_settings:
         try:
             protocol = problem.protocol(setting)
         except InputError as error:
             raise InputError(f"Setting {setting.label} cannot be measured: {error}") from None
-        if setting in problem.settings:
+        if setting in usual:
+            of_default = f"{setting.label} of the default"
+            problem.limits.check(protocol, of_default, "Choose a default without it")
+        else:
             problem.limits.check(protocol, setting.label)
         same = (protocol.events, protocol.recordings, protocol.orientation)
         other = measurements.setdefault(same, setting)
@@ -74,18 +97,18 @@ def noise_of(noise: float | None, preset: Preset, usual: float) -> float:
     """Return the noise of one shot: the given one, that of the preset, or the usual one."""
     if noise is None:
         noise = float(preset.build().protocol.noise) or usual
-    value = float(NOISE.check(noise))
-    if not value:
+    value = float(checked(NOISE, noise))
+    if value < LEAST_NOISE:
         raise InputError(
-            "noise must be > 0, got 0: without noise every further shot is useless. Choose an SNR, "
-            "such as 100 (noise 0.005)."
+            f"noise must be > 0, at least {LEAST_NOISE:g}, got {value:g}: without noise every "
+            "further shot is useless. Choose an SNR, such as 100 (noise 0.005)."
         )
     return float(f"{value:.6g}")
 
 
 def weights_of(weights: Mapping[str, float] | None, names: Sequence[str]) -> dict[str, float]:
     """Return the weight of every parameter, 1 for those that are not named."""
-    weights = weights or {}
+    weights = by_name("weights", weights, "weights={'xi': 1, 'd': 0}")
     unknown = [name for name in weights if name not in names]
     if unknown:
         raise InputError(
@@ -93,10 +116,12 @@ def weights_of(weights: Mapping[str, float] | None, names: Sequence[str]) -> dic
             f"{', '.join(names)}."
         )
     for name, weight in weights.items():
-        if not _is_number(weight) or weight < 0:
+        value = number(weight)
+        if value is None or (value != 0 and not WEIGHT[0] <= value <= WEIGHT[1]):
             raise InputError(
-                f"The weight of {name} must be a number of at least 0, got {str(weight)[:40]}. "
-                "0 stands for a parameter that does not matter."
+                f"The weight of {name} must be a number of at least 0, and from {WEIGHT[0]:g} to "
+                f"{WEIGHT[1]:g} above, got {shown(weight)}. 0 stands for a parameter that does "
+                "not matter."
             )
     row = {name: float(weights.get(name, 1.0)) for name in names}
     if not any(row.values()):
@@ -109,34 +134,54 @@ def weights_of(weights: Mapping[str, float] | None, names: Sequence[str]) -> dic
 def nuisances_of(nuisances: Mapping[str, float] | None) -> dict[str, float]:
     """Return the strengths of the nuisances that act, sorted by name."""
     strengths = {}
-    for name, strength in sorted((nuisances or {}).items()):
+    given = by_name("nuisances", nuisances, "nuisances={'pulse_angle_error': 2}")
+    for name, strength in sorted(given.items()):
         if name not in EFFECTS or name == "gaussian_noise":
             others = ", ".join(effect for effect in EFFECTS if effect != "gaussian_noise")
             raise InputError(
                 f"{str(name)[:40]!r} cannot be a nuisance. Choose among {others}; receiver noise "
                 "is noise=."
             )
-        value = float(EFFECTS[name].ladder.spec.check(strength))
+        value = float(checked(EFFECTS[name].ladder.spec, strength))
         if value or EFFECTS[name].ladder.falling:
             strengths[name] = value
     return strengths
 
 
 def budget_of(budget: Any, problem: "DesignProblem") -> float:
-    """Return the budget in s, at least that of one shot of the fastest setting."""
+    """Return the budget in s: one shot of each setting of the default, up to a year.
+
+    The default is what proposals are compared to, so the budget must hold it whole.
+    """
     shortest = min(problem.shot_seconds.values())
-    if not _is_number(budget) or budget <= 0:
+    seconds = number(budget)
+    if seconds is None or seconds <= 0:
         raise InputError(
-            f"The budget must be a time in s above 0, got {str(budget)[:40]}. One shot takes "
-            f"{shortest:.4g} s."
+            f"The budget must be a time in s above 0, got {shown(budget)}. Write a number, such "
+            f"as 600; one shot takes {shortest:.4g} s."
         )
-    if budget < shortest * (1 - 1e-9):
+    if seconds < shortest * (1 - 1e-9):
         raise InputError(
-            f"The budget of {budget:.4g} s is below one shot, which takes {shortest:.4g} s. Give "
+            f"The budget of {seconds:.4g} s is below one shot, which takes {shortest:.4g} s. Give "
             "more time, or a shorter repetition time."
         )
-    return float(budget)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if seconds > YEAR:
+        raise InputError(
+            f"The budget must be at most a year, {YEAR:.4g} s, got {seconds:.4g} s. Give less time."
+        )
+    if seconds * LONGEST > shortest * MAX_SHOTS:
+        raise InputError(
+            f"The budget of {seconds:.4g} s holds more than {MAX_SHOTS // LONGEST:,} shots of "
+            f"{shortest:.4g} s. Give less time, or the repetition time as seconds_per_shot."
+        )
+    once = Design.of(problem.default.settings)
+    least = problem.seconds(once)
+    if seconds < least * (1 - 1e-9):
+        n = len(once.settings)
+        shots = f"one shot of each of its {n} settings" if n > 1 else "one shot"
+        raise InputError(
+            f"The default takes {least:.4g} s with {shots}, which a budget of {seconds:.4g} s "
+            "does not hold, so nothing can be compared to it. Give more time, or a default with "
+            "fewer or shorter settings."
+        )
+    return seconds

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from math import isfinite
 
+from nmr_core.design.plain import YEAR, by_name, number, shown
 from nmr_core.design.settings import CHANGEABLE, Design, Setting
 from nmr_core.errors import InputError
 from nmr_core.experiment import Protocol
@@ -27,7 +27,7 @@ class Costs:
     Raises
     ------
     InputError
-        For a time that is not a number, a negative one, or a field that cannot change.
+        For a time that is no number from 0 to a year, or a field that cannot change.
     """
 
     seconds_per_shot: float = 1.0
@@ -38,9 +38,11 @@ class Costs:
             f"The cost of changing {name}": seconds for name, seconds in self.change
         }
         for name, seconds in times.items():
-            if not isinstance(seconds, int | float) or not isfinite(seconds) or seconds < 0:
+            plain = number(seconds)
+            if plain is None or not 0 <= plain <= YEAR:
                 raise InputError(
-                    f"{name} must be a time in s of at least 0, got {str(seconds)[:40]}."
+                    f"{name} must be a time in s of at least 0 and at most a year, got "
+                    f"{shown(seconds)}. Write a number, such as 60."
                 )
         unknown = [name for name, _ in self.change if name not in CHANGEABLE]
         if unknown:
@@ -48,13 +50,17 @@ class Costs:
                 f"A setting cannot change {str(unknown[0])[:40]!r}, so it has no cost. Choose "
                 f"among {', '.join(CHANGEABLE)}."
             )
+        object.__setattr__(self, "seconds_per_shot", float(self.seconds_per_shot))
+        plain_times = tuple((name, float(seconds)) for name, seconds in self.change)
+        object.__setattr__(self, "change", plain_times)
 
     @classmethod
     def of(
         cls, seconds_per_shot: float = 1.0, change: Mapping[str, float] | None = None
     ) -> "Costs":
         """Make costs from a mapping of the fields."""
-        return cls(seconds_per_shot, tuple(sorted((change or {}).items())))
+        times = by_name("change", change, "change={'tau': 60}")
+        return cls(seconds_per_shot, tuple(sorted(times.items())))
 
     def shot(self, protocol: Protocol) -> float:
         """Return the time of one shot, s: the repetition time, or the sequence if it is longer."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from math import inf, isfinite
+from math import inf
 from typing import Any
 
+from nmr_core.design.plain import by_name, number, shown
 from nmr_core.errors import InputError
 from nmr_core.experiment import Protocol
 from nmr_core.pulses import Pulse, Steps
@@ -26,7 +27,7 @@ class Limits:
     Raises
     ------
     InputError
-        If a limit is not a number > 0, or the shortest delay is above the longest.
+        If a limit is not a number > 0, n_pulses no whole one, or the limits of tau no range.
     """
 
     angle: float | None = None
@@ -36,22 +37,31 @@ class Limits:
     def __post_init__(self):
         for name in ("angle", "n_pulses"):
             value = getattr(self, name)
-            if value is not None and not _is_positive(value):
+            if value is None:
+                continue
+            plain = number(value)
+            whole = name != "n_pulses" or (plain is not None and plain.is_integer())
+            if plain is None or plain <= 0 or not whole:
+                kind = "whole number" if name == "n_pulses" else "number"
                 raise InputError(
-                    f"The limit {name} must be a number > 0, got {str(value)[:40]}. Leave it out "
+                    f"The limit {name} must be a {kind} > 0, got {shown(value)}. Leave it out "
                     "for no limit."
                 )
+            object.__setattr__(self, name, int(plain) if name == "n_pulses" else plain)
         if self.tau is None:
             return
-        low, high = self.tau if len(self.tau) == 2 else (inf, 0)
-        if not (_is_number(low) and _is_positive(high) and 0 <= low <= high):
+        try:
+            low, high = map(number, self.tau)
+        except (TypeError, ValueError):
+            low, high = None, None
+        if low is None or high is None or not 0 <= low <= high or high == 0:
             raise InputError(
                 f"The limits of tau must be a shortest and a longest delay in µs, got "
-                f"{str(self.tau)[:40]}. Write (10, 200)."
+                f"{shown(self.tau)}. Write tau=(10, 200), or tau=10:200 in a command."
             )
-        object.__setattr__(self, "tau", (float(low), float(high)))
+        object.__setattr__(self, "tau", (low, high))
 
-    def check(self, protocol: Protocol, label: str = "") -> None:
+    def check(self, protocol: Protocol, label: str = "", remedy: str = "Leave it out") -> None:
         """Raise :class:`InputError` if a protocol is outside of the limits.
 
         Parameters
@@ -60,26 +70,28 @@ class Limits:
             Pulses and delays.
         label : str
             Name of the setting, for the sentence.
+        remedy : str
+            What else can be done than to change the limit, for the sentence.
         """
         who = f"Setting {label}" if label else "The setting"
         largest = max((abs(pulse.angle) for pulse in protocol.pulses), default=0.0)
         if self.angle is not None and largest > self.angle:
             raise InputError(
                 f"{who} has a pulse of {largest:g}°, but the largest that the hardware allows is "
-                f"{self.angle:g}°. Leave it out, or raise the limit of the angle."
+                f"{self.angle:g}°. {remedy}, or raise the limit of the angle."
             )
         n_pulses = len(protocol.pulses)
         if self.n_pulses is not None and n_pulses > self.n_pulses:
             raise InputError(
-                f"{who} has {n_pulses} pulses, but the hardware allows {self.n_pulses:g}. Leave "
-                "it out, or raise the limit of the number of pulses."
+                f"{who} has {n_pulses} pulses, but the hardware allows {self.n_pulses:g}. "
+                f"{remedy}, or raise the limit of the number of pulses."
             )
         for delay in delays(protocol) if self.tau else ():
             low, high = self.tau or (0.0, inf)
             if not low <= delay <= high:
                 raise InputError(
                     f"{who} has {delay:.4g} µs between two pulses, but the hardware allows "
-                    f"{low:g} to {high:g} µs. Leave it out, or change the limits of tau."
+                    f"{low:g} to {high:g} µs. {remedy}, or change the limits of tau."
                 )
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,15 +110,13 @@ class Limits:
         """
         if isinstance(limits, Limits):
             return limits
-        values = dict(limits or {})
+        values = by_name("limits", limits, "limits={'angle': 180, 'tau': (10, 200)}")
         unknown = sorted(set(values) - {"angle", "tau", "n_pulses"})
         if unknown:
             raise InputError(
                 f"There is no limit {str(unknown[0])[:40]!r}. The hardware can limit angle, tau "
                 "and n_pulses."
             )
-        if values.get("tau") is not None:
-            values["tau"] = tuple(values["tau"])
         return cls(**values)
 
 
@@ -116,9 +126,9 @@ def delays(protocol: Protocol) -> list[float]:
     A named sequence has its tau as it is given, not cut to whole steps.
     """
     durations, last = [], -1
-    for number, event in enumerate(protocol.events):
+    for position, event in enumerate(protocol.events):
         if isinstance(event, Pulse):
-            last = number
+            last = position
     for event in protocol.events[: max(last, 0)]:
         if isinstance(event, Steps):
             durations.append(event.n_steps * protocol.dt)
@@ -127,11 +137,3 @@ def delays(protocol: Protocol) -> list[float]:
     return [
         protocol.tau if same else duration for same, duration in zip(is_tau, durations, strict=True)
     ]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-
-
-def _is_positive(value: Any) -> bool:
-    return _is_number(value) and value > 0

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import isfinite
 
+from nmr_core.design.plain import by_name, number, shown
 from nmr_core.errors import InputError
 from nmr_core.inference.identifiability.targets import is_continuous
 from nmr_core.parameters import Parameter
@@ -13,14 +13,14 @@ LEAST = 1e-3
 """Narrowest interval, in ranges of the prior."""
 
 
-def narrowed(preset: Preset, posterior: Mapping[str, Sequence[float]]) -> Preset:
+def narrowed(preset: Preset, posterior: Mapping[str, Sequence[float]] | None) -> Preset:
     """Return the preset with the prior cut to intervals.
 
     Parameters
     ----------
     preset : Preset
         Without sampling densities.
-    posterior : mapping
+    posterior : mapping or None
         Parameter -> (low, high), such as the 90 % interval of an estimate; the part outside of
         the prior is cut off. An interval narrower than 0.1 % of the range is widened to that.
 
@@ -29,9 +29,10 @@ def narrowed(preset: Preset, posterior: Mapping[str, Sequence[float]]) -> Preset
     InputError
         For a parameter that is not drawn, or an interval outside of the prior.
     """
-    if not posterior:
+    intervals = by_name("posterior", posterior, "posterior={'xi': (1.5, 3)}")
+    if not intervals:
         return preset
-    ranges = {name: _interval(preset, name, ends) for name, ends in posterior.items()}
+    ranges = {name: _interval(preset, name, ends) for name, ends in intervals.items()}
     rows = [_cut(row, *ranges[row.name]) if row.name in ranges else row for row in rows_of(preset)]
     return table_preset(rows, preset, preset.sampling)
 
@@ -70,12 +71,12 @@ def _reach(spec: Parameter) -> tuple[float, float]:
 
 def _ends(name: str, ends: Sequence[float]) -> tuple[float, float]:
     try:
-        low, high = (float(end) for end in ends)
+        low, high = map(number, ends)
     except (TypeError, ValueError):
-        low, high = float("nan"), float("nan")
-    if not (isfinite(low) and isfinite(high) and low <= high):
+        low, high = None, None
+    if low is None or high is None or low > high:
         raise InputError(
-            f"The interval of {name} must be two numbers, low <= high, got {str(ends)[:40]}. "
+            f"The interval of {name} must be two numbers, low <= high, got {shown(ends)}. "
             "Write (1.5, 3)."
         )
     return low, high

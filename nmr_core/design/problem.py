@@ -11,10 +11,11 @@ import numpy as np
 
 from nmr_core.datasets.manifest import SEED
 from nmr_core.design import checks
-from nmr_core.design.completing import complete, listed_design, listed_setting
+from nmr_core.design.completing import complete, listed_candidates, listed_design
 from nmr_core.design.costs import Costs
 from nmr_core.design.limits import Limits
 from nmr_core.design.narrowing import narrowed
+from nmr_core.design.plain import checked
 from nmr_core.design.settings import Design, Setting, Value, settings_of, with_setting
 from nmr_core.effects import EFFECTS, Effect
 from nmr_core.errors import InputError
@@ -23,7 +24,6 @@ from nmr_core.inference.identifiability.problem import preset_fields
 from nmr_core.inference.identifiability.targets import select_targets
 from nmr_core.parameters import Parameter
 from nmr_core.presets import Preset, preset_from_dict
-from nmr_core.presets import preset as named_preset
 from nmr_core.pulses import Delay, Pulse
 
 USUAL_NOISE = 0.005
@@ -81,7 +81,7 @@ class DesignProblem:
         preset: Preset | str,
         *,
         vary: Mapping[str, Sequence[Value] | Value] | None = None,
-        sequences: Sequence[str | Sequence[Pulse | Delay]] = (),
+        sequences: str | Sequence[str | Sequence[Pulse | Delay]] = (),
         candidates: Sequence[Setting | Mapping[str, Value]] | None = None,
         default: Design | Sequence[Setting | Mapping[str, Value]] | None = None,
         noise: float | None = None,
@@ -103,12 +103,13 @@ class DesignProblem:
             What is known: a prior, or its name. Its acquisitions are the default design.
         vary : mapping, optional
             Field -> values; the candidates are all combinations.
-        sequences : sequence, optional
+        sequences : str or sequence, optional
             Composite sequences as text or lists of Pulse and Delay, more candidates.
         candidates : sequence of Setting or of mappings, optional
             Candidates one by one.
         default : Design or sequence of settings, optional
-            Default: the acquisitions of the preset with one shot each.
+            What is measured today; default: the acquisitions of the preset with one shot each. A
+            setting that is named twice has two shots.
         noise : float, optional
             Default: the noise of the preset; 0.005 if it has none.
         seconds_per_shot : float
@@ -116,13 +117,14 @@ class DesignProblem:
         change : mapping, optional
             Field -> seconds for changing it between two acquisitions.
         budget : float, optional
-            Total time, s; default: the time of the default design.
+            Total time, s, up to a year; default: the time of the default design. It must hold one
+            shot of each setting of the default.
         weights : mapping, optional
             Parameter -> weight; parameters that are not named have weight 1.
         nuisances : mapping, optional
             Effect -> strength: unknown errors of the apparatus.
         limits : Limits or mapping, optional
-            Limits of the hardware: angle, tau, n_pulses.
+            Limits of the hardware, for candidates and default: angle, tau, n_pulses.
         most : int
             Largest number of different settings in a design.
         posterior : mapping, optional
@@ -135,11 +137,10 @@ class DesignProblem:
         InputError
             For every problem that has no answer; one sentence says what to change.
         """
-        prior = (named_preset(preset) if isinstance(preset, str) else preset).of_prior()
-        one = narrowed(replace(prior, settings=((),)), posterior or {})
-        listed = [listed_setting(candidate) for candidate in candidates or ()]
-        several = (*settings_of(one, vary or {}, sequences), *listed)
-        usual = listed_design(prior.settings if default is None else default)
+        prior = checks.prior_of(preset)
+        one = narrowed(replace(prior, settings=((),)), posterior)
+        several = (*settings_of(one, vary, sequences), *listed_candidates(candidates))
+        usual = listed_design(map(dict, prior.settings) if default is None else default)
         checks.check_fields(one, (*several, *usual.settings))
         settings, usual = complete(several, usual, one.build().protocol)
         costs = Costs.of(seconds_per_shot, change)
@@ -153,8 +154,8 @@ class DesignProblem:
             weights=checks.weights_of(weights, [spec.name for spec in select_targets(one, None)]),
             nuisances=checks.nuisances_of(nuisances),
             limits=Limits.of(limits),
-            most=checks.MOST.check(most),
-            seed=SEED.check(seed),
+            most=checked(checks.MOST, most),
+            seed=checked(SEED, seed),
         )
         checks.check_settings(problem)
         ordered = costs.ordered(usual, problem.base)

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
+from nmr_core.design.plain import by_name, checked, listed
 from nmr_core.errors import InputError
 from nmr_core.experiment import PHYSICAL, Protocol
 from nmr_core.presets import Preset
@@ -27,6 +29,8 @@ CHANGEABLE = (
 )
 """Fields of the protocol that a setting can change."""
 MAX_SETTINGS = 2000
+MAX_LISTED = 100_000
+"""Values of one list, before they are counted as settings."""
 MAX_SHOTS = 10**9
 
 Value = float | int | str
@@ -79,7 +83,7 @@ def _checked(name: str, value: Any) -> Value:
             "the preset."
         )
     if name != "sequence":
-        return PHYSICAL[name].check(value)
+        return checked(PHYSICAL[name], value)
     if not isinstance(value, str):
         raise InputError(
             f"The sequence of a setting must be a text, got {type(value).__name__}. Write it as "
@@ -205,8 +209,8 @@ class Design:
 
 def settings_of(
     preset: Preset,
-    vary: Mapping[str, Sequence[Value] | Value],
-    sequences: Sequence[str | Sequence[Pulse | Delay]] = (),
+    vary: Mapping[str, Sequence[Value] | Value] | None,
+    sequences: str | Sequence[str | Sequence[Pulse | Delay]] = (),
 ) -> tuple[Setting, ...]:
     """Return all combinations of the values of several fields, and sequences besides.
 
@@ -214,9 +218,9 @@ def settings_of(
     ----------
     preset : Preset
         Gives the rotation sense of lists of pulses.
-    vary : mapping
+    vary : mapping or None
         Field -> its values, such as {"angle_2": [45, 90, 180], "tau": [20, 50]}.
-    sequences : sequence of str or of lists of Pulse and Delay
+    sequences : str, or sequence of str or of lists of Pulse and Delay
         Composite sequences, each one more setting.
 
     Returns
@@ -229,28 +233,44 @@ def settings_of(
     InputError
         For a field that cannot change, no values, or more than 2,000 combinations.
     """
-    columns = {name: _values(name, values) for name, values in vary.items()}
+    by = by_name("vary", vary, "vary={'angle_2': [30, 60, 90, 180]}")
+    columns = {name: _values(name, values) for name, values in by.items()}
     n = int(np.prod([len(values) for values in columns.values()], dtype=float))
-    if n > MAX_SETTINGS:
-        raise InputError(
-            f"At most {MAX_SETTINGS:,} settings can be compared, got {n:,} combinations. Give "
-            "fewer values."
-        )
+    check_number(n)
     combined = [
         Setting.of(**dict(zip(columns, values, strict=True)))
         for values in product(*columns.values())
         if columns
     ]
     sense = preset.build().protocol.sense
-    texts = [one if isinstance(one, str) else sequence_text(one, sense) for one in sequences]
+    several = [sequences] if isinstance(sequences, str) else sequences
+    several = listed("sequences", several, "sequences=['90x 50us 180y']", MAX_LISTED)
+    texts = [_sequence(one, sense) for one in several]
     return tuple(dict.fromkeys([*combined, *(Setting.of(sequence=text) for text in texts)]))
 
 
 def _values(name: str, values: Sequence[Value] | Value) -> list[Value]:
-    several = [values] if isinstance(values, str | int | float) else list(values)
+    is_one = isinstance(values, str | Real | np.generic)
+    example = f"vary={{{name!r}: [...]}} with numbers"
+    several = [values] if is_one else listed(f"The values of {name}", values, example, MAX_LISTED)
     if not several:
         raise InputError(f"{name} has no values. Give at least one, or leave {name} out.")
     return several
+
+
+def check_number(n: int) -> None:
+    """Raise :class:`InputError` for more settings than can be compared."""
+    if n > MAX_SETTINGS:
+        raise InputError(
+            f"At most {MAX_SETTINGS:,} settings can be compared, got {n:,}. Give fewer values."
+        )
+
+
+def _sequence(one: Any, sense: int) -> str:
+    if isinstance(one, str):
+        return one
+    events = listed("A sequence", one, "'90x 50us 180y', or a list of Pulse and Delay", MAX_LISTED)
+    return sequence_text(events, sense)
 
 
 def with_setting(protocol: Protocol, setting: Setting) -> Protocol:

@@ -32,7 +32,8 @@ def test_angles_move_to_the_minimum_of_an_error():
 
 
 def test_limits_of_the_hardware_hold():
-    problem = small_problem(vary={"angle_2": [30, 60]}, budget=10, limits={"angle": 100})
+    options = {"vary": {"angle_2": [30, 60]}, "default": [{"angle_2": 90}]}
+    problem = small_problem(**options, budget=10, limits={"angle": 100})
     start = Design.of([Setting.of(angle_2=60)])
     error = distance(170.0)
     shaped = shape_design(problem, start, errors=(error, error))

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nmr_core.design.plain import shown
 from nmr_core.design.pool import Pool
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.arms import Arms
@@ -152,6 +153,11 @@ def _question(
                 "design as the second argument."
             )
         return design, _Promise(proposed)
+    if not isinstance(design, DesignResult | str):
+        raise InputError(
+            f"What is proven must be a result of nmr.design, its key, or a problem, got "
+            f"{shown(design)}. Pass what nmr.design returned."
+        )
     result = load_design(design) if isinstance(design, str) else design
     if proposed is None or proposed == result.proposed:
         return result.problem, _Promise(result.proposed, result.promised, result.key)

@@ -46,7 +46,7 @@ def test_not_more_designs_than_there_are():
 
 def test_dear_changes_leave_fewer_settings():
     """Two changes of 10 s do not fit into 12 s, one does."""
-    dear = problem(change={"angle_2": 10.0})
+    dear = problem(change={"angle_2": 10.0}, default=[{"angle_2": 90.0}])
     designs = random_designs(dear, 3, 4, np.random.default_rng(0))
     assert {len(design.acquisitions) for design in designs} == {2}
     assert all(dear.seconds(design) <= 12.0 for design in designs)
