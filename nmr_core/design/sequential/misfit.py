@@ -3,9 +3,11 @@
     misfit = rms of what no combination of simulated echoes explains / (noise / sqrt(shots))
 
 It is about 1 for an echo of the prior. One that is larger than the scatter of the noise gets a
-note. A gross one is refused: the file is of another setting, or in other units. The basis of the
-simulated echoes explains them down to :data:`NEGLIGIBLE` of the noise of one shot, so after many
-shots the limit is above that.
+note. A gross one is refused: the file is of another setting, or in other units. The basis leaves
+out of all points together what is below :data:`NEGLIGIBLE` times the noise of one shot, so after
+many shots the limit is above that:
+
+    limit = GROSS sqrt(1 + NEGLIGIBLE^2 shots / points)
 """
 
 import numpy as np
@@ -57,9 +59,10 @@ def compared(
     return misfit, f"{_sentence(misfit)} Check the setting, the noise of one shot, and {RECEIVER}."
 
 
-def check_misfit(misfit: float, acquisition: Acquisition) -> None:
+def check_misfit(misfit: float, acquisition: Acquisition, basis: Basis) -> None:
     """Raise :class:`InputError` for a gross misfit."""
-    if misfit > GROSS * np.hypot(1, NEGLIGIBLE * np.sqrt(acquisition.shots)):
+    left_out = NEGLIGIBLE * np.sqrt(acquisition.shots / len(basis.mean))
+    if misfit > GROSS * np.hypot(1, left_out):
         raise InputError(
             f"{_sentence(misfit)} Check that it was measured at {acquisition.setting.label}, and "
             f"{RECEIVER}; or accept the misfit."

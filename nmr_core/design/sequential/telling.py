@@ -119,7 +119,7 @@ def entered(
     scores = book.materials.project(acquisition.setting, signal)[0]
     misfit, note = compared(book, signal, scores, acquisition)
     if not accept_misfit:
-        check_misfit(misfit, acquisition)
+        check_misfit(misfit, acquisition, basis_of(book, acquisition))
     seconds = time_of(book, acquisition)
     expected = _expected(book, acquisition)
     entry = Entry(

@@ -221,6 +221,12 @@ def test_an_echo_in_other_units_is_entered_only_if_its_misfit_is_accepted(couple
     assert "not like the simulated ones" in accepted.table["note"].iloc[-1]
 
 
+def test_after_many_shots_an_echo_of_another_pulse_is_a_gross_misfit(coupled):
+    echo = Spectrometer.of(coupled.problem, seed=3).measure(Acquisition(angle(60), 10**4))
+    with pytest.raises(InputError, match="measured at β₂ 180°"):
+        tell(coupled, echo, acquisition=Acquisition(angle(180), 10**4))
+
+
 def test_many_shots_of_a_simulated_material_are_no_gross_misfit(coupled):
     """The basis leaves out what is below a tenth of the noise of one shot."""
     assert measured(coupled, Acquisition(angle(180), 10**8)).entries
