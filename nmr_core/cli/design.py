@@ -134,7 +134,7 @@ def _add_goal(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--criterion",
         choices=CRITERIA,
-        default="weighted",
+        default=design_book.DEFAULT_CRITERION,
         help="what is made small: weighted error (default), worst parameter, D or A",
     )
     parser.add_argument(
@@ -181,6 +181,7 @@ def run(args: Namespace) -> None:
         raise InputError(
             "--screen stores no design to prove. Leave out one of --screen and --prove."
         )
+    design_book.check(args)
     if args.stored:
         from nmr_core.design.store import load_design
 

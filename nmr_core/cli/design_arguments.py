@@ -35,6 +35,14 @@ def _limit(text: str) -> tuple[str, float | list[float]]:
     return name, value
 
 
+def _fraction(text: str) -> float:
+    plain = parse.plain_text(text).strip()
+    try:
+        return float(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
+    except ValueError:
+        raise InputError(f"it takes a fraction such as 2% or 0.02, got {text[:60]!r}") from None
+
+
 vary = argument_type(_vary)
 """A ``type`` of argparse: "angle_2=30,60" or "angle_2=10:180:18" to (name, values)."""
 pairs = argument_type(_pairs)
@@ -42,6 +50,8 @@ pairs = argument_type(_pairs)
 interval = argument_type(parse.interval)
 limit = argument_type(_limit)
 """A ``type`` of argparse: "angle=180", "tau=10:200" or "n_pulses=3" to (name, limit)."""
+fraction = argument_type(_fraction)
+"""A ``type`` of argparse: "2%" or "0.02" to a number."""
 duration = argument_type(parse.seconds)
 
 

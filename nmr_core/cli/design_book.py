@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nmr_core.cli import arguments
+from nmr_core.cli import arguments, design_arguments
 from nmr_core.cli.output import show_facts, show_json, show_table
 from nmr_core.cli.ticker import Ticker, say
 from nmr_core.errors import InputError
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 
 SHOWN = 8
 """Candidates of the next acquisition that are printed."""
+OF_ECHO = ("shots", "time_unit", "accept_misfit")
+"""Options that say something about the file of --tell."""
+OF_PROBLEM = (
+    *("source", "vary", "sequence", "limit", "set", "known", "budget", "seconds_per_shot"),
+    *("change", "noise", "snr", "weights", "nuisances", "most", "seed"),
+)
+"""Options of a new problem: a stored book has its own."""
+OF_RANKING = ("screen", "prove", "shape", "stored", "again")
+"""Options that a lab book has no use for."""
+DEFAULT_CRITERION = "weighted"
 
 
 def add(parser: ArgumentParser) -> None:
@@ -44,11 +54,19 @@ def add(parser: ArgumentParser) -> None:
         "--book", metavar="ID", type=arguments.text, help="show one, or continue it with --tell"
     )
     group.add_argument(
+        "--least-gain",
+        metavar="G",
+        type=design_arguments.fraction,
+        help="of a new one: end where the error falls by less per hour, such as 2%%",
+    )
+    entries = group.add_mutually_exclusive_group()
+    entries.add_argument(
         "--tell",
         metavar="FILE",
         type=arguments.text,
         help="measured echo of the setting that was asked for, averaged over its shots",
     )
+    entries.add_argument("--undo", action="store_true", help="take the last echo back")
     group.add_argument(
         "--time-unit",
         metavar="U",
@@ -58,11 +76,45 @@ def add(parser: ArgumentParser) -> None:
     group.add_argument(
         "--shots", metavar="N", type=arguments.whole, help="shots, if others than asked for"
     )
+    group.add_argument(
+        "--accept-misfit",
+        action="store_true",
+        help="enter an echo that is quite unlike the simulated ones all the same",
+    )
 
 
 def is_book(args: Namespace) -> bool:
     """Return whether the options are about a lab book."""
-    return any((args.begin, args.rehearse, args.book, args.tell))
+    return any(one is not None for one in (args.begin, args.rehearse, args.book))
+
+
+def check(args: Namespace) -> None:
+    """Raise :class:`InputError` for options that would be ignored."""
+    if args.tell is not None and args.book is None:
+        raise InputError("--tell needs the lab book that asked for the echo. Give its id: --book.")
+    if args.undo and args.book is None:
+        raise InputError("--undo takes back the last echo of a lab book. Give its id: --book.")
+    if args.tell is None:
+        _refuse(args, OF_ECHO, "is about the file of --tell. Give that, or leave it out.")
+    if args.begin is None and args.rehearse is None:
+        _refuse(args, ("least_gain",), "is of a new lab book. Give it with --begin or --rehearse.")
+    if not is_book(args):
+        return
+    _refuse(args, OF_RANKING, "does not go with a lab book. Leave out one of the two.")
+    if args.criterion != DEFAULT_CRITERION:
+        raise InputError("--criterion does not go with a lab book. Give --weights with --begin.")
+    if args.book is not None:
+        advice = "changes no lab book that was begun. Leave it out, or begin another book."
+        _refuse(args, OF_PROBLEM, advice)
+
+
+def _refuse(args: Namespace, names: tuple[str, ...], sentence: str) -> None:
+    """Refuse the first of some options that was given."""
+    for name in names:
+        value = getattr(args, name)
+        if not (value is None or value is False or value == []):
+            option = args.source if name == "source" else f"--{name.replace('_', '-')}"
+            raise InputError(f"{option} {sentence}")
 
 
 def run(args: Namespace, problem: Callable[[], DesignProblem], out: Path | None) -> None:
@@ -77,9 +129,7 @@ def run(args: Namespace, problem: Callable[[], DesignProblem], out: Path | None)
     out : Path, optional
         CSV file for the entries.
     """
-    if args.tell and not args.book:
-        raise InputError("--tell needs the lab book that asked for the echo. Give its id: --book.")
-    book = _continued(args) if args.book else _begun(args, problem())
+    book = _continued(args) if args.book is not None else _begun(args, problem())
     if out is not None:
         _write(book, out)
     if args.json:
@@ -94,36 +144,48 @@ def _begun(args: Namespace, problem: DesignProblem) -> LabBook:
     from nmr_core.design.sequential.rehearsing import rehearse
     from nmr_core.design.sequential.store import save_book
 
-    target = target_of(args.begin or args.rehearse)
+    target = target_of(args.begin if args.rehearse is None else args.rehearse)
+    options = {"least_gain": args.least_gain or 0.0, "n_jobs": args.jobs}
     with Ticker() as ticker:
-        if args.rehearse:
+        if args.rehearse is not None:
             seed = args.seed or 0
-            book = rehearse(problem, target, seed=seed, n_jobs=args.jobs, progress=ticker)
+            book = rehearse(problem, target, seed=seed, progress=ticker, **options)
         else:
-            book = begin(problem, target, n_jobs=args.jobs, progress=ticker)
+            book = begin(problem, target, progress=ticker, **options)
     save_book(book)
     return book
 
 
 def _continued(args: Namespace) -> LabBook:
-    """A stored book, told of one more echo where there is one."""
+    """A stored book, told of one more echo or without its last one where that is asked for."""
     from nmr_core.design.sequential.store import load_book, save_book
+    from nmr_core.design.sequential.undoing import undo
+
+    changes = args.undo or args.tell is not None
+    book = load_book(args.book, with_pool=changes)
+    if not changes:
+        return book
+    with Ticker() as ticker:
+        book = undo(book, progress=ticker) if args.undo else _told(book, args, ticker)
+    save_book(book)
+    return book
+
+
+def _told(book: LabBook, args: Namespace, ticker: Ticker) -> LabBook:
+    """The book with the echo of a file."""
     from nmr_core.design.sequential.telling import tell
     from nmr_core.design.settings import Acquisition
 
-    book = load_book(args.book, with_pool=bool(args.tell))
-    if not args.tell:
-        return book
-    acquisition = None
-    asked = book.request.acquisition if book.request is not None else None
-    if args.shots and asked is not None:
-        acquisition = Acquisition(asked.setting, args.shots)
-    with Ticker() as ticker:
-        book = tell(book, _measurement(args.tell, args), acquisition=acquisition, progress=ticker)
-    if book.entries[-1].note:
-        say(book.entries[-1].note)
-    save_book(book)
-    return book
+    acquisition = None if book.request is None else book.request.acquisition
+    if args.shots is not None and acquisition is not None:
+        acquisition = Acquisition(acquisition.setting, args.shots)
+    return tell(
+        book,
+        _measurement(args.tell, args),
+        acquisition=acquisition,
+        accept_misfit=args.accept_misfit,
+        progress=ticker,
+    )
 
 
 def _measurement(path: str, args: Namespace) -> Measurement:
@@ -170,11 +232,12 @@ def show(book: LabBook) -> None:
     table = book.table
     if len(table):
         print()
-        columns = ["setting", "shots", "seconds_so_far", "expected", "error"]
+        columns = ["setting", "shots", "seconds_so_far", "expected", "error", "misfit"]
         rows = [[_cell(row[name], name) for name in columns] for row in table.to_dict("records")]
         show_table(columns, rows, table="lab_book")
         print()
-        show_facts(_estimates(book))
+        notes = {f"note to {k}": note for k, note in enumerate(table["note"], start=1) if note}
+        show_facts(notes | _estimates(book))
     if book.request is not None and book.request.acquisition is not None:
         print()
         columns = ["setting", "shots", "seconds", "expected", "gain_per_hour"]
