@@ -138,7 +138,7 @@ def test_an_unreliable_ranking_gets_more_materials(problem, monkeypatch):
     pool = simulate_pool(problem, problem.all_settings, 32)
     first = fast_valuation(problem, pool, "weighted")
     assert reliable_ranking(problem, first, n_most=63).first is first
-    monkeypatch.setattr(Ranking, "reliability", lambda self: 0.9)
+    monkeypatch.setattr(Ranking, "reliability", lambda self: 0.96)
     assert reliable_ranking(problem, first).first is first
     monkeypatch.setattr(Ranking, "reliability", lambda self: 0.7)
     assert len(reliable_ranking(problem, first).first.pool) == 64

@@ -253,19 +253,21 @@ def test_what_shaping_gains_is_said(answered, open_page, words):
 
 
 def test_a_gain_that_is_not_realised_is_marked(answered, open_page, words):
-    """The badge follows the interval of the realised ratio."""
+    """The badge follows the intervals of the ratios to the default and to random designs."""
     (document,) = answered.glob("designs/*/proof.json")
     (design,) = answered.glob("designs/*/design.json")
     stored = json.loads(document.read_text())
     promise = json.loads(design.read_text())
     promise["value"]["promised"] = {"value": 0.7, "low": 0.6, "high": 0.8}
     design.write_text(json.dumps(promise))
-    for ends, badge in (
-        ((0.6, 0.9), "realised]"),
-        ((0.8, 1.1), "gain not realised]"),
-        ((1.1, 1.4), "worse than the default]"),
+    for low, high, random, badge in (
+        (0.6, 0.9, 0.95, "verified: realised]"),
+        (0.6, 0.9, 1.05, "realised, and by random settings as well]"),
+        (0.8, 1.1, 0.95, "gain not realised]"),
+        (1.1, 1.4, 0.95, "worse than the default]"),
     ):
-        stored["value"]["realised"] = {"value": sum(ends) / 2, "low": ends[0], "high": ends[1]}
+        stored["value"]["realised"] = {"value": (low + high) / 2, "low": low, "high": high}
+        stored["value"]["against_random"] = {"value": 0.9, "low": 0.8, "high": random}
         document.write_text(json.dumps(stored))
         text = words(open_page("design", side="proof", **LINK))
         assert text.count("-badge[") == 1
