@@ -90,8 +90,6 @@ class Measurement:
     def __post_init__(self):
         object.__setattr__(self, "time", np.asarray(self.time, dtype=np.float64))
         object.__setattr__(self, "signal", np.asarray(self.signal, dtype=np.complex128))
-        about = {key: value for key, value in self.about.items() if _is_known(value)}
-        object.__setattr__(self, "about", about)
         # They quote names and values of damaged files
         object.__setattr__(self, "notes", list(map(printable, self.notes)))
         if self.time.ndim != 1 or self.time.shape != self.signal.shape:
@@ -147,8 +145,3 @@ class Measurement:
         """Whether all steps are the same to 1 %."""
         steps = np.diff(self.time)
         return bool(np.abs(steps - self.step).max() <= 0.01 * self.step)
-
-
-def _is_known(value: str | float | int) -> bool:
-    """Whether a fact is a text or a finite number."""
-    return isinstance(value, str) or bool(np.isfinite(value))

@@ -1,7 +1,9 @@
 """Trees of arrays (HDF5, NumPy, MATLAB, Parquet) as measurements."""
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -51,13 +53,16 @@ def measurements_from(
     _check_pairs(records, options, where)
     if len(records) == 1:
         records = [split_where_times_restart(records[0], where)]
-    places = [(record, row) for record in records for row in range(record.n_rows)]
-    numbers = options.chosen(len(places), where)
+    # A damaged file may claim more rows than could be counted one by one
+    ends = list(accumulate(record.n_rows for record in records))
+    numbers = options.chosen(ends[-1], where)
     per_group = Counter(record.path for record in records)
     measurements: list[Measurement] = []
     problems: list[InputError] = []
     for number in numbers:
-        record, row = places[number - 1]
+        group = bisect_left(ends, number)
+        record = records[group]
+        row = number - 1 - ends[group] + record.n_rows
         name = _label(record, row, per_group, where)
         try:
             one = _measurement(tree, record, row, options, name, kind, notes)

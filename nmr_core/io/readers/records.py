@@ -183,16 +183,22 @@ def _record(records: Records, told: Told, k: int, most: int | None) -> Measureme
     notes = [*told.notes, *_cut_note(told.name, len(signal) - n_kept)]
     if real_only:
         notes.append(one_channel(told.name, magnitude=False))
+    about = told.about | (told.each[k - 1] if told.each else {})
     return Measurement(
         records.times[:n_kept],
         signal[:n_kept],
         f"{told.name} {k}" if len(records.raw) > 1 else told.name,
         told.kind,
         real_only=real_only,
-        about={**told.about, **(told.each[k - 1] if told.each else {})},
+        about={key: value for key, value in about.items() if _is_known(value)},
         notes=notes,
         number=k,
     )
+
+
+def _is_known(value: str | float) -> bool:
+    """Whether a fact is a text or a finite number, which those of a damaged file may not be."""
+    return isinstance(value, str) or bool(np.isfinite(value))
 
 
 def _check_magnitude(signal: np.ndarray, name: str) -> None:
