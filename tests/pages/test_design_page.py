@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
 
 import nmr_core as nmr
@@ -17,8 +18,12 @@ from nmr_core.design.proof.prove import prove
 from nmr_core.design.proof.store import save_proof
 from nmr_core.design.reshaped_store import save_shaped
 from nmr_core.design.reshaping import shape_proposal
+from nmr_core.design.sequential.beginning import begin
+from nmr_core.design.sequential.book import LabBook
 from nmr_core.design.sequential.rehearsing import rehearse
-from nmr_core.design.sequential.store import save_book
+from nmr_core.design.sequential.spectrometer import Spectrometer
+from nmr_core.design.sequential.store import load_book, save_book
+from nmr_core.design.sequential.telling import tell
 from nmr_core.design.store import save_design
 from nmr_core.jobs import api, processes
 from nmr_core.jobs.store import JobStore
@@ -282,14 +287,67 @@ def test_a_lab_book_shows_its_path_and_estimates_with_the_truth(answered, open_p
     estimates, entries = (table.value for table in app.dataframe)
     assert list(estimates) == ["parameter", "unit", "estimate", "interval", "true"]
     assert len(entries) >= 1
-    assert "design-tell" not in _keys(app), "a rehearsal measures by itself"
+    assert not {"design-tell", "design-undo"} & set(_keys(app)), "a rehearsal measures by itself"
+
+
+@pytest.fixture
+def begun(own) -> LabBook:
+    """A stored book that asks for its first echo."""
+    book = begin(_problem(), 1e-3, n_materials=32)
+    save_book(book)
+    return book
+
+
+def _echo(book: LabBook) -> np.ndarray:
+    return Spectrometer.of(book.problem, seed=1).measure(book.request.acquisition)
+
+
+def _with_file(app, book: LabBook, ringing: float = 0.0):
+    """The page with the file of an echo, not entered yet."""
+    echo = _echo(book)
+    echo = echo + ringing * np.exp(1j * np.arange(len(echo)))
+    time = book.problem.protocol(book.request.acquisition.setting).time
+    lines = [f"{t},{one.real},{one.imag}" for t, one in zip(time, echo, strict=True)]
+    content = "\n".join(["t (us),Re,Im", *lines]).encode()
+    (box,) = app.file_uploader
+    box.set_value([("echo.csv", content, "text/csv")]).run()
+    assert not app.exception
+    return app
+
+
+def test_a_click_counts_for_the_entries_that_were_on_the_page(begun, open_page):
+    app = _with_file(open_page("design", side="book", **LINK), begun)
+    save_book(tell(begun, _echo(begun), name="of another session"))
+    app.button(key="design-tell").click().run()
+    (error,) = app.error
+    assert "were changed meanwhile" in error.value
+    assert [entry.name for entry in load_book(begun.id).entries] == ["of another session"]
+    app.button(key="design-undo").click().run()
+    assert not app.error
+    assert load_book(begun.id).entries == ()
+
+
+def test_a_strange_echo_is_entered_if_accepted_and_its_note_stays(begun, open_page):
+    app = _with_file(open_page("design", side="book", **LINK), begun, ringing=0.08)
+    app.button(key="design-tell").click().run()
+    (error,) = app.error
+    assert "or accept the misfit" in error.value
+    (accept,) = (one for one in app.toggle if one.key.startswith("design-book-accept"))
+    accept.set_value(True).run()
+    app.button(key="design-tell").click().run()
+    assert not app.error
+    assert any("not like the simulated ones" in one.value for one in app.warning)
+    entries = app.dataframe[1].value
+    assert "not like the simulated ones" in entries["note"].iloc[0]
+    assert app.file_uploader, "the file does not stay for the next echo"
 
 
 def test_a_lab_book_is_begun_by_a_job(own, open_page):
-    app = open_page("design", side="book", target="20", **LINK)
+    app = open_page("design", side="book", target="20", **{"least-gain": "2"}, **LINK)
     app.button(key="design-begin").click().run()
     (job,) = api.list_jobs()
     assert (job.kind, job.params["target"]) == ("lab_book", 0.2)
+    assert job.params["least_gain"] == pytest.approx(0.02)
     assert "rehearse" not in job.params
 
 

@@ -48,6 +48,7 @@ KEYS = {
         "sequences",
         "side",
         "target",
+        "least-gain",
         "book",
         "shape",
         "design",

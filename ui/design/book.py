@@ -23,6 +23,7 @@ from ui.shared import (
     job_card,
     job_list,
     job_time,
+    notice,
     once,
     tables,
     trash_list,
@@ -55,7 +56,17 @@ SEED = Parameter(
     integer=True,
     description="Number of the simulated material of a rehearsal.",
 )
-COLUMNS = ["setting", "shots", "seconds_so_far", "expected", "error", "gained"]
+GAIN = Parameter(
+    "least_gain",
+    "Least gain (% per hour)",
+    "",
+    0,
+    1e6,
+    0.0,
+    description="Fall of the weighted error per hour, in % of the ranges, below which measuring "
+    "ends, too; 0: no such end.",
+)
+COLUMNS = ["setting", "shots", "seconds_so_far", "expected", "error", "gained", "misfit", "note"]
 
 
 def view(question: Question, problem: DesignProblem) -> None:
@@ -89,7 +100,9 @@ def _new(question: Question, problem: DesignProblem) -> None:
     waits = job_card.own_is_live(KIND)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = inputs.number(TARGET, "design-target", link="target", width=120)
+        gain = inputs.number(GAIN, "design-least-gain", link="least-gain", width=170)
         params: dict[str, Any] = {"problem": problem.to_dict(), "target": target / 100}
+        params |= {"least_gain": gain / 100}
         title = f"Lab book: {question.title}"
         if adding.button(
             "Begin a lab book",
@@ -135,6 +148,8 @@ def _shown(book: LabBook) -> None:
     """The request, the path so far, the estimates, and the field for the next echo."""
     icon = ":material/flag:" if book.is_finished else ":material/arrow_forward:"
     (st.success if book.is_finished else st.info)(quoted(book.sentence), icon=icon)
+    if book.entries and book.entries[-1].note and not book.truth:
+        notice.warning(book.entries[-1].note)
     if book.entries:
         show(
             once.figure(
@@ -152,7 +167,7 @@ def _shown(book: LabBook) -> None:
         table = book.table[COLUMNS]
         height = tables.height(len(table), 8)
         tables.show(table, kind="lab_book", height=height, key="design-book-entries")
-    if not book.is_finished and not book.truth:
+    if not book.truth:
         telling.section(book)
     with st.container(horizontal=True):
         export.download(

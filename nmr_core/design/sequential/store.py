@@ -66,9 +66,17 @@ def save_book(book: LabBook) -> Path:
         return _saved(book, folder)
 
 
-def check_state(book: LabBook, changes: tuple[str, ...]) -> None:
-    """Raise :class:`InputError` unless a book went on from the state with these ``changes``."""
-    if book.changes[: len(changes)] != changes:
+def check_state(book: LabBook, seen: tuple[str, ...], stored: tuple[str, ...]) -> None:
+    """Raise :class:`InputError` if the entries are not those that were seen.
+
+    Parameters
+    ----------
+    book : LabBook
+        Any state of it.
+    seen, stored : tuple of str
+        ``changes`` of the state that was looked at, and of the present one.
+    """
+    if seen != stored:
         raise InputError(
             f'The entries of the lab book "{book.title}" were changed meanwhile: an echo was '
             "entered or taken back. Read the book again, and look at what it asks for now."
@@ -83,7 +91,8 @@ def _saved(book: LabBook, folder: Path) -> Path:
     else:
         rights.check("delete", before, thing, kind=LAB_BOOK.name, id=book.id)
     if (folder / POOL).is_file():
-        check_state(book, load_book(folder, with_pool=False).changes)
+        stored = load_book(folder, with_pool=False).changes
+        check_state(book, book.changes[: len(stored)], stored)
         write_result(book, folder / LAB_BOOK.document, apart=("pool",))
         return folder
     if book.pool is None:
