@@ -74,8 +74,8 @@ def rehearse(
         book = begin(problem, target, progress=part_of(progress, 0, 60), **options)
     else:
         _check_book(book, problem, target, options)
-    empty = {"entries": (), "changes": (), "receiver": {}}
-    book = replace(book, id=new_id("lb"), truth=spectrometer.material, **empty)
+    empty = replace(book, id=new_id("lb"), entries=(), changes=(), receiver={})
+    book = replace(empty, truth=spectrometer.material)
     for looks in range(MOST_LOOKS):
         book, plan = _asked(book) if order is None else _in_order(book, order)
         if not plan:
