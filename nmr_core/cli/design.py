@@ -1,6 +1,7 @@
 """``design``: which measurement is next within a budget of time, and does it pay when trained?"""
 
 from argparse import ArgumentParser, Namespace, _SubParsersAction
+from math import inf
 from typing import TYPE_CHECKING
 
 from nmr_core.cli import arguments, design_arguments, design_book
@@ -24,7 +25,8 @@ EXAMPLE = """example:
   python -m nmr_core design --book lb-20261129-081502-5f3a --tell echo.csv --time-unit us
 
 Candidates: all combinations of --vary, and every --sequence (pulses and delays, "90x 50us 180y").
-The default is what the preset measures. Times: seconds, or with a unit (40s, 10min, 2h).
+The default is what the preset measures, or every --default. Times: seconds, or with a unit (40s,
+10min, 2h).
 --screen: receiver noise only, in a second or two; disorder is not counted, so it is a first look.
 Without it materials of the prior are simulated at every candidate, and the promise comes from
 materials that the choice has not seen. --prove trains a learner on the default, the proposed, and
@@ -74,6 +76,15 @@ def _add_candidates(parser: ArgumentParser) -> None:
         help="a composite sequence as one more candidate; can be repeated",
     )
     parser.add_argument(
+        "--default",
+        metavar="NAME=V,...",
+        action="append",
+        type=design_arguments.pairs,
+        default=[],
+        help="a setting of what is measured today, one shot each time (default: the preset's); "
+        "can be repeated",
+    )
+    parser.add_argument(
         "--limit",
         metavar="NAME=VALUE",
         action="append",
@@ -105,8 +116,9 @@ def _add_time(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--change",
         metavar="NAME=S,...",
+        action="append",
         type=design_arguments.pairs,
-        help="seconds that changing a setting costs, such as tau=60",
+        help="seconds that changing a setting costs, such as tau=60; can be repeated",
     )
     noise = parser.add_mutually_exclusive_group()
     noise.add_argument(
@@ -122,14 +134,17 @@ def _add_goal(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--weights",
         metavar="NAME=W,...",
+        action="append",
         type=design_arguments.pairs,
-        help="how much the error of a parameter counts; 0: not at all (default 1 each)",
+        help="how much the error of a parameter counts; 0: not at all (default 1 each); can be "
+        "repeated",
     )
     parser.add_argument(
         "--nuisances",
         metavar="NAME=S,...",
+        action="append",
         type=design_arguments.pairs,
-        help="unknown errors of the instrument, such as pulse_angle_error=2",
+        help="unknown errors of the instrument, such as pulse_angle_error=2; can be repeated",
     )
     parser.add_argument(
         "--criterion",
@@ -212,6 +227,9 @@ def _noise(args: Namespace, own: float | None) -> float | None:
     """The noise of the options, else ``own``."""
     if args.snr is None:
         return own if args.noise is None else args.noise
-    if not args.snr > 0:
-        raise InputError(f"snr must be > 0, got {args.snr:g}.")
+    if not 0.5 <= args.snr < inf:
+        raise InputError(
+            f"snr must be > 0, at least 0.5, got {args.snr:g}. Write the largest possible signal "
+            "over the noise of one shot, such as --snr 100."
+        )
     return 0.5 / args.snr

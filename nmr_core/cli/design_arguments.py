@@ -16,13 +16,15 @@ def _vary(text: str) -> tuple[str, list[float | int]]:
 
 
 def _pairs(text: str) -> dict[str, float]:
-    values = {}
+    values: dict[str, float] = {}
     for one in parse.plain_text(text).split(","):
         name, value = parse.assignment(one)
         if isinstance(value, str):
             raise InputError(
                 f"it takes NAME=VALUE,... with numbers, for example d=1,xi=0; got {text[:60]!r}"
             )
+        if name in values:
+            raise InputError(f"it takes every name once, got {name} twice in {text[:60]!r}")
         values[name] = value
     return values
 
@@ -58,16 +60,35 @@ duration = argument_type(parse.seconds)
 def options(args: Namespace) -> dict[str, Any]:
     """Return the arguments of ``nmr.design`` that were given, but for prior and noise."""
     given: dict[str, Any] = {
-        "vary": dict(args.vary),
+        "vary": _once("--vary", args.vary),
         "sequences": args.sequence,
+        "default": args.default,
         "budget": args.budget,
         "seconds_per_shot": args.seconds_per_shot,
-        "change": args.change,
-        "weights": args.weights,
-        "nuisances": args.nuisances,
-        "posterior": dict(args.known),
-        "limits": dict(args.limit),
+        "change": _together("--change", args.change),
+        "weights": _together("--weights", args.weights),
+        "nuisances": _together("--nuisances", args.nuisances),
+        "posterior": _once("--known", args.known),
+        "limits": _once("--limit", args.limit),
         "most": args.most,
         "seed": args.seed,
     }
     return {name: value for name, value in given.items() if value not in (None, {}, [])}
+
+
+def _together(option: str, several: list[dict[str, float]] | None) -> dict[str, float]:
+    """The values of an option that was given several times."""
+    return _once(option, [pair for one in several or () for pair in one.items()])
+
+
+def _once(option: str, named: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The values by name; a name that comes twice would hide the first value."""
+    values = dict(named)
+    if len(values) < len(named):
+        names = [name for name, _ in named]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(
+            f"{option} has {twice[:40]} twice, so one of them would be lost. Write all of it in "
+            f"one {option}."
+        )
+    return values

@@ -10,7 +10,7 @@ from nmr_core.design.greedy import shares_of
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.controls import random_designs
 from nmr_core.design.settings import Design
-from nmr_core.design.shots import baseline, fill, fill_with
+from nmr_core.design.shots import baseline, fill
 from nmr_core.design.valuing import Valuation
 from nmr_core.storage.seeds import Purpose, side_stream
 
@@ -71,13 +71,16 @@ def designs_table(
     Returns
     -------
     DataFrame
-        kind ("default", "longer" for the default at another time, "proposed", "random"), label,
-        design (JSON), seconds, error (weighted, in ranges) with low and high (90 %), worst (error
-        in the worst tenth of the regions of the prior) and error_<name>.
+        kind ("default", "longer" for the default at another time that holds it, "proposed",
+        "random"), label, design (JSON), seconds, error (weighted, in ranges) with low and high
+        (90 %), worst (error in the worst tenth of the regions of the prior) and error_<name>.
     """
     present = baseline(problem)
+    usual = problem.default
     longer = [
-        fill_with(problem, problem.default, budget=factor * problem.budget) for factor in BUDGETS
+        one
+        for factor in BUDGETS
+        if (one := fill(problem, usual.settings, usual.shots, budget=factor * problem.budget))
     ]
     rows = [_row(problem, again, "default", present)]
     rows += [_row(problem, again, "longer", one) for one in dict.fromkeys(longer) if one != present]

@@ -13,7 +13,7 @@ from nmr_core.design.information import Information, information, larger_step, s
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.search import Objective, best_designs
 from nmr_core.design.settings import Design
-from nmr_core.design.shots import baseline, fill_with
+from nmr_core.design.shots import baseline, fill, fill_with
 from nmr_core.design.space import DesignSpace
 from nmr_core.errors import InputError
 from nmr_core.progress import Progress, silent
@@ -281,12 +281,15 @@ def _ranking(
 
 
 def _designs(space: DesignSpace, objective: Objective, candidates: list[int]) -> pd.DataFrame:
-    """Error against time of the default and of the best design, at several budgets."""
+    """Error against time of default and best design, at the budgets that hold them."""
     problem = space.problem
     rows = []
     for factor in BUDGETS:
         budget = factor * problem.budget
-        pair = {"default": space.row(fill_with(problem, problem.default, budget=budget))}
+        pair = {}
+        usual = fill(problem, problem.default.settings, problem.default.shots, budget=budget)
+        if usual is not None:
+            pair["default"] = space.row(usual)
         best = best_designs(space, objective, among=candidates, budget=budget)
         if len(best):
             pair["proposed"] = best[0]

@@ -11,7 +11,7 @@ from nmr_core.design.costs import value_of
 from nmr_core.design.criteria import check_criterion
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.settings import Design, Setting, is_listed
-from nmr_core.design.shots import fill_with
+from nmr_core.design.shots import fill, fill_with
 from nmr_core.errors import InputError
 from nmr_core.progress import Progress, silent
 
@@ -169,9 +169,9 @@ def shape_design(
         callback=report,
         options=options,
     )
-    shaped = fill_with(
-        problem, problem.design(_shots(_rounded(problem, start, variables, lows + found.x * span)))
-    )
+    rounded = _rounded(problem, start, variables, lows + found.x * span)
+    # Longer delays may not fit into the budget any more
+    shaped = fill(problem, rounded.settings, rounded.shots) or start
     promised = error(shaped) / error(start)
     valued = valuation(shaped) / valuation(start)
     return Shaped(shaped if valued < 1 else start, start, shaped, promised, valued, n_evaluations)
@@ -264,10 +264,6 @@ def _merged(acquisitions: Sequence) -> Design:
     for one in acquisitions:
         shots[one.setting] = shots.get(one.setting, 0) + one.shots
     return Design.of(shots)
-
-
-def _shots(design: Design) -> dict[Setting, int]:
-    return dict(zip(design.settings, design.shots, strict=True))
 
 
 def _rounded(

@@ -7,6 +7,7 @@ import numpy as np
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.settings import Design, Setting
 from nmr_core.design.space import DesignSpace
+from nmr_core.errors import InputError
 
 
 def fill(
@@ -43,13 +44,30 @@ def fill(
 def fill_with(problem: DesignProblem, design: Design, *, budget: float | None = None) -> Design:
     """Return a design with its shots scaled to the budget: measured longer, or shorter.
 
-    Settings at the end are left out where the budget does not hold one shot of each.
+    Parameters
+    ----------
+    problem : DesignProblem
+        Costs and budget.
+    design : Design
+        Its shots are the proportions.
+    budget : float, optional
+        Seconds; default: those of the problem.
+
+    Raises
+    ------
+    InputError
+        If one shot of each setting takes longer than the budget: without some of its settings it
+        would be another design.
     """
-    for n in range(len(design.acquisitions), 0, -1):
-        part = fill(problem, design.settings[:n], design.shots[:n], budget=budget)
-        if part is not None:
-            return part
-    return Design.of({design.settings[0]: 1})
+    filled = fill(problem, design.settings, design.shots, budget=budget)
+    if filled is None:
+        least = problem.seconds(problem.design(dict.fromkeys(design.settings, 1)))
+        seconds = problem.budget if budget is None else budget
+        raise InputError(
+            f"The design takes {least:.4g} s with one shot of each of its {len(design.settings)} "
+            f"settings, which {seconds:.4g} s do not hold. Give more time, or fewer settings."
+        )
+    return filled
 
 
 def baseline(problem: DesignProblem) -> Design:

@@ -5,6 +5,8 @@ from functools import partial
 import pandas as pd
 import pytest
 
+from nmr_core.cli import design_arguments
+from nmr_core.cli.parser import parser
 from nmr_core.design import designing, reshaping
 from nmr_core.design.proof import prove as proving
 
@@ -62,7 +64,21 @@ def test_a_ranking_and_its_proof(cli, few):
         (("--vary", "angle_2=a"), "V1,V2"),
         (("--weights", "d"), "NAME=VALUE"),
         (("--known", "d=4"), "NAME=LOW:HIGH"),
-        (("--snr", "0"), "snr must be > 0"),
+        (("--snr", "0"), "such as --snr 100"),
+        (("--snr", "nan"), "such as --snr 100"),
+        (("--snr", "inf"), "such as --snr 100"),
+        (("--budget", "1e300"), "at most a year"),
+        (("--budget", "1e12"), "at most a year"),
+        (("--budget", "2"), "default takes 4 s with one shot of each of its 4 settings"),
+        (("--seconds-per-shot", "nan"), "seconds_per_shot must be a time"),
+        (("--limit", "tau=50"), "tau=10:200 in a command"),
+        (("--limit", "angle=90", "--limit", "angle=180"), "--limit has angle twice"),
+        (("--vary", "angle_2=45"), "--vary has angle_2 twice"),
+        (("--known", "xi=3:5", "--known", "xi=4:5"), "--known has xi twice"),
+        (("--weights", "d=1,d=2"), "got d twice"),
+        (("--weights", "d=1", "--weights", "d=2"), "--weights has d twice"),
+        (("--default", "angle_2"), "NAME=VALUE"),
+        (("--default", "xi=3"), "cannot change xi"),
         (("--budget", "0.1s"), "budget"),
         (("--limit", "angle=100"), "180"),
         (("--screen", "--prove"), "--screen"),
@@ -101,3 +117,20 @@ def test_a_proposal_is_shaped_with_disorder_and_judged_on_other_materials(cli, f
 
 def test_a_field_that_cannot_be_shaped_is_one_sentence(refused):
     assert "cannot be changed continuously" in refused(2, *QUESTION, "--screen", "--shape", "xi")
+
+
+def test_options_that_are_repeated_hold_together():
+    options = ["--weights", "d=1", "--weights", "xi=0,ratio_y=0", "--change", "tau=3"]
+    options += ["--default", "angle_2=60", "--default", "angle_2=90,tau=20"]
+    args = parser().parse_args([*QUESTION, *options])
+    given = design_arguments.options(args)
+    assert given["weights"] == {"d": 1, "xi": 0, "ratio_y": 0}
+    assert given["change"] == {"tau": 3}
+    assert given["default"] == [{"angle_2": 60}, {"angle_2": 90, "tau": 20}]
+
+
+def test_a_default_that_the_hardware_can_measure(cli):
+    question = ("design", "lab", *SMALL, "--vary", "angle_2=30,60", "--limit", "angle=90")
+    answer = cli(*question, "--default", "angle_2=90", "--budget", "10min", "--screen")
+    assert answer.code == 0
+    assert "β₂ 90° (1 shot)" in answer.out

@@ -96,6 +96,13 @@ def test_more_time_never_makes_a_design_worse(result):
     assert Design.from_dict(json.loads(proposed["design"].iloc[2])) == result.proposed
 
 
+def test_a_default_that_a_time_does_not_hold_has_no_error_there():
+    """A quarter of 10 s holds two of its four settings, which would be another design."""
+    designs = screen(small_problem(budget=10), n_points=2).designs.query("kind == 'default'")
+    assert designs["seconds"].tolist() == [5, 10, 20, 40]
+    assert {len(json.loads(text)["acquisitions"]) for text in designs["design"]} == {4}
+
+
 def test_settings_are_ranked_against_measuring_longer(problem, result):
     ranking = result.ranking
     assert ranking["is_longer"].sum() == 1

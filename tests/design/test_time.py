@@ -112,7 +112,8 @@ def test_the_baseline_is_the_default_measured_for_the_whole_budget():
     problem = small_problem(budget=600)
     assert baseline(problem).shots == (150, 150, 150, 150)
     assert problem.seconds(baseline(problem)) == pytest.approx(600)
-    assert len(fill_with(problem, problem.default, budget=2.5).settings) == 2
+    with pytest.raises(InputError, match=r"takes 4 s .* its 4 settings, which 2\.5 s do not hold"):
+        fill_with(problem, problem.default, budget=2.5)
 
 
 @pytest.mark.parametrize("shots", [0, -1, 1.5, True, None])
