@@ -99,8 +99,8 @@ def _new(question: Question, problem: DesignProblem) -> None:
     expected = job_time.Expected(KIND, one * MATERIALS * len(problem.all_settings))
     waits = job_card.own_is_live(KIND)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        target = inputs.number(TARGET, "design-target", link="target", width=120)
-        gain = inputs.number(GAIN, "design-least-gain", link="least-gain", width=170)
+        target = inputs.number(TARGET, "design-target", link="target", width=130)
+        gain = inputs.number(GAIN, "design-least-gain", link="least-gain", width=190)
         params: dict[str, Any] = {"problem": problem.to_dict(), "target": target / 100}
         params |= {"least_gain": gain / 100}
         title = f"Lab book: {question.title}"
@@ -112,6 +112,7 @@ def _new(question: Question, problem: DesignProblem) -> None:
             help="Simulates the materials of the book and asks for the first echo.",
         ) and job_card.submit(KIND, params, title, expected):
             st.rerun()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = inputs.number(SEED, "design-material", link="material", width=110)
         again = {"rehearse": True, "seed": int(seed), "title": f"Rehearsal, material {seed:.0f}"}
         if adding.button(
