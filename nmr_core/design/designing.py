@@ -160,7 +160,7 @@ def compute_design(
     ranking = reliable_ranking(
         problem,
         selection.first,
-        n_most=n_materials,
+        n_most=2 * n_materials,
         n_jobs=n_jobs,
         progress=part_of(progress, SELECTING, RANKING),
     )
@@ -211,11 +211,11 @@ def reliable_ranking(
     problem: DesignProblem,
     first: Valuation,
     *,
-    n_most: int = STEPS[-1],
+    n_most: int = 2 * STEPS[-1],
     n_jobs: int = 1,
     progress: Progress = silent,
 ) -> Ranking:
-    """Return the ranking of the next settings, on twice the materials if it is not reliable.
+    """Return the ranking of the next settings, on twice the materials until it is reliable.
 
     Parameters
     ----------
@@ -229,13 +229,17 @@ def reliable_ranking(
         As of :func:`design`.
     """
     ranking = Ranking(problem, first)
-    n = 2 * len(first.pool)
-    if len(problem.settings) > FEW or n > n_most or ranking.reliability() >= RELIABLE:
+    if len(problem.settings) > FEW:
         return ranking
-    pool = grown(problem, first.pool, n, n_jobs=n_jobs, progress=progress)
-    more = fast_valuation(problem, pool, first.criterion)
-    more.known = first.known
-    return Ranking(problem, more)
+    n, end = 2 * len(first.pool), 50
+    while n <= n_most and ranking.reliability() < RELIABLE:
+        part = part_of(progress, end - 50, end)
+        pool = grown(problem, ranking.first.pool, n, n_jobs=n_jobs, progress=part)
+        more = fast_valuation(problem, pool, first.criterion)
+        more.known = first.known
+        ranking = Ranking(problem, more)
+        n, end = 2 * n, min(end + 25, 100)
+    return ranking
 
 
 def _parameters(

@@ -114,6 +114,17 @@ class Pool:
         """Return the pool of the first n materials, with the same noise."""
         return replace(self, theta=self.theta[:n], scores=tuple(one[:n] for one in self.scores))
 
+    def blocks(self, n: int) -> list["Pool"]:
+        """Return pools of at most n materials each, in order."""
+        return [
+            replace(
+                self,
+                theta=self.theta[k : k + n],
+                scores=tuple(one[k : k + n] for one in self.scores),
+            )
+            for k in range(0, len(self), n)
+        ]
+
     def choose(self, settings: Sequence[Setting]) -> "Pool":
         """Return the pool of some settings."""
         where = [self.index(one) for one in settings]

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 import nmr_core as nmr
-from nmr_core.design import selecting
+from nmr_core.design import selecting, valuing
+from nmr_core.design.attained import fit_design
 from nmr_core.design.designing import compute_design, find_design, reliable_ranking
 from nmr_core.design.greedy import Search
 from nmr_core.design.job import design_job, design_params
@@ -17,7 +18,7 @@ from nmr_core.design.settings import Design, Setting
 from nmr_core.design.shots import baseline
 from nmr_core.design.simulating import simulate_pool
 from nmr_core.design.store import design_folder, list_designs, load_design
-from nmr_core.design.valuing import fast_valuation
+from nmr_core.design.valuing import FAST_POWERS, FAST_SCALES, fast_valuation
 from nmr_core.errors import InputError
 from nmr_core.presets import preset
 from nmr_core.progress import silent
@@ -141,7 +142,20 @@ def test_an_unreliable_ranking_gets_more_materials(problem, monkeypatch):
     monkeypatch.setattr(Ranking, "reliability", lambda self: 0.96)
     assert reliable_ranking(problem, first).first is first
     monkeypatch.setattr(Ranking, "reliability", lambda self: 0.7)
-    assert len(reliable_ranking(problem, first).first.pool) == 64
+    assert len(reliable_ranking(problem, first, n_most=64).first.pool) == 64
+    assert len(reliable_ranking(problem, first, n_most=130).first.pool) == 128
+
+
+def test_more_materials_than_one_regression_takes_are_valued_in_blocks(problem, monkeypatch):
+    pool = simulate_pool(problem, problem.all_settings, 64)
+    one = baseline(problem)
+    halves = [
+        fit_design(block, one, draw=k, powers=FAST_POWERS, scales=FAST_SCALES).residuals
+        for k, block in enumerate(pool.blocks(32))
+    ]
+    monkeypatch.setattr(valuing, "BLOCK", 32)
+    together = fast_valuation(problem, pool, "weighted").residuals(one)
+    assert together.tobytes() == np.concatenate(halves).tobytes()
 
 
 def test_reliability_is_that_of_two_halves(problem):

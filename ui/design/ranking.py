@@ -6,8 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.design.choosing import STEPS
+from nmr_core.design.designing import FEW
 from nmr_core.design.job import design_params
 from nmr_core.design.problem import DesignProblem
+from nmr_core.design.promising import N_MOST
 from nmr_core.design.result import DesignResult
 from nmr_core.design.selecting import ECHOES, KEEP, MOST
 from nmr_core.jobs.capacity import cores
@@ -63,7 +65,9 @@ def _seconds(problem: DesignProblem) -> float:
     """Nominal computing time, s: mostly that of the simulations."""
     n_settings = len(problem.all_settings)
     first = min(ECHOES, MOST * n_settings) + (MOST * KEEP if n_settings > KEEP else 0)
-    again = STEPS[-1] * min(KEEP, n_settings) / 2
+    if n_settings <= FEW:  # a ranking grows until it is reliable
+        first = 2 * STEPS[-1] * n_settings
+    again = STEPS[-1] * min(KEEP, n_settings) / 2 + N_MOST * min(2 * problem.most, n_settings)
     one = compute.seconds(problem.experiment(problem.settings[0]), 1)
     return IN_BATCH * one * (first + again) / cores()
 
