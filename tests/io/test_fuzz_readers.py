@@ -41,6 +41,7 @@ def test_a_damaged_file_is_read_as_its_header_says_or_refused_in_a_sentence(
 @pytest.mark.parametrize(
     "number",
     [
+        1_019_889,
         884_085,
         849_526,
         859_133,
