@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
+from numbers import Integral
 from typing import Any
 
 from joblib import Parallel
@@ -48,12 +49,19 @@ def machines(n_jobs: int, alone: float = 0.0) -> Iterator[InOrder]:
 
     Raises
     ------
+    InputError
+        If ``n_jobs`` is 0 or no whole number.
     FailedError
         The cluster cannot be used, or its workers have other versions of the libraries: curves
         could have other bytes there.
     """
     address = os.environ.get(SCHEDULER, "").strip()
     if not address:
+        if isinstance(n_jobs, bool) or not isinstance(n_jobs, Integral) or n_jobs == 0:
+            raise InputError(
+                f"n_jobs must be a whole number of processes, got {str(n_jobs)[:40]}. Write 1, or "
+                "-1 for one per core."
+            )
         yield partial(_here, n_jobs, alone)
         return
     client = _connected(address)

@@ -175,7 +175,11 @@ def _add_output(parser: ArgumentParser) -> None:
         help="change these fields of the proposed design continuously, such as angle_2,tau",
     )
     parser.add_argument(
-        "--jobs", metavar="N", type=int, default=1, help="processes; -1: one per core (default 1)"
+        "--jobs",
+        metavar="N",
+        type=arguments.whole,
+        default=1,
+        help="processes; -1: one per core (default 1)",
     )
     parser.add_argument(
         "--stored", metavar="KEY", type=arguments.text, help="print a stored design"
@@ -229,7 +233,7 @@ def _noise(args: Namespace, own: float | None) -> float | None:
         return own if args.noise is None else args.noise
     if not 0.5 <= args.snr < inf:
         raise InputError(
-            f"snr must be > 0, at least 0.5, got {args.snr:g}. Write the largest possible signal "
-            "over the noise of one shot, such as --snr 100."
+            f"snr must be a number of at least 0.5, got {args.snr:g}. Write the largest possible "
+            "signal over the noise of one shot, such as --snr 100."
         )
     return 0.5 / args.snr

@@ -33,7 +33,11 @@ def _limit(text: str) -> tuple[str, float | list[float]]:
     if ":" in text:
         name, ends = parse.interval(text)
         return name, list(ends)
-    ((name, value), *_) = _pairs(text).items()
+    name, value = parse.assignment(text)
+    if isinstance(value, str):
+        raise InputError(
+            f"it takes one NAME=VALUE with numbers, for example angle=180; got {text[:60]!r}"
+        )
     return name, value
 
 

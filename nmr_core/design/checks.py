@@ -86,6 +86,13 @@ def check_settings(problem: "DesignProblem") -> None:
         same = (protocol.events, protocol.recordings, protocol.orientation)
         other = measurements.setdefault(same, setting)
         if other is not setting:
+            changed = {name for name, _ in {*other.fields} ^ {*setting.fields}}
+            if not changed & {"tau", "acquire", "sequence"}:
+                raise InputError(
+                    f"{other.label} and {setting.label} are the same measurement: "
+                    f"{' and '.join(sorted(changed))} makes no difference in this sequence. Leave "
+                    "it out, or choose another sequence."
+                )
             raise InputError(
                 f"{other.label} and {setting.label} are the same measurement on the time grid of "
                 f"dt = {protocol.dt:.4g} µs, to which delays are cut. Give values that differ by "
@@ -142,7 +149,10 @@ def nuisances_of(nuisances: Mapping[str, float] | None) -> dict[str, float]:
                 f"{str(name)[:40]!r} cannot be a nuisance. Choose among {others}; receiver noise "
                 "is noise=."
             )
-        value = float(checked(EFFECTS[name].ladder.spec, strength))
+        try:
+            value = float(checked(EFFECTS[name].ladder.spec, strength))
+        except InputError as error:
+            raise InputError(f"Nuisance {name}: {error}") from None
         if value or EFFECTS[name].ladder.falling:
             strengths[name] = value
     return strengths

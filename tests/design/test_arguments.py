@@ -165,6 +165,7 @@ def test_endless_values_are_refused(value):
         ({"limits": {"n_pulses": 2.5}}, r"limit n_pulses must be a whole number > 0, got 2\.5"),
         ({"posterior": {"xi": "35"}}, "two numbers, low <= high, got '35'"),
         ({"budget": "600"}, "must be a time in s above 0, got '600'. Write a number"),
+        ({"nuisances": {"pulse_angle_error": NAN}}, "Nuisance pulse_angle_error: sd must be in"),
         ({"noise": 1e-300}, "noise must be > 0, at least 1e-09"),
         ({"weights": {"xi": 1e300, "d": 1e300}}, r"weight of xi must be .* got 1e\+300"),
         ({"weights": {"xi": 1e-300}}, "weight of xi must be .* got 1e-300"),
