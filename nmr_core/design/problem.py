@@ -140,7 +140,7 @@ class DesignProblem:
         prior = checks.prior_of(preset)
         one = narrowed(replace(prior, settings=((),)), posterior)
         several = (*settings_of(one, vary, sequences), *listed_candidates(candidates))
-        usual = listed_design(map(dict, prior.settings) if default is None else default)
+        usual = listed_design([dict(one) for one in prior.settings] if default is None else default)
         checks.check_fields(one, (*several, *usual.settings))
         settings, usual = complete(several, usual, one.build().protocol)
         costs = Costs.of(seconds_per_shot, change)

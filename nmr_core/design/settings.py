@@ -250,9 +250,10 @@ def settings_of(
 
 
 def _values(name: str, values: Sequence[Value] | Value) -> list[Value]:
-    is_one = isinstance(values, str | Real | np.generic)
     example = f"vary={{{name!r}: [...]}} with numbers"
-    several = [values] if is_one else listed(f"The values of {name}", values, example, MAX_LISTED)
+    several: list[Any] = [values]
+    if not isinstance(values, str | Real | np.generic):
+        several = listed(f"The values of {name}", values, example, MAX_LISTED)
     if not several:
         raise InputError(f"{name} has no values. Give at least one, or leave {name} out.")
     return several
