@@ -38,8 +38,8 @@ SELECTING, RANKING, CHOOSING = 40, 55, 80
 """Percent of the work that is done after the selection, the ranking, and the choice."""
 RELIABLE = 0.95
 """Rank correlation of the halves at which no materials are added to the ranking. Measured between
-two seeds, 40 settings of lab and of ml4sci_2020_secular: 0.79 and 0.77 with 496 materials, 0.86 and
-0.83 with 992."""
+two seeds, 40 settings of lab and of ml4sci_2020_secular: 0.78 to 0.87 and 0.71 to 0.83 with 1,024
+materials (three pairs of seeds), 0.93 and 0.91 with up to 2,048 (one pair)."""
 FEW = 48
 """Largest number of settings whose ranking gets more materials."""
 
