@@ -1,6 +1,7 @@
 """Which measurement next: the public function, its stored results and the job."""
 
 import time as clock
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -150,15 +151,16 @@ def compute_design(
         As of :func:`design`.
     """
     begin = clock.perf_counter()
+    searched = quicker(problem)
     selection = select(
-        problem,
+        searched,
         criterion,
         n_most=min(MOST, n_materials),
         n_jobs=n_jobs,
         progress=part_of(progress, 0, SELECTING),
     )
     ranking = reliable_ranking(
-        problem,
+        searched,
         selection.first,
         n_most=2 * n_materials,
         n_jobs=n_jobs,
@@ -167,7 +169,7 @@ def compute_design(
     found = pareto_designs(problem, selection.last, selection.designs)
     settings = [*ranking.best(N_RANKED), *(s for one in found.values() for s in one.settings)]
     choice = choose(
-        problem,
+        searched,
         selection,
         settings,
         n_most=n_materials,
@@ -205,6 +207,19 @@ def compute_design(
         seed=problem.seed,
         seconds=clock.perf_counter() - begin,
     )
+
+
+def quicker(problem: DesignProblem) -> DesignProblem:
+    """Return what many candidates are searched with: half the transforms in each time step.
+
+    Up to ``FEW`` candidates have the integrator of the preset, and so has the promise of all. In
+    the exponential Euler step of more, echoes of lab differ by 0.003 of M in the median, by 0.08 at
+    strong coupling: the errors of designs differ less than by other materials.
+    """
+    midpoint = problem.base.integrator == "exponential_midpoint"
+    if len(problem.settings) <= FEW or not midpoint:
+        return problem
+    return replace(problem, preset=problem.preset.fix(integrator="exponential_euler"))
 
 
 def reliable_ranking(

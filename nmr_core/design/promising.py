@@ -8,15 +8,19 @@ design: the proof is then a repetition on other materials, with controls.
 
 import numpy as np
 
+from nmr_core.design.choosing import NARROW
+from nmr_core.design.pool import Pool
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.comparing import Comparison, Ratio
 from nmr_core.design.proof.prove import new_pool
 from nmr_core.design.proof.training import squared_residuals
 from nmr_core.design.settings import Design
+from nmr_core.design.simulating import grown
 from nmr_core.progress import Progress, part_of
 
-N_MOST = 1024
-"""Materials."""
+STEPS = (512, 1024)
+"""Materials: as many as the interval of the ratio needs."""
+N_MOST = STEPS[-1]
 N_FOLDS = 4
 """Trainings per design: each material is estimated once, by a training without it."""
 LEARNER = "mlp ensemble"
@@ -80,29 +84,40 @@ def promise(
     proposed, default : Design
         For the same time.
     n_most : int
-        Largest number of materials; a quarter is tested at a time.
+        Largest number of materials; a quarter is tested at a time. Half as many are enough where
+        the interval of the ratio is narrow.
     n_jobs : int
         Processes; -1: one per core.
     progress : callable
         Called with (done, total, message).
     """
-    n = min(n_most, N_MOST)
     designs = [proposed, default]
     settings = tuple(dict.fromkeys(one for design in designs for one in design.settings))
-    pool = new_pool(
-        problem, settings, n, part="promise", n_jobs=n_jobs, progress=part_of(progress, 0, 60)
-    )
-    squared = squared_residuals(
-        pool,
-        designs,
-        counting(problem),
-        learner=LEARNER,
-        n_test=n // N_FOLDS,
-        n_repeats=N_FOLDS,
-        n_jobs=n_jobs,
-        progress=part_of(progress, 60, 100),
-    )
-    return Promise(squared, problem)
+    steps = sorted({min(n, n_most) for n in STEPS})
+    pool: Pool | None = None
+    for number, n in enumerate(steps):
+        part = part_of(progress, 100 * number / len(steps), 100 * (number + 1) / len(steps))
+        simulating, training = part_of(part, 0, 80), part_of(part, 80, 100)
+        if pool is None:
+            pool = new_pool(
+                problem, settings, n, part="promise", n_jobs=n_jobs, progress=simulating
+            )
+        else:
+            pool = grown(problem, pool, n, n_jobs=n_jobs, progress=simulating)
+        squared = squared_residuals(
+            pool,
+            designs,
+            counting(problem),
+            learner=LEARNER,
+            n_test=n // N_FOLDS,
+            n_repeats=N_FOLDS,
+            n_jobs=n_jobs,
+            progress=training,
+        )
+        promised = Promise(squared, problem)
+        if promised.ratio.high - promised.ratio.low <= 2 * NARROW:
+            break
+    return promised
 
 
 def counting(problem: DesignProblem) -> np.ndarray:

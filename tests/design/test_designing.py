@@ -9,7 +9,7 @@ import pytest
 import nmr_core as nmr
 from nmr_core.design import selecting, valuing
 from nmr_core.design.attained import fit_design
-from nmr_core.design.designing import compute_design, find_design, reliable_ranking
+from nmr_core.design.designing import compute_design, find_design, quicker, reliable_ranking
 from nmr_core.design.greedy import Search
 from nmr_core.design.job import design_job, design_params
 from nmr_core.design.problem import DesignProblem
@@ -283,3 +283,13 @@ def test_a_dear_change_is_compared_with_measuring_longer_for_the_same_time():
         assert seconds[1] > 120 or setting == Setting.of(tau=5)
         expected = ranking.first.ratio(design, longer).value
         assert table.loc[setting.label, "ratio"] == pytest.approx(expected)
+
+
+def test_many_candidates_are_searched_with_a_quicker_step_and_promised_with_their_own():
+    few = DesignProblem.of(SMALL, vary={"angle_2": [60.0, 90.0]})
+    many = DesignProblem.of(SMALL, vary={"angle_2": list(np.linspace(10, 180, 60))})
+    assert few.base.integrator == "exponential_midpoint"
+    assert quicker(few) is few
+    assert quicker(many).base.integrator == "exponential_euler"
+    assert quicker(many).settings == many.settings
+    assert many.base.integrator == "exponential_midpoint"
