@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from nmr_core.design.choosing import STEPS
-from nmr_core.design.designing import FEW
+from nmr_core.design.designing import FEW, quicker
 from nmr_core.design.job import design_params
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.promising import N_MOST
@@ -68,7 +68,7 @@ def _seconds(problem: DesignProblem) -> float:
     if n_settings <= FEW:  # a ranking grows until it is reliable
         first = 2 * STEPS[-1] * n_settings
     again = STEPS[-1] * min(KEEP, n_settings) / 2 + N_MOST * min(2 * problem.most, n_settings)
-    one = compute.seconds(problem.experiment(problem.settings[0]), 1)
+    one = compute.seconds(quicker(problem).experiment(problem.settings[0]), 1)
     return IN_BATCH * one * (first + again) / cores()
 
 
