@@ -219,7 +219,8 @@ def quicker(problem: DesignProblem) -> DesignProblem:
     midpoint = problem.base.integrator == "exponential_midpoint"
     if len(problem.settings) <= FEW or not midpoint:
         return problem
-    return replace(problem, preset=problem.preset.fix(integrator="exponential_euler"))
+    step: dict[str, Any] = {"integrator": "exponential_euler"}
+    return replace(problem, preset=problem.preset.fix(**step))
 
 
 def reliable_ranking(
