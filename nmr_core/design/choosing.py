@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from nmr_core.design.attained import ratio_interval
-from nmr_core.design.pool import Pool
+from nmr_core.design.growing import growing, steps_to
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.comparing import Ratio
 from nmr_core.design.selecting import Selection
 from nmr_core.design.settings import Design, Setting
 from nmr_core.design.shots import baseline
-from nmr_core.design.simulating import grown, simulate_pool
+from nmr_core.design.simulating import simulate_pool
 from nmr_core.design.valuing import Valuation
-from nmr_core.progress import Progress, part_of
+from nmr_core.progress import Progress
 
 N_BEST = 8
 """Designs of the selection that are valued."""
@@ -74,23 +75,10 @@ def choose(
     present = baseline(problem)
     designs = list(dict.fromkeys([present, *selection.designs[:N_BEST]]))
     needed = dict.fromkeys([*(s for one in designs for s in one.settings), *settings])
-    steps = [n for n in STEPS if n < n_most] + [n_most]
-    pool: Pool | None = None
-    for number, n in enumerate(steps):
-        part = part_of(progress, 100 * number / len(steps), 100 * (number + 1) / len(steps))
-        if pool is None:
-            bases = [_basis(selection, one) for one in needed]
-            pool = simulate_pool(
-                problem,
-                tuple(needed),
-                n,
-                part="valuation",
-                bases=bases,
-                n_jobs=n_jobs,
-                progress=part,
-            )
-        else:
-            pool = grown(problem, pool, n, n_jobs=n_jobs, progress=part)
+    bases = [_basis(selection, one) for one in needed]
+    first = partial(simulate_pool, problem, tuple(needed), part="valuation", bases=bases)
+    steps = steps_to(n_most, STEPS)
+    for pool, _ in growing(problem, steps, first, n_jobs=n_jobs, progress=progress):
         valuation = Valuation(problem, pool, selection.first.criterion)
         valuation.known = selection.known
         proposed, ratio = _best(valuation, designs, present)

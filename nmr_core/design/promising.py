@@ -6,17 +6,18 @@ first look). So the two designs that are compared, and only these, are learned b
 design: the proof is then a repetition on other materials, with controls.
 """
 
+from functools import partial
+
 import numpy as np
 
 from nmr_core.design.choosing import NARROW
-from nmr_core.design.pool import Pool
+from nmr_core.design.growing import growing, steps_to
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.comparing import Comparison, Ratio
 from nmr_core.design.proof.prove import new_pool
 from nmr_core.design.proof.training import squared_residuals
 from nmr_core.design.settings import Design
-from nmr_core.design.simulating import grown
-from nmr_core.progress import Progress, part_of
+from nmr_core.progress import Progress
 
 STEPS = (512, 1024)
 """Materials: as many as the interval of the ratio needs."""
@@ -93,23 +94,16 @@ def promise(
     """
     designs = [proposed, default]
     settings = tuple(dict.fromkeys(one for design in designs for one in design.settings))
-    steps = sorted({min(n, n_most) for n in STEPS})
-    pool: Pool | None = None
-    for number, n in enumerate(steps):
-        part = part_of(progress, 100 * number / len(steps), 100 * (number + 1) / len(steps))
-        simulating, training = part_of(part, 0, 80), part_of(part, 80, 100)
-        if pool is None:
-            pool = new_pool(
-                problem, settings, n, part="promise", n_jobs=n_jobs, progress=simulating
-            )
-        else:
-            pool = grown(problem, pool, n, n_jobs=n_jobs, progress=simulating)
+    first = partial(new_pool, problem, settings, part="promise")
+    steps = steps_to(min(n_most, N_MOST), STEPS)
+    pools = growing(problem, steps, first, share=80, n_jobs=n_jobs, progress=progress)
+    for pool, training in pools:
         squared = squared_residuals(
             pool,
             designs,
             counting(problem),
             learner=LEARNER,
-            n_test=n // N_FOLDS,
+            n_test=len(pool) // N_FOLDS,
             n_repeats=N_FOLDS,
             n_jobs=n_jobs,
             progress=training,

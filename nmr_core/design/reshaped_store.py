@@ -4,13 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from nmr_core.design.reshaping import ShapedProposal, shape_proposal
-from nmr_core.design.store import load_design
-from nmr_core.errors import FailedError, InputError
+from nmr_core.design.store import find_beside, load_design, save_beside
+from nmr_core.errors import InputError
 from nmr_core.progress import Progress, silent
-from nmr_core.storage import catalogue
-from nmr_core.storage.kinds import DESIGN
-from nmr_core.storage.results import read_result, write_result
-from nmr_core.storage.workspace import checked_id
 
 DOCUMENT = "shaped.json"
 """Name of the file in the folder of the ranking."""
@@ -26,20 +22,12 @@ def save_shaped(shaped: ShapedProposal) -> Path:
     InputError
         The ranking is not stored in the data folder.
     """
-    document = catalogue.own(DESIGN, checked_id(shaped.key)) / DOCUMENT
-    write_result(shaped, document)
-    return document
+    return save_beside(shaped, DOCUMENT)
 
 
 def find_shaped(key: str) -> ShapedProposal | None:
     """Return the shaped proposal of a ranking; None if there is none, or a damaged one."""
-    folder = catalogue.find(DESIGN, key)
-    if folder is None or not (folder / DOCUMENT).is_file():
-        return None
-    try:
-        return read_result(folder / DOCUMENT, ShapedProposal, what="shaped proposal", again=AGAIN)
-    except FailedError:
-        return None
+    return find_beside(key, DOCUMENT, ShapedProposal, what="shaped proposal", again=AGAIN)
 
 
 def shape_job(params: dict[str, Any], progress: Progress = silent) -> dict[str, Any]:

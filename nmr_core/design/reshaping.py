@@ -8,20 +8,21 @@ proposal on materials that neither the ranking nor the search has seen, is below
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
 from nmr_core.design.choosing import NARROW, STEPS
 from nmr_core.design.continuous import PoolError
 from nmr_core.design.costs import value_of
+from nmr_core.design.growing import growing, steps_to
 from nmr_core.design.problem import DesignProblem
 from nmr_core.design.proof.comparing import Ratio
 from nmr_core.design.result import DesignResult
 from nmr_core.design.settings import Design, Setting, is_listed
 from nmr_core.design.shaping import SHAPED, shape_design
 from nmr_core.design.shots import baseline
-from nmr_core.design.simulating import grown, simulate_pool
+from nmr_core.design.simulating import simulate_pool
 from nmr_core.design.valuing import Valuation
 from nmr_core.progress import Progress, part_of, silent
 
@@ -211,14 +212,9 @@ def _judged(
 ) -> Valuation:
     """Values of the designs on as many new materials as their interval needs."""
     settings = tuple(dict.fromkeys(one for design in designs for one in design.settings))
-    steps = [n for n in STEPS if n < n_most] + [n_most]
-    pool = None
-    for number, n in enumerate(steps):
-        part = part_of(progress, 100 * number / len(steps), 100 * (number + 1) / len(steps))
-        if pool is None:
-            pool = simulate_pool(problem, settings, n, part="shaping", n_jobs=n_jobs, progress=part)
-        else:
-            pool = grown(problem, pool, n, n_jobs=n_jobs, progress=part)
+    first = partial(simulate_pool, problem, settings, part="shaping")
+    steps = steps_to(n_most, STEPS)
+    for pool, _ in growing(problem, steps, first, n_jobs=n_jobs, progress=progress):
         valuation = Valuation(problem, pool, criterion)
         ratio = valuation.ratio(designs[0], designs[1])
         if ratio.high - ratio.low <= NARROW:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from nmr_core.design.result import DesignResult
 from nmr_core.errors import FailedError, InputError
@@ -12,6 +12,7 @@ from nmr_core.storage.kinds import DESIGN
 from nmr_core.storage.results import read_result, write_result
 from nmr_core.storage.workspace import checked_id
 
+T = TypeVar("T")
 AGAIN = "Make it again on the page Design, or with python -m nmr_core design."
 
 
@@ -54,6 +55,42 @@ def load_design(key: str | Path) -> DesignResult:
     if folder is None:
         raise InputError(f"There is no stored design {str(key)[:60]!r}. {AGAIN}")
     return read_result(folder / DESIGN.document, DesignResult, what="design", again=AGAIN)
+
+
+def save_beside(result: Any, document: str) -> Path:
+    """Write a result about a design beside it, in place of an earlier one.
+
+    Parameters
+    ----------
+    result : object
+        With the key of the design.
+    document : str
+        Name of the file.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        The design is not stored in the data folder.
+    """
+    path = catalogue.own(DESIGN, checked_id(result.key)) / document
+    write_result(result, path)
+    return path
+
+
+def find_beside(key: str, document: str, cls: type[T], *, what: str, again: str) -> T | None:
+    """Return what was stored beside a design; None if there is none, or a damaged one."""
+    folder = catalogue.find(DESIGN, key)
+    if folder is None or not (folder / document).is_file():
+        return None
+    try:
+        return read_result(folder / document, cls, what=what, again=again)
+    except FailedError:
+        return None
 
 
 def find_stored(key: str) -> DesignResult | None:

@@ -10,17 +10,16 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import audit, clock
 from nmr_core.storage.files import failure, is_full, note_change, write_json
 from nmr_core.storage.kinds import DATASET, KINDS, RUN, Kind
+from nmr_core.storage.locking import locked
 from nmr_core.storage.spaces import rights
 from nmr_core.storage.spaces.person import acting, owner_now
 from nmr_core.storage.trash_entries import (
@@ -38,6 +37,8 @@ from nmr_core.storage.trash_entries import (
 from nmr_core.storage.workspace import SHIPPED, checked_id, data_folder, workspace_id
 
 _REMOVED = ".removed-"
+PATIENCE = 10.0
+"""Longest wait for the trash, s."""
 
 
 def discard(folder: Path, *, by: str = "", replaced: bool = False) -> TrashEntry:
@@ -311,17 +312,7 @@ def _remove(home: Path) -> None:
     shutil.rmtree(gone, ignore_errors=True)
 
 
-@contextmanager
-def _locked() -> Iterator[None]:
+def _locked() -> AbstractContextManager[None]:
     """One change of the trash at a time."""
-    try:
-        trash_folder().mkdir(parents=True, exist_ok=True)
-        lock = FileLock(trash_folder() / ".lock", timeout=10).acquire()
-    except Timeout:
-        raise FailedError(
-            "The trash is in use by another process. Try again in a minute."
-        ) from None
-    except OSError as error:
-        raise failure(error, trash_folder()) from error
-    with lock:
-        yield
+    busy = "The trash is in use by another process. Try again in a minute."
+    return locked(trash_folder(), busy, PATIENCE)

@@ -3,11 +3,8 @@
 from pathlib import Path
 
 from nmr_core.design.proof.proof import Proof
-from nmr_core.errors import FailedError, InputError
-from nmr_core.storage import catalogue
-from nmr_core.storage.kinds import DESIGN
-from nmr_core.storage.results import read_result, write_result
-from nmr_core.storage.workspace import checked_id
+from nmr_core.design.store import find_beside, save_beside
+from nmr_core.errors import InputError
 
 DOCUMENT = "proof.json"
 """Name of the file in the folder of the design."""
@@ -21,20 +18,12 @@ def save_proof(proof: Proof) -> Path:
     InputError
         The design is not stored in the data folder.
     """
-    document = catalogue.own(DESIGN, checked_id(proof.key)) / DOCUMENT
-    write_result(proof, document)
-    return document
+    return save_beside(proof, DOCUMENT)
 
 
 def find_proof(key: str) -> Proof | None:
     """Return the proof of a design; None if there is none, or a damaged one."""
-    folder = catalogue.find(DESIGN, key)
-    if folder is None or not (folder / DOCUMENT).is_file():
-        return None
-    try:
-        return read_proof(folder)
-    except FailedError:
-        return None
+    return find_beside(key, DOCUMENT, Proof, what="proof", again="Prove the design again.")
 
 
 def load_proof(key: str) -> Proof:
@@ -52,8 +41,3 @@ def load_proof(key: str) -> Proof:
             "Design, or call nmr.prove."
         )
     return proof
-
-
-def read_proof(folder: Path) -> Proof:
-    """Return the proof in the folder of a design; :class:`FailedError` if it is damaged."""
-    return read_result(folder / DOCUMENT, Proof, what="proof", again="Prove the design again.")

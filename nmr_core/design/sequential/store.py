@@ -7,21 +7,18 @@ To go on from an older state than the stored one is refused: one of the two echo
 lock lets one book be compared and written at a time.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from nmr_core.design.pool import Pool
 from nmr_core.design.sequential.book import LabBook
-from nmr_core.errors import FailedError, InputError
+from nmr_core.errors import InputError
 from nmr_core.storage import catalogue
 from nmr_core.storage.catalogue import Entry as ListEntry
-from nmr_core.storage.files import failure, write_folder
+from nmr_core.storage.files import write_folder
 from nmr_core.storage.kinds import LAB_BOOK
+from nmr_core.storage.locking import locked
 from nmr_core.storage.results import read_result, write_result
 from nmr_core.storage.spaces import rights
 from nmr_core.storage.workspace import checked_id
@@ -62,7 +59,8 @@ def save_book(book: LabBook) -> Path:
         The earlier state is another person's.
     """
     folder = catalogue.own_folder(LAB_BOOK) / checked_id(book.id)
-    with _locked(folder.parent):
+    busy = "Another process changes the lab books. Try again."
+    with locked(folder.parent, busy, PATIENCE):
         return _saved(book, folder)
 
 
@@ -104,20 +102,6 @@ def _saved(book: LabBook, folder: Path) -> Path:
 
     write_folder(folder, written)
     return folder
-
-
-@contextmanager
-def _locked(place: Path) -> Iterator[None]:
-    """One change of lab books at a time."""
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(place / ".lock", timeout=PATIENCE).acquire()
-    except Timeout:
-        raise FailedError("Another process changes the lab books. Try again.") from None
-    except OSError as error:
-        raise failure(error, place) from error
-    with lock:
-        yield
 
 
 def load_book(id: str | Path, *, with_pool: bool = True) -> LabBook:

@@ -6,13 +6,13 @@ import numpy as np
 
 from nmr_core.io.measurement import Measurement
 from nmr_core.measured.stages.record import (
-    METHODS,
+    brought,
     measurement_stage,
     noise_stage,
     saturation_stage,
 )
-from nmr_core.measured.stages.signal import offset_stage
-from nmr_core.measured.steps import OFF, Stage, Steps
+from nmr_core.measured.stages.signal import chosen_baseline, complex_text, offset_stage
+from nmr_core.measured.steps import Stage, Steps
 from nmr_core.measured.target import Target
 
 if TYPE_CHECKING:
@@ -113,13 +113,9 @@ def _zero(target: Target, steps: Steps, state: "Canonical") -> Stage:
 
 def _baseline(steps: Steps, state: "Canonical", number: int) -> Stage:
     found, used = state.echoes[number].baseline, state.baselines[number]
-    text = f"{used.real:.3g} {'+' if used.imag >= 0 else '-'} {abs(used.imag):.3g}i"
-    if steps.baseline == OFF:
-        sentence = "The baseline is left as it is, as chosen."
-    elif steps.baseline is not None and not isinstance(steps.baseline, str):
-        sentence = f"{text} is subtracted, as chosen."
-    else:
-        sentence = f"Baseline offset {text}, from the parts without echo, was subtracted."
+    sentence = chosen_baseline(steps, used) or (
+        f"Baseline offset {complex_text(used)}, from the parts without echo, was subtracted."
+    )
     return Stage(
         name="baseline",
         label="Baseline",
@@ -147,10 +143,7 @@ def _scale(target: Target, state: "Canonical") -> Stage:
 def _grid(measurement: Measurement, target: Target, state: "Canonical", number: int) -> Stage:
     grid = state.grids[number]
     empty = int((~grid.covered).sum())
-    sentence = (
-        f"{len(measurement):,} points were brought to the model's {len(target.time):,}, every "
-        f"{target.step:.3g} µs: {METHODS[grid.method]}."
-    )
+    sentence = f"{brought(measurement, target, grid.method)}."
     if empty:
         sentence += f" {empty} at the ends were not measured and repeat the last value."
     return Stage(

@@ -93,15 +93,20 @@ def dead_time_stage(steps: Steps, alignment: "Alignment", target: Target, s: int
     )
 
 
+def brought(measurement: Measurement, target: Target, method: str) -> str:
+    """Return a clause on how a measurement came to the times of the model."""
+    return (
+        f"{len(measurement):,} points were brought to the model's {len(target.time):,}, every "
+        f"{target.step:.3g} µs: {METHODS[method]}"
+    )
+
+
 def grid_stage(
     measurement: Measurement, target: Target, steps: Steps, alignment: "Alignment", s: int
 ) -> Stage:
     """Return the stage on the time points of the model, of setting ``s``."""
     grid = alignment.grids[s]
-    first = (
-        f"{len(measurement):,} points were brought to the model's {len(target.time):,}, every "
-        f"{target.step:.3g} µs: {METHODS[grid.method]}"
-    )
+    first = brought(measurement, target, grid.method)
     empty = int((~grid.covered & ~alignment.dead[s]).sum())
     coarse = measurement.step > 1.2 * target.step
     sentence = first + (

@@ -104,25 +104,35 @@ def phase_stage(measurement: Measurement, steps: Steps, alignment: "Alignment") 
     )
 
 
+def complex_text(value: complex) -> str:
+    """Return a complex number as text, "0.1 - 0.02i"."""
+    return f"{value.real:.3g} {'+' if value.imag >= 0 else '-'} {abs(value.imag):.3g}i"
+
+
+def chosen_baseline(steps: Steps, used: complex) -> str:
+    """Return a sentence on a baseline that was chosen; "" where it was not."""
+    if steps.baseline == OFF:
+        return "The baseline is left as it is, as chosen."
+    if steps.baseline is not None and not isinstance(steps.baseline, str):
+        return f"{complex_text(used)} is subtracted, as chosen."
+    return ""
+
+
 def baseline_stage(steps: Steps, alignment: "Alignment", s: int) -> Stage:
     """Return the stage on the baseline, of setting ``s``."""
     free, used = alignment.estimated_fit.baseline[s], alignment.fit.baseline[s]
     error = alignment.estimated_fit.errors.get("constant", float("nan"))
-    number = f"{used[0].real:.3g} {'+' if used[0].imag >= 0 else '-'} {abs(used[0].imag):.3g}i"
     sloped = bool(used[1])
-    if steps.baseline == OFF:
-        sentence = "The baseline is left as it is, as chosen."
-    elif steps.baseline is not None and not isinstance(steps.baseline, str):
-        sentence = f"{number} is subtracted, as chosen."
-    elif not used.any():
+    sentence = chosen_baseline(steps, used[0])
+    if not sentence and not used.any():
         sentence = f"The baseline is 0 within its error ({error:.2g})."
-    else:
+    elif not sentence:
         drift = (
             f", with a drift of {2 * abs(used[1]):.2g} from the first to the last time"
             if sloped
             else ""
         )
-        sentence = f"Baseline offset {number} ± {error:.1g}{drift} was subtracted."
+        sentence = f"Baseline offset {complex_text(used[0])} ± {error:.1g}{drift} was subtracted."
     if alignment.conjugated:
         free, used = free.conj(), used.conj()
     return Stage(

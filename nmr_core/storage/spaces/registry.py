@@ -13,18 +13,17 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from nmr_core.errors import FailedError, InputError
 from nmr_core.storage import audit
 from nmr_core.storage.documents import read_once
 from nmr_core.storage.files import failure, read_json, write_json
+from nmr_core.storage.locking import locked
 from nmr_core.storage.spaces.person import ADMIN, Person
 from nmr_core.storage.spaces.policy import MEMBERS, Action, Role, allowed
 from nmr_core.storage.workspace import WORKSPACES, checked_id, new_id, server_folder
@@ -435,15 +434,6 @@ def _changing(id: str) -> Iterator[Workspace]:
         yield workspace
 
 
-@contextmanager
-def _locked() -> Iterator[None]:
-    place = server_folder() / WORKSPACES
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(place / ".lock", timeout=_PATIENCE).acquire()
-    except Timeout:
-        raise FailedError("Another process changes the workspaces. Try again.") from None
-    except OSError as error:
-        raise failure(error, place) from error
-    with lock:
-        yield
+def _locked() -> AbstractContextManager[None]:
+    busy = "Another process changes the workspaces. Try again."
+    return locked(server_folder() / WORKSPACES, busy, _PATIENCE)
